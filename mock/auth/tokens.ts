@@ -1,0 +1,37 @@
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import type { Mock } from '../mock.ts';
+
+/** The claims of Langflow's tokens: whose (`sub`), what for, until when (seconds since 1970). */
+export interface Claims extends JWTPayload {
+  sub: string;
+  type: 'access' | 'refresh';
+  exp: number;
+}
+
+/** Tokens that were verified once: a client sends the same one with every request. */
+const verified = new WeakMap<Uint8Array, Map<string, Claims>>();
+const REMEMBERED = 1000;
+
+/** A JWT (RFC 7519) signed with HS256, living for `seconds`. */
+export function signToken(mock: Mock, user: string, type: Claims['type'], seconds: number): Promise<string> {
+  const exp = Math.floor(mock.clock.now().getTime() / 1000) + seconds;
+  return new SignJWT({ sub: user, type, exp }).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(mock.secret);
+}
+
+/** The claims of a token, or undefined when it is no JWT of ours, is signed by another, or has expired. */
+export async function verifyToken(mock: Mock, token: string): Promise<Claims | undefined> {
+  let known = verified.get(mock.secret);
+  if (!known) verified.set(mock.secret, (known = new Map()));
+  const now = mock.clock.now();
+  let claims = known.get(token);
+  if (!claims) {
+    try {
+      claims = (await jwtVerify<Claims>(token, mock.secret, { algorithms: ['HS256'], currentDate: now })).payload;
+    } catch {
+      return undefined;
+    }
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(token, claims);
+  }
+  return claims.exp * 1000 > now.getTime() ? claims : undefined;
+}

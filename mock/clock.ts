@@ -1,0 +1,47 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+/** Time and ids of a mock: real ones, or seeded ones that are the same in every run. */
+export interface Clock {
+  now(): Date;
+  /** A UUID (version 4 in form). */
+  uuid(): string;
+  /** Random-looking text of `length` characters from A-Z a-z 0-9 - _. */
+  token(length: number): string;
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  uuid: randomUUID,
+  token: (length) => urlSafe(length, () => randomUUID()),
+};
+
+/** A clock that starts at a fixed instant, moves one millisecond at each look, and counts its ids from a seed. */
+export function seededClock(seed: string, start = new Date('2026-01-01T00:00:00Z')): Clock {
+  let time = start.getTime();
+  let count = 0;
+  const digest = () => createHash('sha256').update(`${seed}:${count++}`).digest('hex');
+  return {
+    now: () => new Date(time++),
+    uuid: () => {
+      const hex = digest();
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    },
+    token: (length) => urlSafe(length, digest),
+  };
+}
+
+function urlSafe(length: number, source: () => string): string {
+  let text = '';
+  while (text.length < length) text += createHash('sha256').update(source()).digest('base64url');
+  return text.slice(0, length);
+}
+
+/** `2026-01-01T00:00:00.123000+00:00`: an instant as pydantic writes an aware datetime. */
+export function isoWithOffset(date: Date): string {
+  return `${isoNaive(date)}+00:00`;
+}
+
+/** `2026-01-01T00:00:00.123000`: an instant in UTC as pydantic writes a naive datetime. */
+export function isoNaive(date: Date): string {
+  return `${date.toISOString().slice(0, -1)}000`;
+}

@@ -1,0 +1,34 @@
+/**
+ * JSON text of answers. Rows of the store are frozen and replaced on change, so the text of a row is made once
+ * and kept with it; a list is joined from the texts of its rows.
+ */
+const texts = new WeakMap<object, string>();
+
+/** The JSON text of a value; that of a frozen object is remembered. */
+export function jsonText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
+  if (!Object.isFrozen(value)) return JSON.stringify(value);
+  let text = texts.get(value);
+  if (text === undefined) {
+    text = JSON.stringify(value);
+    texts.set(value, text);
+  }
+  return text;
+}
+
+/**
+ * A view of a row (fewer columns, a masked value), made once for each row: `const header = viewOf((flow: FlowRow) => ({ id: flow.id }))`.
+ * The view is frozen, so that its text is remembered too.
+ */
+export function viewOf<Row extends object, View extends object>(make: (row: Row) => View): (row: Row) => View {
+  const views = new WeakMap<Row, View>();
+  return (row) => {
+    let view = views.get(row);
+    if (!view) {
+      view = Object.freeze(make(row));
+      views.set(row, view);
+    }
+    return view;
+  };
+}

@@ -1,0 +1,126 @@
+import cors from '@fastify/cors';
+import multipart from '@fastify/multipart';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Operation } from '../../spec/index.ts';
+import { authenticate } from '../auth/authenticate.ts';
+import type { Mock } from '../mock.ts';
+import { type Call, type Handler, type OperationId, type Reply, reply as answerWith } from '../operation.ts';
+import type { PrismEngine } from '../prism.ts';
+import { compileRequest } from '../validation/index.ts';
+import { readBody } from './body.ts';
+import { HttpError } from './errors.ts';
+import { cookiesOf } from './cookies.ts';
+import { sendReply } from './send.ts';
+import { notFound } from './not-found.ts';
+
+export interface FrontOptions {
+  mock: Mock;
+  handlers: Record<string, Handler<OperationId> | undefined>;
+  /** Loaded when an answer needs it: Prism takes most of a second to load. */
+  prism: () => Promise<PrismEngine>;
+  checkResponses: boolean;
+  log: boolean;
+}
+
+/** MiB to bytes, with room for what surrounds a file in a multipart body. */
+const bodyLimit = (mock: Mock) => (mock.settings.maxFileSizeUpload + 1) * 1024 * 1024;
+
+/** The HTTP front: a route for each operation of the contract. */
+export async function createFront(options: FrontOptions): Promise<FastifyInstance> {
+  const { mock } = options;
+  const app = fastify({
+    logger: options.log,
+    bodyLimit: bodyLimit(mock),
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 1000 },
+    forceCloseConnections: true,
+  });
+  app.removeAllContentTypeParsers();
+  await app.register(multipart, { limits: { fileSize: bodyLimit(mock), files: 100 } });
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  await app.register(cors, { origin: true, credentials: true });
+  for (const operation of mock.spec.operations) {
+    if (operation.websocket) continue;
+    app.route({
+      method: operation.method as 'GET',
+      url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      handler: handlerOf(operation, options),
+    });
+  }
+  app.setNotFoundHandler((request, reply) => notFound(mock.spec, request, reply));
+  app.setErrorHandler((error, request, reply) => sendReply(reply, errorReply(error, request)));
+  return app;
+}
+
+function handlerOf(operation: Operation, options: FrontOptions) {
+  const { mock } = options;
+  const handler = options.handlers[operation.operationId];
+  let validate: ReturnType<typeof compileRequest> | undefined;
+  const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);
+  return async (request: FastifyRequest, response: FastifyReply) => {
+    const query = queryOf(request.url);
+    const body = await readBody(operation, request);
+    const user = await authenticate(mock, operation, { headers: request.headers, query });
+    validate ??= compileRequest(operation, mock.spec.document);
+    const checked = validate({ params: request.params as Record<string, string>, query, headers: request.headers, body: body.value });
+    if ('errors' in checked) throw new HttpError(422, checked.errors);
+    const preferred = request.headers.prefer ?? query.get('__code') ?? query.get('__example') ?? query.get('__dynamic');
+    let answer: Reply;
+    if (handler && !preferred) {
+      const call = callOf(request, response, { ...checked.values, files: body.files, user }) as Call;
+      const result = await handler(call as never, mock);
+      answer = isReply(result) ? result : answerWith(success, result === undefined ? undefined : { json: result });
+    } else {
+      answer = await (await options.prism()).generate(operation, request);
+    }
+    mock.store.flush();
+    if (options.checkResponses) await (await options.prism()).check(operation, answer);
+    return sendReply(response, answer);
+  };
+}
+
+function callOf(request: FastifyRequest, response: FastifyReply, parts: object) {
+  let signal: AbortSignal | undefined;
+  const { user } = parts as { user: unknown };
+  return {
+    ...parts,
+    caller: user,
+    headers: request.headers,
+    get cookies() {
+      return cookiesOf(request.headers.cookie);
+    },
+    get signal() {
+      signal ??= closeSignal(response);
+      return signal;
+    },
+    fail(status: number, detail: unknown, headers?: Record<string, string>): never {
+      throw new HttpError(status, detail, headers);
+    },
+  };
+}
+
+function closeSignal(response: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  response.raw.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+function queryOf(url: string): URLSearchParams {
+  const at = url.indexOf('?');
+  return new URLSearchParams(at === -1 ? '' : url.slice(at + 1));
+}
+
+function isReply(value: unknown): value is Reply {
+  return typeof value === 'object' && value !== null && (value as Partial<Reply>).reply === true;
+}
+
+/** The one place where an error becomes an answer, in FastAPI's form. */
+function errorReply(error: unknown, request: FastifyRequest): Reply {
+  if (error instanceof HttpError) return answerWith(error.status, { json: { detail: error.detail } }, error.headers);
+  const status = (error as { statusCode?: number }).statusCode;
+  if (status === 413) return answerWith(413, { json: { detail: 'Content size limit exceeded' } });
+  if (status && status < 500) return answerWith(400, { json: { detail: 'There was an error parsing the body' } });
+  request.log.error(error);
+  process.stderr.write(`${request.method} ${request.url}: ${(error as Error).stack ?? error}\n`);
+  return answerWith(500, { json: { detail: 'Internal Server Error' } });
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { DEFAULT_VERSION, loadSpec } from '../spec/index.ts';
+import { hashPassword } from './auth/passwords.ts';
+import { type Clock, isoNaive, seededClock, systemClock } from './clock.ts';
+import { createFront } from './http/server.ts';
+import type { Mock, Settings } from './mock.ts';
+import type { PrismEngine } from './prism.ts';
+import { handlers } from './routes/index.ts';
+import { openStore, type Snapshot, type Store } from './store/store.ts';
+
+export interface MockOptions extends Partial<Settings> {
+  /** Default 7860; 0 for any free one. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** A SQLite file that keeps the state; without it the state is in memory. */
+  db?: string;
+  /** Rows to start with, by table: what `snapshot()` gave. */
+  seed?: Partial<Snapshot>;
+  /** Makes ids and times the same in every run. */
+  deterministic?: string;
+  /** Checks each answer against the contract with Prism; one that departs becomes a 500. */
+  checkResponses?: boolean;
+  log?: boolean;
+}
+
+/** A mock that is listening. */
+export interface RunningMock extends AsyncDisposable {
+  url: string;
+  /** Back to the state it started with. */
+  reset(): void;
+  snapshot(): Snapshot;
+  restore(snapshot: Partial<Snapshot>): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a mock of the Langflow API. Two in one process share nothing.
+ *
+ * @throws Error when the port is in use, the version has no profile, or the database can't be used; the message says what to do
+ */
+export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
+  const spec = await loadSpec(options.version ?? DEFAULT_VERSION);
+  const settings = settingsFrom(options);
+  const clock = options.deterministic === undefined ? systemClock : seededClock(options.deterministic);
+  const journal = options.db === undefined ? undefined : (await import('./store/journal.ts')).openSqliteJournal(options.db);
+  const store = openStore(journal);
+  const secret = options.deterministic === undefined ? randomBytes(32) : Buffer.from(options.deterministic.padEnd(32, '.'));
+  const mock: Mock = { spec, settings, store, clock, secret };
+  if (options.seed) store.restore(options.seed);
+  ensureSuperuser(store, settings, clock);
+  store.flush();
+  const start = store.snapshot();
+  let prism: Promise<PrismEngine> | undefined;
+  const loadPrism = () => (prism ??= import('./prism.ts').then(({ createPrism }) => createPrism(spec)));
+  const app = await createFront({ mock, handlers, prism: loadPrism, checkResponses: options.checkResponses ?? false, log: options.log ?? false });
+  const url = await listen(app, options.host ?? '127.0.0.1', options.port ?? 7860);
+  const close = async () => {
+    await app.close();
+    store.close();
+  };
+  const restore = (snapshot: Partial<Snapshot>) => {
+    store.restore(snapshot);
+    store.flush();
+  };
+  return {
+    url,
+    snapshot: store.snapshot,
+    restore,
+    reset: () => restore(start),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function settingsFrom(options: MockOptions): Settings {
+  return {
+    version: options.version ?? DEFAULT_VERSION,
+    username: options.username ?? 'langflow',
+    password: options.password ?? 'langflow',
+    autoLogin: options.autoLogin ?? false,
+    skipAuthAutoLogin: options.skipAuthAutoLogin ?? false,
+    newUserIsActive: options.newUserIsActive ?? false,
+    webhookAuth: options.webhookAuth ?? false,
+    accessTokenSeconds: options.accessTokenSeconds ?? 3600,
+    refreshTokenSeconds: options.refreshTokenSeconds ?? 604800,
+    maxFileSizeUpload: options.maxFileSizeUpload ?? 1024,
+    catalogue: options.catalogue,
+  };
+}
+
+function ensureSuperuser(store: Store, settings: Settings, clock: Clock): void {
+  if (store.users.find({ username: settings.username })) return;
+  const now = isoNaive(clock.now());
+  store.users.insert({
+    id: clock.uuid(),
+    username: settings.username,
+    password: hashPassword(settings.password),
+    profile_image: null,
+    store_api_key: null,
+    is_active: true,
+    is_superuser: true,
+    create_at: now,
+    updated_at: now,
+    last_login_at: null,
+    optins: null,
+  });
+}
+
+async function listen(app: Awaited<ReturnType<typeof createFront>>, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new Error(`Port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 takes any free one)`);
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') throw new Error(`Can't listen on ${host}:${port}: ${message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Spec } from '../spec/index.ts';
+import type { Clock } from './clock.ts';
+import type { Store } from './store/store.ts';
+
+/** What a mock is told when it starts. */
+export interface Settings {
+  /** The profile it behaves like: `1.7`. */
+  version: string;
+  /** The superuser that exists from the start. */
+  username: string;
+  password: string;
+  /** LANGFLOW_AUTO_LOGIN: `/auto_login` gives the superuser's token to anyone. */
+  autoLogin: boolean;
+  /** LANGFLOW_SKIP_AUTH_AUTO_LOGIN: with autoLogin, no credential means the superuser. */
+  skipAuthAutoLogin: boolean;
+  /** LANGFLOW_NEW_USER_IS_ACTIVE */
+  newUserIsActive: boolean;
+  /** LANGFLOW_WEBHOOK_AUTH_ENABLE */
+  webhookAuth: boolean;
+  /** Seconds. */
+  accessTokenSeconds: number;
+  refreshTokenSeconds: number;
+  /** MiB: LANGFLOW_MAX_FILE_SIZE_UPLOAD. */
+  maxFileSizeUpload: number;
+  /** A JSON file with a catalogue that was recorded from a deployment (GET /api/v1/all). */
+  catalogue: string | undefined;
+}
+
+/** A running mock as its handlers see it. */
+export interface Mock {
+  spec: Spec;
+  settings: Settings;
+  store: Store;
+  clock: Clock;
+  /** Signs tokens; new for each mock unless seeded. */
+  secret: Uint8Array;
+}

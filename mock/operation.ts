@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { operations } from '../spec/generated/api.d.ts';
+import type { Mock } from './mock.ts';
+import type { UserRow } from './store/tables.ts';
+
+/** The types of handlers, all from the spec: a misspelt id, a wrong parameter, a missing field is a compile error. */
+
+export type OperationId = keyof operations;
+
+type Parameters<Id extends OperationId, In extends 'path' | 'query'> = operations[Id]['parameters'] extends { [K in In]?: infer P } ? NonNullable<P> : Record<string, never>;
+
+type Content<T> = T extends { content: infer C } ? C : never;
+type JsonOf<T> = T extends { 'application/json': infer J } ? J : never;
+
+/** The validated request body: JSON, or the fields of a form. */
+export type RequestBody<Id extends OperationId> = operations[Id] extends { requestBody?: infer B } ? BodyOf<Content<NonNullable<B>>> : undefined;
+type BodyOf<C> = C[keyof C];
+
+type Success = 200 | 201 | 202 | 204 | 307;
+type SuccessOf<Id extends OperationId> = Extract<keyof operations[Id]['responses'], Success>;
+/** The JSON that the operation answers on success. */
+export type JsonAnswer<Id extends OperationId> = JsonOf<Content<operations[Id]['responses'][SuccessOf<Id>]>>;
+/** The statuses that the operation declares beside success. */
+export type ErrorStatus<Id extends OperationId> = Exclude<keyof operations[Id]['responses'], Success>;
+
+/** A file of a multipart request, whole in memory. */
+export interface UploadedFile {
+  field: string;
+  filename: string;
+  mediaType: string;
+  bytes: Buffer;
+}
+
+/** One request, validated, with its user. */
+export interface Call<Id extends OperationId = OperationId> {
+  params: Required<Parameters<Id, 'path'>>;
+  query: Parameters<Id, 'query'>;
+  body: RequestBody<Id>;
+  files: UploadedFile[];
+  /** Who asks. On an operation that is open to all this throws unless the credential is there: use `caller`. */
+  user: UserRow;
+  caller: UserRow | undefined;
+  headers: IncomingHttpHeaders;
+  cookies: Record<string, string>;
+  /** Aborted when the client has gone away. */
+  signal: AbortSignal;
+  /** Ends the request with one of the error statuses that the operation declares. */
+  fail(status: ErrorStatus<Id>, detail: unknown, headers?: Record<string, string>): never;
+}
+
+/** An answer that is more than JSON with the operation's own success status. */
+export interface Reply {
+  reply: true;
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: Body;
+}
+export type Body = { json: unknown } | { bytes: Buffer | string } | { chunks: AsyncIterable<string | Buffer> } | undefined;
+
+/** `reply(201, { json: flow })`, `reply(200, { bytes }, { 'content-type': 'application/zip' })`, `reply(200, { chunks }, …)` for a stream. */
+export function reply(status: number, body?: Body, headers: Record<string, string | string[]> = {}): Reply {
+  return { reply: true, status, headers, body };
+}
+
+export type Handler<Id extends OperationId> = (call: Call<Id>, mock: Mock) => JsonAnswer<Id> | Reply | undefined | Promise<JsonAnswer<Id> | Reply | undefined>;
+
+/** The operations of a tag. An operation without a handler is answered by Prism from the document's examples. */
+export type Handlers = { [Id in OperationId]?: Handler<Id> };

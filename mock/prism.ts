@@ -1,0 +1,76 @@
+import { createLogger } from '@stoplight/prism-core';
+import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpRequest, type IHttpResponse } from '@stoplight/prism-http';
+import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js';
+import * as E from 'fp-ts/lib/Either.js';
+import type { FastifyRequest } from 'fastify';
+import type { Operation, Spec } from '../spec/index.ts';
+import { HttpError } from './http/errors.ts';
+import { jsonText } from './http/json.ts';
+import { type Reply, reply } from './operation.ts';
+
+/** Prism for the stateless half: it generates answers from the document, and checks ours against it. */
+export interface PrismEngine {
+  /** Negotiates and generates an answer; `Prefer: code=…`, `example=…`, `dynamic=true` as Prism's users know them. */
+  generate(operation: Operation, request: FastifyRequest): Promise<Reply>;
+  /** @throws Error that lists where the answer departs from the contract */
+  check(operation: Operation, answer: Reply): Promise<void>;
+}
+
+const defaults: IHttpConfig = {
+  isProxy: false,
+  checkSecurity: false,
+  validateRequest: false,
+  validateResponse: true,
+  errors: false,
+  upstreamProxy: undefined,
+  mock: { dynamic: false },
+};
+
+/** Loads Prism with the document of a contract. Our front has routed, authenticated and validated before: these components are replaced. */
+export async function createPrism(spec: Spec): Promise<PrismEngine> {
+  const operations = new Map((await getHttpOperationsFromSpec(spec.document)).map((operation) => [`${operation.method.toUpperCase()} ${operation.path}`, operation]));
+  const logger = createLogger('prism', { level: 'silent' });
+  const routed = { logger, route: ({ resources }: { resources: any[] }) => E.right(resources[0]) };
+  const generating = createInstance(defaults, routed as never);
+  // The state's answer stands in for Prism's own at the `mock` seam, so that Prism validates it as its own.
+  const checking = createInstance(defaults, { ...routed, mock: ({ input }: any) => () => E.right(input.data.answer) } as never);
+  const resourceOf = (operation: Operation) => {
+    const found = operations.get(`${operation.method} ${operation.path}`);
+    if (!found) throw new Error(`Prism does not know ${operation.operationId}`);
+    return found;
+  };
+  return {
+    async generate(operation, request) {
+      const input = requestOf(operation, request);
+      const config = getHttpConfigFromRequest(input as never);
+      if (E.isLeft(config)) throw new HttpError(422, (config as any).left.detail);
+      const mock = Object.fromEntries(Object.entries((config as any).right).filter(([, value]) => value !== undefined));
+      const result = await generating.request(input, [resourceOf(operation)], { ...defaults, mock: { dynamic: false, ...mock } } as never)();
+      if (E.isLeft(result)) throw new HttpError((result.left as any).status ?? 500, (result.left as any).detail ?? result.left.message);
+      const { output } = result.right as unknown as { output: IHttpResponse };
+      const headers = (output.headers ?? {}) as Record<string, string>;
+      if (output.body === undefined) return reply(output.statusCode, undefined, headers);
+      const isJson = (headers['Content-type'] ?? headers['content-type'] ?? '').includes('json');
+      return reply(output.statusCode, isJson ? { json: output.body } : { bytes: String(output.body) }, headers);
+    },
+    async check(operation, answer) {
+      if (answer.body && !('json' in answer.body)) return;
+      const body = answer.body ? JSON.parse(jsonText(answer.body.json)) : undefined;
+      const output = { statusCode: answer.status, headers: { 'content-type': 'application/json', ...answer.headers }, body };
+      const input = { method: operation.method.toLowerCase(), url: { path: operation.path }, headers: {}, answer: output };
+      const result = await checking.request(input as never, [resourceOf(operation)])();
+      if (E.isLeft(result)) throw new Error(`${operation.operationId}: ${result.left.message}`);
+      const wrong = result.right.validations.output.filter(({ code }) => code !== 'extra');
+      if (wrong.length) throw new Error(`${operation.operationId} answers ${answer.status} against the contract: ${wrong.map(({ path, message }) => `${path?.join('.')} ${message}`).join('; ')}`);
+    },
+  };
+}
+
+function requestOf(operation: Operation, request: FastifyRequest): IHttpRequest {
+  return {
+    method: operation.method.toLowerCase() as IHttpRequest['method'],
+    url: { path: request.url.split('?')[0] ?? '/', query: request.query as Record<string, string> },
+    headers: request.headers as Record<string, string>,
+    body: undefined,
+  };
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Change } from './collection.ts';
+
+/** Where changes go so that they outlive the process. */
+export interface Journal {
+  /** Every row kept so far, by table, in order of insertion. */
+  load(): Record<string, object[]>;
+  /** Makes the changes durable, all or none. */
+  write(changes: Change[]): void;
+  close(): void;
+}
+
+/** Thrown when a database file can't be used; the file is left as it was. */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError';
+}
+
+const FORMAT = 1;
+
+/**
+ * A journal in one SQLite file: a table of (table, key, row). Write-ahead logging, one transaction a batch:
+ * what was written survives the death of the process.
+ *
+ * @throws DatabaseError for a file that is no database, another program's, or of another format
+ */
+export function openSqliteJournal(file: string): Journal {
+  const isNew = !existsSync(file);
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    if (!isNew) refuseForeign(database, file);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
+    database.exec(`PRAGMA user_version = ${FORMAT}`);
+    database.exec('CREATE TABLE IF NOT EXISTS flowpact (kind TEXT NOT NULL, key TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (kind, key))');
+    return journalOn(database);
+  } catch (error) {
+    database?.close();
+    if (error instanceof DatabaseError) throw error;
+    throw new DatabaseError(`${file} can't be used as a database: ${(error as Error).message}. It was left as it is; name another file with --db.`);
+  }
+}
+
+function refuseForeign(database: DatabaseSync, file: string): void {
+  const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
+  if (names.length > 0 && !names.some(({ name }) => name === 'flowpact')) {
+    throw new DatabaseError(`${file} is a database of another program; name another file with --db.`);
+  }
+  const { user_version: format } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (names.length > 0 && format !== FORMAT) {
+    throw new DatabaseError(`${file} has format ${format}, this flowpact reads format ${FORMAT}; name another file with --db.`);
+  }
+}
+
+function journalOn(database: DatabaseSync): Journal {
+  const put = database.prepare('INSERT INTO flowpact (kind, key, row) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET row = excluded.row');
+  const remove = database.prepare('DELETE FROM flowpact WHERE kind = ? AND key = ?');
+  return {
+    load() {
+      const tables: Record<string, object[]> = {};
+      for (const { kind, row } of database.prepare('SELECT kind, row FROM flowpact ORDER BY rowid').all() as { kind: string; row: string }[]) {
+        tables[kind] ??= [];
+        tables[kind].push(JSON.parse(row));
+      }
+      return tables;
+    },
+    write(changes) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        for (const { table, key, row } of changes) row ? put.run(table, key, JSON.stringify(row)) : remove.run(table, key);
+        database.exec('COMMIT');
+      } catch (error) {
+        database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    close: () => database.close(),
+  };
+}

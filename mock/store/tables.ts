@@ -1,0 +1,129 @@
+import type { MessageRecord, TransactionRecord, VertexBuildRecord } from '../engine/records.ts';
+import type { TableDefinition } from './collection.ts';
+
+/** The rows of the store. Columns have the wire's own names; what the wire never shows says so. */
+
+export interface UserRow {
+  id: string;
+  username: string;
+  /** scrypt, never shown. */
+  password: string;
+  profile_image: string | null;
+  store_api_key: string | null;
+  is_active: boolean;
+  is_superuser: boolean;
+  create_at: string;
+  updated_at: string;
+  last_login_at: string | null;
+  optins: Record<string, unknown> | null;
+}
+
+export interface ApiKeyRow {
+  id: string;
+  name: string | null;
+  /** In the clear, as the real one keeps what it must compare; shown masked. */
+  api_key: string;
+  user_id: string;
+  created_at: string;
+  last_used_at: string | null;
+  total_uses: number;
+  is_active: boolean;
+}
+
+export interface ProjectRow {
+  id: string;
+  name: string;
+  description: string | null;
+  parent_id: string | null;
+  auth_settings: Record<string, unknown> | null;
+  user_id: string | null;
+}
+
+export interface FlowRow {
+  id: string;
+  name: string;
+  description: string | null;
+  icon: string | null;
+  icon_bg_color: string | null;
+  gradient: string | null;
+  data: FlowData | null;
+  is_component: boolean | null;
+  updated_at: string | null;
+  webhook: boolean | null;
+  endpoint_name: string | null;
+  tags: string[] | null;
+  locked: boolean | null;
+  mcp_enabled: boolean | null;
+  action_name: string | null;
+  action_description: string | null;
+  access_type: 'PRIVATE' | 'PUBLIC';
+  user_id: string | null;
+  folder_id: string | null;
+}
+
+/** The graph of a flow as react-flow keeps it; the engine reads it, the store does not. */
+export interface FlowData {
+  nodes?: any[];
+  edges?: any[];
+  viewport?: unknown;
+  [other: string]: unknown;
+}
+
+export interface VariableRow {
+  id: string;
+  name: string;
+  value: string;
+  type: string | null;
+  default_fields: string[] | null;
+  user_id: string;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Tables {
+  users: UserRow;
+  apiKeys: ApiKeyRow;
+  projects: ProjectRow;
+  flows: FlowRow;
+  variables: VariableRow;
+  messages: MessageRecord;
+  vertexBuilds: VertexBuildRecord;
+  transactions: TransactionRecord;
+}
+
+export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } = {
+  users: { key: 'id', indexes: ['username'], unique: [['username']] },
+  apiKeys: {
+    key: 'id',
+    indexes: ['api_key', 'user_id'],
+    unique: [['api_key']],
+    references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
+  },
+  projects: {
+    key: 'id',
+    indexes: ['user_id'],
+    unique: [['user_id', 'name']],
+    references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
+  },
+  flows: {
+    key: 'id',
+    indexes: ['user_id', 'folder_id', 'endpoint_name'],
+    unique: [
+      ['user_id', 'name'],
+      ['user_id', 'endpoint_name'],
+    ],
+    references: [
+      { column: 'user_id', table: 'users', onDelete: 'cascade' },
+      { column: 'folder_id', table: 'projects', onDelete: 'cascade' },
+    ],
+  },
+  variables: {
+    key: 'id',
+    indexes: ['user_id'],
+    unique: [['user_id', 'name']],
+    references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
+  },
+  messages: { key: 'id', indexes: ['flow_id', 'session_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
+  vertexBuilds: { key: 'build_id', indexes: ['flow_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
+  transactions: { key: 'id', indexes: ['flow_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
+};

@@ -1,0 +1,19 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Every file that shapes the compiled contract, relative to the spec folder, sorted. */
+export function specFiles(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
+}
+
+/** Names, sizes and times of the parts and of the code that merges them. Kept apart from the YAML library, which is slow to load. */
+export function fingerprint(dir: string): string {
+  return [...specFiles(dir), 'load.ts', 'overlay.ts']
+    .map((name) => {
+      const { size, mtimeMs } = statSync(join(dir, name));
+      return `${name}:${size}:${mtimeMs}`;
+    })
+    .join('\n');
+}

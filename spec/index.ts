@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CompiledSpec } from './load.ts';
+import type { Document, Operation, Reference, Requirement } from './types.ts';
+
+export type * from './types.ts';
+
+/** The contract of one Langflow version. */
+export interface Spec {
+  /** The profile: `1.7`. */
+  version: string;
+  /** The releases it was measured on, newest last. */
+  releases: string[];
+  /** The bundled OpenAPI 3.1 document; every ref reads `#/components/…`. */
+  document: Document;
+  operations: Operation[];
+  requirements: Requirement[];
+  /** What differs between versions and is no schema: read by the mock and the suites. */
+  facts: Record<string, unknown>;
+  /** @throws Error for an operationId that the contract does not know. */
+  operation(operationId: string): Operation;
+  /** @throws Error for an id that the contract does not know. */
+  requirement(id: string): Requirement;
+}
+
+export const DEFAULT_VERSION = '1.7';
+
+const loaded = new Map<string, Spec>();
+
+/**
+ * Loads the contract of a version: from the cache of compiled contracts when the parts have not changed, else from the parts.
+ *
+ * @param version a profile, such as `1.7`
+ * @throws SpecError for a broken part or an unknown version; the message names the file
+ */
+export async function loadSpec(version: string = DEFAULT_VERSION): Promise<Spec> {
+  let spec = loaded.get(version);
+  if (!spec) {
+    spec = specFrom(await compiled(version));
+    loaded.set(version, spec);
+  }
+  return spec;
+}
+
+/** Parsing YAML takes most of a start, so the compiled contract is kept in a file named by what it was made of. */
+async function compiled(version: string): Promise<CompiledSpec> {
+  const folder = import.meta.dirname;
+  const shipped = join(folder, 'compiled', `${version}.json`);
+  if (existsSync(shipped)) return JSON.parse(readFileSync(shipped, 'utf8'));
+  const { fingerprint } = await import('./fingerprint.ts');
+  const cache = join(folder, '..', 'node_modules', '.cache', 'flowpact');
+  const file = join(cache, `spec-${version}-${createHash('sha1').update(fingerprint(folder)).digest('hex')}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const { compileSpec } = await import('./load.ts');
+  const result = compileSpec(version);
+  try {
+    mkdirSync(cache, { recursive: true });
+    // Written aside and renamed: another process never reads half a file.
+    writeFileSync(`${file}.${process.pid}`, JSON.stringify(result));
+    renameSync(`${file}.${process.pid}`, file);
+  } catch {
+    // A cache that can't be written costs time, nothing else.
+  }
+  return result;
+}
+
+/** The contract with its operations resolved, from its compiled form. */
+export function specFrom(source: CompiledSpec): Spec {
+  const { document } = source;
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.filter((method) => item[method]).map((method) => operationFrom(document, path, method)),
+  );
+  const byId = new Map(operations.map((operation) => [operation.operationId, operation]));
+  const requirements = new Map(source.requirements.map((requirement) => [requirement.id, requirement]));
+  return {
+    version: source.version,
+    releases: source.releases,
+    document,
+    operations,
+    requirements: source.requirements,
+    facts: source.facts,
+    operation: (id) => byId.get(id) ?? unknown('operation', id),
+    requirement: (id) => requirements.get(id) ?? unknown('requirement', id),
+  };
+}
+
+const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'];
+
+function operationFrom(document: Document, path: string, method: string): Operation {
+  const item = document.paths[path] ?? {};
+  const raw = item[method];
+  const resolved = <T>(value: T | Reference): T => resolveRef(document, value);
+  return {
+    operationId: raw.operationId,
+    method: method.toUpperCase(),
+    path,
+    tag: raw.tags?.[0],
+    slug: raw['x-slug'],
+    summary: raw.summary,
+    deprecated: raw.deprecated === true,
+    parameters: [...(item['parameters'] ?? []), ...(raw.parameters ?? [])].map(resolved),
+    ...(raw.requestBody && { requestBody: resolved(raw.requestBody) }),
+    responses: Object.fromEntries(Object.entries(raw.responses).map(([status, response]) => [status, resolved(response)])) as Operation['responses'],
+    security: raw.security ?? document.security,
+    requirements: (raw['x-requirements'] ?? []).map((requirement: Requirement) => requirement.id),
+    websocket: raw['x-websocket'] !== undefined,
+  };
+}
+
+/** Follows a `$ref` into the same document, as often as needed. */
+export function resolveRef<T>(document: Document, value: T | Reference): T {
+  let current: any = value;
+  while (current && typeof current === 'object' && '$ref' in current) {
+    current = (current.$ref as string)
+      .split('/')
+      .slice(1)
+      .reduce((at: any, key) => at?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+    if (current === undefined) throw new Error(`Nothing stands at ${(value as Reference).$ref}`);
+  }
+  return current as T;
+}
+
+function unknown(what: string, id: string): never {
+  throw new Error(`The contract has no ${what} ${id}`);
+}

@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parse, YAMLParseError } from 'yaml';
+import { specFiles } from './fingerprint.ts';
+import { applyOverlay, type OverlayStep } from './overlay.ts';
+import type { Document, Requirement } from './types.ts';
+
+/** The folder of the contract's parts. */
+export const SPEC_DIR = import.meta.dirname;
+
+/** What a profile file holds: the releases it speaks for and how they differ from the profile it extends. */
+export interface Profile {
+  version: string;
+  releases: string[];
+  extends?: string;
+  overlay?: OverlayStep[];
+  facts?: Record<string, unknown>;
+}
+
+/** A compiled contract: plain JSON, so that it can be cached in a file. */
+export interface CompiledSpec {
+  version: string;
+  releases: string[];
+  document: Document;
+  requirements: Requirement[];
+  facts: Record<string, unknown>;
+}
+
+/** Thrown when a part of the contract can't be used; the message names the file. */
+export class SpecError extends Error {
+  override name = 'SpecError';
+}
+
+/**
+ * Merges the parts, applies the profile of `version` and collects the requirements.
+ *
+ * @throws SpecError for a broken part, a name declared twice, or an unknown version; the message names the file.
+ */
+export function compileSpec(version: string, dir = SPEC_DIR): CompiledSpec {
+  const parts = partsOf(dir);
+  const document = parts.read('openapi.yaml') as Document;
+  document.info.version = version;
+  const slugs = new Map<string, string>();
+  document.paths = parts.merge('paths', (path, file) => slugs.set(path, file));
+  document.components.schemas = parts.merge('schemas');
+  document.components.parameters = parts.merge('parameters');
+  const { profile, steps, facts } = readProfile(version, parts);
+  for (const { step, file } of steps) applyOverlay(document, step, file);
+  const requirements = [...operationRequirements(document, slugs), ...sharedRequirements(parts)];
+  refuseDuplicates(requirements, (r) => r.id, 'requirement');
+  return { version, releases: profile.releases, document, requirements: requirements.filter((r) => r.versions.length === 0 || r.versions.includes(version)), facts };
+}
+
+/** The versions that have a profile, oldest first. */
+export function profileVersions(dir = SPEC_DIR): string[] {
+  return readdirSync(join(dir, 'profiles'))
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+type Parts = ReturnType<typeof partsOf>;
+
+function partsOf(dir: string) {
+  const files = specFiles(dir);
+  const read = (name: string): unknown => {
+    try {
+      return parse(readFileSync(join(dir, name), 'utf8'));
+    } catch (error) {
+      if (error instanceof YAMLParseError) throw new SpecError(`spec/${name}: ${error.message}`);
+      throw new SpecError(`spec/${name} can't be read: ${(error as Error).message}`);
+    }
+  };
+  const filesIn = (folder: string) => files.filter((name) => name.startsWith(`${folder}/`));
+  /** Merges the maps of a folder by key; a key declared twice is an error that names both files. */
+  const merge = (folder: string, visit?: (key: string, slug: string) => void) => {
+    const merged: Record<string, never> = {};
+    const from: Record<string, string> = {};
+    for (const file of filesIn(folder)) {
+      for (const [key, value] of Object.entries((read(file) ?? {}) as Record<string, never>)) {
+        if (from[key]) throw new SpecError(`spec/${file} declares ${key}, which spec/${from[key]} already declares`);
+        from[key] = file;
+        merged[key] = value;
+        visit?.(key, relative(folder, file).slice(0, -'.yaml'.length));
+      }
+    }
+    return merged;
+  };
+  return { read, merge, filesIn };
+}
+
+interface ResolvedProfile {
+  profile: Profile;
+  steps: { step: OverlayStep; file: string }[];
+  facts: Record<string, unknown>;
+}
+
+function readProfile(version: string, parts: Parts): ResolvedProfile {
+  const file = `profiles/${version}.yaml`;
+  if (!parts.filesIn('profiles').includes(file)) {
+    const known = parts.filesIn('profiles').map((name) => name.slice('profiles/'.length, -'.yaml'.length));
+    throw new SpecError(`There is no profile for Langflow ${version}; there is one for ${known.join(', ')}`);
+  }
+  const profile = parts.read(file) as Profile;
+  const base = profile.extends ? readProfile(profile.extends, parts) : { profile, steps: [], facts: {} };
+  const steps = [...base.steps, ...(profile.overlay ?? []).map((step) => ({ step, file: `spec/${file}` }))];
+  return { profile, steps, facts: { ...base.facts, ...profile.facts } };
+}
+
+const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'] as const;
+
+/** Each operation of a document with its place, in the document's order. */
+export function* eachOperation(document: Document) {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (operation) yield { path, method, item, operation };
+    }
+  }
+}
+
+function operationRequirements(document: Document, slugs: Map<string, string>): Requirement[] {
+  const found: Requirement[] = [];
+  for (const { path, operation } of eachOperation(document)) {
+    const area = slugs.get(path) ?? 'unknown';
+    operation['x-slug'] = area;
+    for (const raw of operation['x-requirements'] ?? []) {
+      found.push(requirementFrom({ ...raw, operations: [operation.operationId, ...(raw.operations ?? [])] }, area));
+    }
+    operation['x-requirements'] = (operation['x-requirements'] ?? []).map((raw: RawRequirement) => ({ id: raw.id, level: raw.level, text: raw.text, source: raw.source }));
+  }
+  return found;
+}
+
+function sharedRequirements(parts: Parts): Requirement[] {
+  return parts.filesIn('requirements').flatMap((file) => {
+    const list = parts.read(file) as RawRequirement[] | null;
+    if (list !== null && !Array.isArray(list)) throw new SpecError(`spec/${file} must be a list of requirements`);
+    return (list ?? []).map((raw) => requirementFrom(raw, file.slice('requirements/'.length, -'.yaml'.length)));
+  });
+}
+
+type RawRequirement = Omit<Requirement, 'area' | 'versions' | 'operations'> & { operations?: string[] | 'all' | 'secured'; versions?: string[] };
+
+function requirementFrom(raw: RawRequirement, area: string): Requirement {
+  if (!raw.id || !raw.level || !raw.text || !raw.source) {
+    throw new SpecError(`A requirement of ${area} needs id, level, text and source: ${JSON.stringify(raw).slice(0, 120)}`);
+  }
+  return { ...raw, area, operations: raw.operations ?? [], versions: raw.versions ?? [] };
+}
+
+function refuseDuplicates<T>(list: T[], key: (item: T) => string, what: string): void {
+  const seen = new Set<string>();
+  for (const item of list) {
+    if (seen.has(key(item))) throw new SpecError(`The ${what} ${key(item)} is declared twice`);
+    seen.add(key(item));
+  }
+}

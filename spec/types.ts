@@ -1,0 +1,109 @@
+/** The parts of OpenAPI 3.1 that this project reads, and our own extensions. */
+
+export type Level = 'MUST' | 'SHOULD' | 'MAY';
+
+/** A promise with an id (RFC 2119 level). Ids never move and are never used again. */
+export interface Requirement {
+  id: string;
+  level: Level;
+  /** One sentence. */
+  text: string;
+  /** A documentation section, an RFC, or `observed on 1.7.3`. */
+  source: string;
+  /** operationIds; `all` and `secured` stand for many. */
+  operations: string[] | 'all' | 'secured';
+  /** Profiles it holds for; empty: all. */
+  versions: string[];
+  /** The spec part that declares it. */
+  area: string;
+  capability?: string;
+  tier?: 'strict';
+  /** Why the wire can't show it. */
+  untestable?: string;
+}
+
+export type JsonSchema = { [keyword: string]: any };
+
+export interface Reference {
+  $ref: string;
+}
+
+export interface ParameterObject {
+  name: string;
+  in: 'path' | 'query' | 'header' | 'cookie';
+  required?: boolean;
+  description?: string;
+  schema: JsonSchema;
+  style?: string;
+  explode?: boolean;
+}
+
+export interface MediaTypeObject {
+  schema?: JsonSchema;
+  example?: unknown;
+  examples?: Record<string, { value: unknown }>;
+}
+
+export interface RequestBodyObject {
+  required?: boolean;
+  content: Record<string, MediaTypeObject>;
+}
+
+export interface ResponseObject {
+  description: string;
+  headers?: Record<string, any>;
+  content?: Record<string, MediaTypeObject>;
+}
+
+export interface OperationObject {
+  operationId: string;
+  tags: [string];
+  summary: string;
+  description?: string;
+  deprecated?: boolean;
+  parameters?: (ParameterObject | Reference)[];
+  requestBody?: RequestBodyObject | Reference;
+  responses: Record<string, ResponseObject | Reference>;
+  security?: Record<string, string[]>[];
+  'x-requirements'?: any[];
+  'x-source'?: string;
+  'x-slug'?: string;
+  'x-websocket'?: unknown;
+}
+
+export type PathItem = Partial<Record<string, any>>;
+
+export interface Document {
+  openapi: string;
+  info: { title: string; version: string };
+  tags: { name: string }[];
+  security: Record<string, string[]>[];
+  paths: Record<string, PathItem>;
+  components: {
+    schemas: Record<string, JsonSchema>;
+    parameters: Record<string, ParameterObject>;
+    responses: Record<string, ResponseObject>;
+    securitySchemes: Record<string, any>;
+  };
+}
+
+/** An operation as the mock and the suites use it: parameters, body and responses resolved, schemas still with refs. */
+export interface Operation {
+  operationId: string;
+  method: string;
+  path: string;
+  tag: string;
+  /** The name of its spec part, handler file and suite file. */
+  slug: string;
+  summary: string;
+  deprecated: boolean;
+  parameters: ParameterObject[];
+  requestBody?: RequestBodyObject;
+  /** Keyed by status. */
+  responses: Record<string, ResponseObject>;
+  /** Alternatives, each a map of scheme names; empty: open to all. */
+  security: Record<string, string[]>[];
+  /** Ids of its own requirements. */
+  requirements: string[];
+  websocket: boolean;
+}
