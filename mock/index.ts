@@ -112,7 +112,8 @@ async function listen(app: Awaited<ReturnType<typeof createFront>>, host: string
     return await app.listen({ host, port });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new Error(`Port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 takes any free one)`);
+    if (code === 'EADDRINUSE')
+      throw new Error(`Port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 takes any free one)`);
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL') throw new Error(`Can't listen on ${host}:${port}: ${message}`);
     throw error;
   }

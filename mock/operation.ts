@@ -7,7 +7,9 @@ import type { UserRow } from './store/tables.ts';
 
 export type OperationId = keyof operations;
 
-type Parameters<Id extends OperationId, In extends 'path' | 'query'> = operations[Id]['parameters'] extends { [K in In]?: infer P } ? NonNullable<P> : Record<string, never>;
+type Parameters<Id extends OperationId, In extends 'path' | 'query'> = operations[Id]['parameters'] extends { [K in In]?: infer P }
+  ? NonNullable<P>
+  : Record<string, never>;
 
 type Content<T> = T extends { content: infer C } ? C : never;
 type JsonOf<T> = T extends { 'application/json': infer J } ? J : never;

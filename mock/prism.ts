@@ -1,8 +1,8 @@
 import { createLogger } from '@stoplight/prism-core';
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpRequest, type IHttpResponse } from '@stoplight/prism-http';
 import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js';
-import * as E from 'fp-ts/lib/Either.js';
 import type { FastifyRequest } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
 import type { Operation, Spec } from '../spec/index.ts';
 import { HttpError } from './http/errors.ts';
 import { jsonText } from './http/json.ts';
@@ -28,12 +28,20 @@ const defaults: IHttpConfig = {
 
 /** Loads Prism with the document of a contract. Our front has routed, authenticated and validated before: these components are replaced. */
 export async function createPrism(spec: Spec): Promise<PrismEngine> {
-  const operations = new Map((await getHttpOperationsFromSpec(spec.document)).map((operation) => [`${operation.method.toUpperCase()} ${operation.path}`, operation]));
+  const operations = new Map(
+    (await getHttpOperationsFromSpec(spec.document)).map((operation) => [`${operation.method.toUpperCase()} ${operation.path}`, operation]),
+  );
   const logger = createLogger('prism', { level: 'silent' });
   const routed = { logger, route: ({ resources }: { resources: any[] }) => E.right(resources[0]) };
   const generating = createInstance(defaults, routed as never);
   // The state's answer stands in for Prism's own at the `mock` seam, so that Prism validates it as its own.
-  const checking = createInstance(defaults, { ...routed, mock: ({ input }: any) => () => E.right(input.data.answer) } as never);
+  const checking = createInstance(defaults, {
+    ...routed,
+    mock:
+      ({ input }: any) =>
+      () =>
+        E.right(input.data.answer),
+  } as never);
   const resourceOf = (operation: Operation) => {
     const found = operations.get(`${operation.method} ${operation.path}`);
     if (!found) throw new Error(`Prism does not know ${operation.operationId}`);
@@ -61,7 +69,10 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
       const result = await checking.request(input as never, [resourceOf(operation)])();
       if (E.isLeft(result)) throw new Error(`${operation.operationId}: ${result.left.message}`);
       const wrong = result.right.validations.output.filter(({ code }) => code !== 'extra');
-      if (wrong.length) throw new Error(`${operation.operationId} answers ${answer.status} against the contract: ${wrong.map(({ path, message }) => `${path?.join('.')} ${message}`).join('; ')}`);
+      if (wrong.length)
+        throw new Error(
+          `${operation.operationId} answers ${answer.status} against the contract: ${wrong.map(({ path, message }) => `${path?.join('.')} ${message}`).join('; ')}`,
+        );
     },
   };
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
-import { compileSpec } from './load.ts';
 import { DEFAULT_VERSION } from './index.ts';
+import { compileSpec } from './load.ts';
 
 /** Writes the types of all operations and schemas, from the merged document: `npm run types`, before each type check. */
 const { document } = compileSpec(DEFAULT_VERSION);

@@ -48,7 +48,13 @@ export function compileSpec(version: string, dir = SPEC_DIR): CompiledSpec {
   for (const { step, file } of steps) applyOverlay(document, step, file);
   const requirements = [...operationRequirements(document, slugs), ...sharedRequirements(parts)];
   refuseDuplicates(requirements, (r) => r.id, 'requirement');
-  return { version, releases: profile.releases, document, requirements: requirements.filter((r) => r.versions.length === 0 || r.versions.includes(version)), facts };
+  return {
+    version,
+    releases: profile.releases,
+    document,
+    requirements: requirements.filter((r) => r.versions.length === 0 || r.versions.includes(version)),
+    facts,
+  };
 }
 
 /** The versions that have a profile, oldest first. */
@@ -127,7 +133,12 @@ function operationRequirements(document: Document, slugs: Map<string, string>): 
     for (const raw of operation['x-requirements'] ?? []) {
       found.push(requirementFrom({ ...raw, operations: [operation.operationId, ...(raw.operations ?? [])] }, area));
     }
-    operation['x-requirements'] = (operation['x-requirements'] ?? []).map((raw: RawRequirement) => ({ id: raw.id, level: raw.level, text: raw.text, source: raw.source }));
+    operation['x-requirements'] = (operation['x-requirements'] ?? []).map((raw: RawRequirement) => ({
+      id: raw.id,
+      level: raw.level,
+      text: raw.text,
+      source: raw.source,
+    }));
   }
   return found;
 }

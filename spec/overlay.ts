@@ -16,7 +16,10 @@ export interface OverlayStep {
  * @throws Error that names the profile file and the pointer when the place does not exist.
  */
 export function applyOverlay(document: Document, step: OverlayStep, file: string): void {
-  const keys = step.at.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = step.at
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
   const last = keys.pop();
   if (last === undefined) throw new Error(`${file}: an overlay needs a pointer below the root`);
   let holder: unknown = document;

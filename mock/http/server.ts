@@ -1,17 +1,17 @@
 import cors from '@fastify/cors';
 import multipart from '@fastify/multipart';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import type { Mock } from '../mock.ts';
-import { type Call, type Handler, type OperationId, type Reply, reply as answerWith } from '../operation.ts';
+import { reply as answerWith, type Call, type Handler, type OperationId, type Reply } from '../operation.ts';
 import type { PrismEngine } from '../prism.ts';
 import { compileRequest } from '../validation/index.ts';
 import { readBody } from './body.ts';
-import { HttpError } from './errors.ts';
 import { cookiesOf } from './cookies.ts';
-import { sendReply } from './send.ts';
+import { HttpError } from './errors.ts';
 import { notFound } from './not-found.ts';
+import { sendReply } from './send.ts';
 
 export interface FrontOptions {
   mock: Mock;

@@ -1,4 +1,4 @@
-import { Collection, type Change } from './collection.ts';
+import { type Change, Collection } from './collection.ts';
 import type { Journal } from './journal.ts';
 import { type Tables, tables } from './tables.ts';
 

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  return port;
+}
+
+function parseJsonFile(file: string): object {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InvalidArgumentError(`It can't be read: ${(error as Error).message}`);
+  }
+  try {
+    const value = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw new InvalidArgumentError(`It is not JSON: ${(error as Error).message}`);
+  }
+  throw new InvalidArgumentError('It must hold a JSON object: rows by table, as a snapshot has them.');
+}
+
+export const mock = new Command('mock')
+  .description('Serve a stateful mock of the Langflow API')
+  .option('--port <number>', 'port, 0 for any free one', parsePort, 7860)
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--version <profile>', 'the Langflow version to behave like', '1.7')
+  .option('--seed <file>', 'start with the rows of a snapshot (JSON)', parseJsonFile)
+  .option('--db <file>', 'keep the state in a SQLite file')
+  .option('--auto-login', 'anyone is the superuser (LANGFLOW_AUTO_LOGIN)', false)
+  .option('--user <name>', 'name of the superuser', 'langflow')
+  .option('--password <text>', 'password of the superuser', 'langflow')
+  .option('--catalogue <file>', 'serve GET /api/v1/all from a recorded answer (JSON)')
+  .option('--deterministic <seed>', 'the same ids and times in every run')
+  .option('--check-responses', 'check each answer against the contract', false)
+  .option('--log', 'log each request as a line of JSON', false)
+  .action(async ({ user, autoLogin, ...options }) => {
+    const { startMock } = await import('../../mock/index.ts');
+    const running = await startMock({ ...options, username: user, autoLogin, skipAuthAutoLogin: autoLogin });
+    console.log(`Langflow ${options.version} mock on ${running.url} (${user} / ${options.password})`);
+    const stop = () => running.close().then(() => process.exit(0));
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });

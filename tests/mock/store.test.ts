@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { UniqueViolation } from '../../mock/store/collection.ts';
+import { DatabaseError, openSqliteJournal } from '../../mock/store/journal.ts';
+import { openStore } from '../../mock/store/store.ts';
+import type { ProjectRow, UserRow } from '../../mock/store/tables.ts';
+
+const user = (id: string, username = id): UserRow => ({
+  id,
+  username,
+  password: '',
+  profile_image: null,
+  store_api_key: null,
+  is_active: true,
+  is_superuser: false,
+  create_at: '',
+  updated_at: '',
+  last_login_at: null,
+  optins: null,
+});
+const project = (id: string, user_id: string, name = id): ProjectRow => ({ id, name, description: null, parent_id: null, auth_settings: null, user_id });
+
+describe('a store', () => {
+  test('finds by index, by key and by scan alike', () => {
+    const store = openStore();
+    store.users.insert(user('u1'));
+    store.projects.insert(project('p1', 'u1'));
+    store.projects.insert(project('p2', 'u1'));
+    expect(store.projects.all({ user_id: 'u1' }).map(({ id }) => id)).toEqual(['p1', 'p2']);
+    expect(store.projects.find({ id: 'p2', user_id: 'u1' })?.id).toBe('p2');
+    expect(store.projects.find({ id: 'p2', user_id: 'u2' })).toBeUndefined();
+    expect(store.projects.find({ name: 'p1' })?.id).toBe('p1');
+  });
+
+  test('keeps indexes right through update and delete', () => {
+    const store = openStore();
+    store.users.insert(user('u1'));
+    store.users.insert(user('u2'));
+    store.projects.insert(project('p1', 'u1'));
+    store.projects.update('p1', { user_id: 'u2' });
+    expect(store.projects.all({ user_id: 'u1' })).toEqual([]);
+    expect(store.projects.all({ user_id: 'u2' })).toHaveLength(1);
+    store.delete('users', 'u2');
+    expect(store.projects.size).toBe(0);
+  });
+
+  test('refuses a second row with the same unique columns, and changes nothing', () => {
+    const store = openStore();
+    store.users.insert(user('u1', 'ada'));
+    store.users.insert(user('u2', 'bob'));
+    expect(() => store.users.insert(user('u3', 'ada'))).toThrow(UniqueViolation);
+    expect(() => store.users.update('u2', { username: 'ada' })).toThrow(UniqueViolation);
+    expect(store.users.get('u2')?.username).toBe('bob');
+    expect(store.users.size).toBe(2);
+  });
+
+  test('restores what it gave', () => {
+    const store = openStore();
+    store.users.insert(user('u1'));
+    const snapshot = store.snapshot();
+    store.delete('users', 'u1');
+    store.restore(JSON.parse(JSON.stringify(snapshot)));
+    expect(store.users.get('u1')).toEqual(user('u1'));
+  });
+});
+
+describe('a journal', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'flowpact-store-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('gives back what was flushed, in order', () => {
+    const file = join(folder, 'state.db');
+    const store = openStore(openSqliteJournal(file));
+    for (const id of ['c', 'a', 'b']) store.users.insert(user(id));
+    store.users.update('c', { is_active: false });
+    store.delete('users', 'a');
+    store.close();
+    const again = openStore(openSqliteJournal(file));
+    expect(again.users.all().map(({ id, is_active }) => [id, is_active])).toEqual([
+      ['c', false],
+      ['b', true],
+    ]);
+    again.close();
+  });
+
+  test('loses nothing that was flushed when the process is killed', async () => {
+    const file = join(folder, 'state.db');
+    const script = `
+      import { openStore } from ${JSON.stringify(join(import.meta.dirname, '../../mock/store/store.ts'))};
+      import { openSqliteJournal } from ${JSON.stringify(join(import.meta.dirname, '../../mock/store/journal.ts'))};
+      const store = openStore(openSqliteJournal(${JSON.stringify(file)}));
+      for (let n = 0; ; n++) { store.projects.insert({ id: String(n), name: String(n), description: null, parent_id: null, auth_settings: null, user_id: null }); store.flush(); console.log(n); }`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    await new Promise<void>((resolve) => {
+      child.stdout.on('data', (chunk) => {
+        text += chunk;
+        if (text.length > 500) child.kill('SIGKILL');
+      });
+      child.on('close', () => resolve());
+    });
+    const acknowledged = Number(text.slice(0, text.lastIndexOf('\n')).split('\n').pop());
+    const store = openStore(openSqliteJournal(file));
+    expect(store.projects.size).toBeGreaterThanOrEqual(acknowledged + 1);
+    store.close();
+  });
+
+  test('leaves a file alone that is not its own', () => {
+    const text = join(folder, 'notes.txt');
+    writeFileSync(text, 'these are my notes, long enough to be no database header at all');
+    expect(() => openSqliteJournal(text)).toThrow(DatabaseError);
+    expect(readFileSync(text, 'utf8')).toContain('my notes');
+    const foreign = join(folder, 'foreign.db');
+    const database = new DatabaseSync(foreign);
+    database.exec('CREATE TABLE theirs (id)');
+    database.close();
+    expect(() => openSqliteJournal(foreign)).toThrow(/another program/);
+  });
+});
