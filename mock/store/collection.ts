@@ -78,7 +78,7 @@ export class Collection<Row extends object> {
     if (!before) throw new Error(`${this.name} has no row ${key}`);
     const row = { ...before, ...patch };
     this.#refuseDuplicate(row, key);
-    this.#unindex(key, before);
+    this.#unindex(key, before, row);
     return this.#put(key, row);
   }
 
@@ -113,9 +113,11 @@ export class Collection<Row extends object> {
     return frozen;
   }
 
-  #unindex(key: string, row: Row): void {
+  /** Where `next` has the same value the key keeps its place, so that rows stay in order of insertion. */
+  #unindex(key: string, row: Row, next?: Row): void {
     for (const [column, index] of this.#indexes) {
       const value = row[column as keyof Row];
+      if (next && next[column as keyof Row] === value) continue;
       const keys = index.get(value);
       keys?.delete(key);
       if (keys?.size === 0) index.delete(value);
