@@ -1,0 +1,74 @@
+// bootstrap.mjs FILE [ARGUMENT…]: runs FILE under the Node that package.json pins, after `npm ci` where node_modules is
+// missing or out of step with package-lock.json. So that each npm script works as the first command in a fresh clone, with
+// any Node >= 20: no dependency and no new syntax in this file.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const windows = process.platform === 'win32';
+const bin = join(root, 'node_modules', '.bin');
+const node = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
+
+if (!inStep()) install();
+if (!existsSync(node)) npm('rebuild', 'node', '--ignore-scripts=false', '--foreground-scripts');
+if (!existsSync(node))
+  giveUp(
+    `${node} is missing after npm ci: the install script of the package "node" did not run. Allow it (npm config: ignore-scripts, allow-scripts), then run \`npm ci\`.`,
+  );
+await run(process.argv.slice(2));
+
+/** node_modules holds each package of the lock in its version (an optional one may be absent: other platforms'). */
+function inStep() {
+  const wanted = packages(join(root, 'package-lock.json'));
+  const installed = packages(join(root, 'node_modules', '.package-lock.json'));
+  if (!wanted || !installed) return false;
+  return Object.entries(wanted).every(([path, { version, optional }]) => path === '' || installed[path]?.version === version || (optional && !installed[path]));
+}
+
+function packages(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined;
+}
+
+function install() {
+  console.error('flowpact: node_modules is missing or out of step with package-lock.json: npm ci');
+  const status = npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false');
+  if (status !== 0) giveUp('`npm ci` failed: see above. Mend that (network, registry, disk), then run the same command again.');
+}
+
+/** npm's own output goes to stderr, so that stdout stays the command's. */
+function npm(...args) {
+  const own = process.env.npm_execpath;
+  const stdio = ['ignore', 2, 2];
+  const options = { cwd: root, stdio };
+  const { status, error } = own?.endsWith('npm-cli.js')
+    ? spawnSync(process.execPath, [own, ...args], options)
+    : spawnSync('npm', args, { ...options, shell: windows });
+  if (error) giveUp(`npm can't be run (${error.message}): install Node.js >= 20 with npm.`);
+  return status;
+}
+
+async function run([file, ...args]) {
+  if (!file) giveUp('usage: node cli/bootstrap.mjs FILE [ARGUMENT…]');
+  process.env.PATH = `${bin}${delimiter}${process.env.PATH}`;
+  if (process.version === `v${packages(join(root, 'package-lock.json'))['node_modules/node'].version}`) {
+    process.argv.splice(1, 2, resolve(file));
+    await import(pathToFileURL(resolve(file)));
+    return;
+  }
+  const child = spawn(node, [file, ...args], { stdio: 'inherit' });
+  // Ctrl-C reaches the child by itself; what a CI sends to us alone is passed on.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal) process.removeAllListeners(signal);
+    if (signal) process.kill(process.pid, signal);
+    else process.exitCode = code;
+  });
+}
+
+function giveUp(message) {
+  console.error(`flowpact: ${message}`);
+  process.exit(2);
+}

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GenericContainer, type StartedTestContainer, StartupCheckStrategy, type StartupStatus } from 'testcontainers';
+import { account, langflowSettings } from './account.ts';
+import { becomesReady } from './ready.ts';
+import { messageOf, PATIENCE, type Target, TargetError, type TargetOptions, tail } from './target.ts';
+
+const PORT = 7860;
+const GUARD = fileURLToPath(new URL('./container-guard.ts', import.meta.url));
+
+/** Our own wait says more than Testcontainers' (whether the worker died, what the log says): its own ends at once. */
+class NoWait extends StartupCheckStrategy {
+  override async checkStartupState(): Promise<StartupStatus> {
+    return 'SUCCESS';
+  }
+}
+
+/** A Langflow image, in a container that lives as long as we do. */
+export async function openImage(image: string, options: TargetOptions): Promise<Target> {
+  // Ryuk, Testcontainers' reaper, is an image more to pull; our guard does its work. TESTCONTAINERS_RYUK_DISABLED=false brings it back.
+  process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
+  const credentials = account(options);
+  const patience = { ...PATIENCE, ...options.patience };
+  const log = new ContainerLog();
+  options.progress?.(`Starting a container of ${image}`);
+  const container = await startContainer(image, credentials, log);
+  const guard = guardContainer(container.getId());
+  const close = async () => {
+    await container.stop();
+    guard.kill('SIGKILL');
+  };
+  try {
+    const url = `http://${await hostOf(container)}:${container.getMappedPort(PORT)}`;
+    options.progress?.(`Waiting for ${url}`);
+    await becomesReady({ url, ...credentials, logs: log.text, ended: log.ended }, patience);
+    const expects = expectationsOf(image);
+    return { kind: 'image', name: `image:${image}`, url, credentials, ...(expects && { expects }), logs: log.text, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    const kept = log.keep();
+    await close();
+    throw new TargetError(`${image} did not become ready: ${messageOf(error)}. Its log is kept in ${kept}; the end of it:\n${tail(log.text())}`);
+  }
+}
+
+async function startContainer(image: string, credentials: { username: string; password: string }, log: ContainerLog): Promise<StartedTestContainer> {
+  try {
+    return await new GenericContainer(image)
+      .withExposedPorts(PORT)
+      .withEnvironment(langflowSettings(credentials))
+      .withLogConsumer((stream) => log.follow(stream))
+      .withWaitStrategy(new NoWait())
+      .start();
+  } catch (error) {
+    throw new TargetError(whyNotStarted(image, messageOf(error)), { cause: error });
+  }
+}
+
+function whyNotStarted(image: string, message: string): string {
+  if (message.includes('container runtime strategy')) {
+    return 'No container runtime answers: start Docker (`systemctl start docker`, or Docker Desktop), or name the one to use in DOCKER_HOST';
+  }
+  if (/\(HTTP code (404|500)\)|no such (image|host)|pull access denied|manifest|not found/i.test(message)) {
+    return `The image ${image} is not on this machine and could not be pulled: \`docker pull ${image}\` where a registry is at hand, or build one with \`npm run image -- 1.7.3\` and take --target image:flowpact/langflow:1.7.3. (${message})`;
+  }
+  return `No container of ${image} could be started: ${message}`;
+}
+
+/** A tag that is a release says what the server must answer. */
+function expectationsOf(image: string): Target['expects'] {
+  const version = /:(\d+\.\d+\.\d+)$/.exec(image)?.[1];
+  return version === undefined ? undefined : { version };
+}
+
+/**
+ * Inside a container Testcontainers takes the bridge's gateway for the host of mapped ports; with a daemon in the same
+ * container it is 127.0.0.1. Whichever takes a connection; TESTCONTAINERS_HOST_OVERRIDE settles it.
+ */
+async function hostOf(container: StartedTestContainer): Promise<string> {
+  const told = container.getHost();
+  if (process.env.TESTCONTAINERS_HOST_OVERRIDE) return told;
+  for (const host of [told, '127.0.0.1']) if (await connects(host, container.getMappedPort(PORT))) return host;
+  return told;
+}
+
+function connects(host: string, port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host, port, timeout: 3_000 });
+  const answer = (yes: boolean) => () => {
+    socket.destroy();
+    resolve(yes);
+  };
+  socket.once('connect', answer(true)).once('error', answer(false)).once('timeout', answer(false));
+  return promise;
+}
+
+/** Removes the container when we end without having closed it, even by SIGKILL. */
+function guardContainer(id: string): ChildProcess {
+  const guard = spawn(process.execPath, [GUARD, id], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  guard.unref();
+  return guard;
+}
+
+class ContainerLog {
+  #text = '';
+  #ended: string | undefined;
+
+  follow(stream: NodeJS.ReadableStream): void {
+    stream.on('data', (chunk) => {
+      this.#text += chunk;
+    });
+    stream.on('end', () => {
+      this.#ended = 'its container ended';
+    });
+  }
+
+  text = () => this.#text;
+  ended = () => this.#ended;
+
+  keep(): string {
+    const file = join(mkdtempSync(join(tmpdir(), 'flowpact-')), 'container.log');
+    writeFileSync(file, this.#text);
+    return file;
+  }
+}

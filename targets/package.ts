@@ -1,0 +1,72 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { account, langflowSettings } from './account.ts';
+import { becomesReady } from './ready.ts';
+import { releaseOf } from './releases.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+import { messageOf, PATIENCE, type Target, TargetError, type TargetOptions, tail } from './target.ts';
+import { environmentOf } from './venv.ts';
+
+/** A Langflow release from PyPI, in a virtual environment of its own, with an empty database. */
+export async function openPackage(version: string, options: TargetOptions): Promise<Target> {
+  if (process.platform === 'win32') throw new TargetError('package:VERSION needs Linux or macOS: use WSL, or image:NAME');
+  const release = releaseOf(version);
+  const credentials = account(options);
+  const env = options.env ?? process.env;
+  const progress = options.progress ?? (() => {});
+  const patience = { ...PATIENCE, ...options.patience };
+  const venv = await environmentOf(release, env, progress);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  progress(`Starting Langflow ${version} on ${url}`);
+  const server = await startServer((folder) => ({
+    file: join(venv, 'bin', 'python'),
+    args: ['-m', 'langflow', 'run', '--host', '127.0.0.1', '--port', String(port), '--backend-only'],
+    env: { ...withoutLangflow(env), ...langflowSettings(credentials), ...places(folder, venv) },
+  }));
+  try {
+    await becomesReady({ url, ...credentials, logs: server.logs, ended: server.ended }, patience);
+  } catch (error) {
+    throw await startFailed(version, server, error, patience.grace);
+  }
+  return {
+    kind: 'package',
+    name: `package:${version}`,
+    url,
+    credentials,
+    expects: { package: 'Langflow', version },
+    logs: server.logs,
+    [Symbol.asyncDispose]: () => server.close(patience.grace),
+  };
+}
+
+async function startFailed(version: string, server: ServerProcess, error: unknown, grace: number): Promise<TargetError> {
+  const kept = server.keepLog();
+  await server.close(grace);
+  return new TargetError(`Langflow ${version} did not become ready: ${messageOf(error)}. Its log is kept in ${kept}; the end of it:\n${tail(server.logs())}`);
+}
+
+/** The caller's own Langflow settings must not change what is judged. */
+function withoutLangflow(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('LANGFLOW_')));
+}
+
+/** Data for this run alone; Langflow's component index stays with the environment, where it saves seconds at each start. */
+function places(folder: string, venv: string) {
+  return {
+    LANGFLOW_CONFIG_DIR: folder,
+    LANGFLOW_DATABASE_URL: `sqlite:///${join(folder, 'langflow.db')}`,
+    HOME: folder,
+    XDG_CACHE_HOME: join(venv, 'cache'),
+  };
+}
+
+function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer();
+  server.once('error', reject).listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+  });
+  return promise;
+}

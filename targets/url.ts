@@ -1,0 +1,60 @@
+import { type Credentials, messageOf, PATIENCE, type Target, TargetError, type TargetOptions } from './target.ts';
+
+/** A deployment that is running already. Whether it is a Langflow, and which, is for the suite's pre-flight to say. */
+export async function openUrl(text: string, options: TargetOptions): Promise<Target> {
+  const url = baseUrl(text);
+  const credentials = credentialsFor(url, options);
+  await reach(url, options.patience?.answer ?? PATIENCE.answer);
+  return { kind: 'url', name: url, url, credentials, logs: () => '', [Symbol.asyncDispose]: async () => {} };
+}
+
+function baseUrl(text: string): string {
+  if (!URL.canParse(text)) throw new TargetError(`"${text}" is not a URL: give http(s)://HOST[:PORT][/PATH]`);
+  const url = new URL(text);
+  if (url.username || url.password) {
+    throw new TargetError(
+      `A password in the target's URL would end up in reports: use --username and --password with ${url.protocol}//${url.host}${url.pathname}`,
+    );
+  }
+  if (url.search || url.hash) throw new TargetError(`"${text}" has a query or a fragment: give the address that /api/v1 stands below`);
+  return url.href.replace(/\/+$/, '');
+}
+
+function credentialsFor(url: string, { apiKey, username, password }: TargetOptions): Credentials {
+  if (apiKey !== undefined && username === undefined && password === undefined) return { apiKey };
+  if (apiKey === undefined && username !== undefined && password !== undefined) return { username, password };
+  throw new TargetError(`No way to log in at ${url}: give either an API key, or a user name and a password`);
+}
+
+async function reach(url: string, patience: number): Promise<void> {
+  try {
+    const response = await fetch(`${url}/health_check`, { redirect: 'manual', signal: AbortSignal.timeout(patience) });
+    await response.body?.cancel();
+  } catch (error) {
+    throw new TargetError(`${url} can't be reached: ${reason(error, url, patience)}`, { cause: error });
+  }
+}
+
+function reason(error: unknown, url: string, patience: number): string {
+  const { hostname, host } = new URL(url);
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer to GET /health_check within ${patience / 1000} s`;
+  const cause = causeOf(error);
+  const code = cause.code ?? '';
+  if (code === 'ECONNREFUSED') return `nothing listens on ${host} (connection refused); is Langflow running, and the port right?`;
+  if (['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'].includes(code)) return `the name ${hostname} is not known (DNS: ${code})`;
+  if (['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)) return `no way to ${host} (${code})`;
+  if (isTls(code)) return `its TLS was not accepted (${cause.message}); is it https, and its authority known (NODE_EXTRA_CA_CERTS)?`;
+  if (code.startsWith('HPE_')) return `what answers on ${host} does not speak HTTP (${cause.message})`;
+  if (['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'].includes(code))
+    return `it closed the connection without an HTTP answer; does it want ${url.startsWith('https') ? 'http' : 'https'}?`;
+  return cause.message;
+}
+
+const isTls = (code: string) => /^ERR_(SSL|TLS)|CERT|SELF_SIGNED|UNABLE_TO_|^EPROTO$/.test(code);
+
+/** fetch hides the socket's error as the cause; where several addresses were tried it is the first of theirs. */
+function causeOf(error: unknown): { code?: string; message: string } {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors[0];
+  return cause instanceof Error ? cause : { message: messageOf(error) };
+}
