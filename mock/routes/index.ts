@@ -1,4 +1,9 @@
-import type { Handler, OperationId } from '../operation.ts';
+import type { Handler, Handlers, OperationId } from '../operation.ts';
+import { messageRoutes } from './messages.ts';
+import { monitorRoutes } from './monitor.ts';
 
 /** Every handler, by operationId: one module a tag. */
-export const handlers: Record<string, Handler<OperationId> | undefined> = {};
+export const handlers = {
+  ...messageRoutes,
+  ...monitorRoutes,
+} satisfies Handlers as unknown as Record<string, Handler<OperationId> | undefined>;

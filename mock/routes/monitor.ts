@@ -1,0 +1,72 @@
+import type { components } from '../../spec/generated/api.d.ts';
+import type { VertexBuildRecord } from '../engine/records.ts';
+import { type Handlers, reply } from '../operation.ts';
+
+type VertexBuild = components['schemas']['VertexBuild'];
+
+/** Nothing here looks at whose the flow is, as on 1.7.3 (MON-007, MON-011). */
+export const monitorRoutes = {
+  listBuilds: ({ query }, { store }) => {
+    const newest = new Map<string, VertexBuildRecord>();
+    for (const build of store.vertexBuilds.all({ flow_id: query.flow_id })) {
+      newest.delete(build.id);
+      newest.set(build.id, build);
+    }
+    return { vertex_builds: Object.fromEntries([...newest].map(([id, build]) => [id, [build as VertexBuild]])) };
+  },
+  deleteBuilds: ({ query }, { store }) => {
+    for (const { build_id } of store.vertexBuilds.all({ flow_id: query.flow_id })) store.vertexBuilds.remove(build_id);
+    return undefined;
+  },
+  listTransactions: ({ query, fail }, { store }) => {
+    const { page = null, size = null } = query;
+    // The real one builds its paging by hand, where nothing catches what pydantic says, and only then declares it: 500 for -1, 422 for 0.
+    const uncaught = complaints([
+      ['page', page || 1, Number.POSITIVE_INFINITY],
+      ['size', size || 50, LARGEST_PAGE],
+    ]);
+    if (uncaught.length > 0) return reply(500, { json: { message: uncaughtText(uncaught) } });
+    const zeros = Object.entries({ page, size }).filter(([, value]) => value === 0);
+    if (zeros.length > 0) return fail(422, zeros.map(([name]) => belowOne(name)));
+    return pageOf(store.transactions.all({ flow_id: query.flow_id }), page ?? 1, size ?? 50);
+  },
+} satisfies Handlers;
+
+const LARGEST_PAGE = 100;
+
+interface Complaint {
+  name: string;
+  value: number;
+  type: string;
+  msg: string;
+}
+
+function complaints(limits: [name: string, value: number, most: number][]): Complaint[] {
+  return limits.flatMap(([name, value, most]) => {
+    if (value < 1) return [{ name, value, type: 'greater_than_equal', msg: 'Input should be greater than or equal to 1' }];
+    if (value > most) return [{ name, value, type: 'less_than_equal', msg: `Input should be less than or equal to ${most}` }];
+    return [];
+  });
+}
+
+/** An error of pydantic as Python prints it. */
+function uncaughtText(found: Complaint[]): string {
+  const each = found.map(
+    ({ name, value, type, msg }) =>
+      `${name}\n  ${msg} [type=${type}, input_value=${value}, input_type=int]\n    For further information visit https://errors.pydantic.dev/2.11/v/${type}`,
+  );
+  return [`${found.length} validation error${found.length === 1 ? '' : 's'} for Params`, ...each].join('\n');
+}
+
+const belowOne = (name: string) => ({
+  type: 'greater_than_equal',
+  loc: ['query', name],
+  msg: 'Input should be greater than or equal to 1',
+  input: '0',
+  ctx: { ge: 1 },
+});
+
+function pageOf<Row>(rows: Row[], page: number, size: number) {
+  const from = (page - 1) * size;
+  return { items: rows.slice(from, from + size), total: rows.length, page, size, pages: Math.ceil(rows.length / size) } as never;
+}
