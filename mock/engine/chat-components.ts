@@ -1,0 +1,70 @@
+import type { Build, Component } from './components.ts';
+import { ComponentError } from './errors.ts';
+import { fillLeniently } from './template.ts';
+import { chatText, isMessage, type Message, messageData, properties } from './values.ts';
+
+/** Components that have a part in a conversation. */
+export const chat: Record<string, Component> = {
+  ChatInput(build) {
+    const message = build.say(build.text('input_value'));
+    return { outputs: { message: store(build, { ...message, ...speaker(build), files: filesOf(build.value('files')) }) } };
+  },
+  ChatOutput(build) {
+    const input = build.value('input_value');
+    if (input === null || input === undefined || input === '') throw new ComponentError('ValueError', 'Input data cannot be None');
+    const message = isMessage(input) && build.source('input_value')?.type !== 'ChatInput' ? input : build.say(chatText(input));
+    return { outputs: { message: store(build, { ...message, ...speaker(build), properties: properties(sourceOf(build)) }) } };
+  },
+  Memory(build) {
+    const rows = remembered(build);
+    const template = build.text('template') || '{sender_name}: {text}';
+    return {
+      outputs: {
+        messages_text: build.say(rows.map((row) => fillLeniently(template, row)).join('\n')),
+        dataframe: { kind: 'table', rows },
+      },
+    };
+  },
+};
+
+function speaker(build: Build) {
+  return {
+    sender: build.text('sender'),
+    sender_name: build.text('sender_name'),
+    session_id: build.text('session_id') || build.run.sessionId,
+    context_id: build.text('context_id'),
+    flow_id: build.run.flowId,
+  };
+}
+
+function store(build: Build, message: Message): Message {
+  const wanted = build.value('should_store_message');
+  if (!message.session_id || wanted === false || wanted === 'false') return message;
+  return build.send(message);
+}
+
+function filesOf(value: unknown): string[] {
+  const files = Array.isArray(value) ? value : [value];
+  return files.filter((file) => typeof file === 'string' && file !== '') as string[];
+}
+
+/** Where an answer came from: the component, and the model where it is one. */
+function sourceOf(build: Build) {
+  const source = build.source();
+  if (!source) return { id: null, display_name: null, source: null };
+  const name = ['model_name', 'model_id', 'model'].map((field) => source.fields[field]?.value).find((value) => typeof value === 'string' && value !== '');
+  return { id: source.id, display_name: source.displayName, source: (name as string | undefined) ?? source.displayName };
+}
+
+/** The last messages of the session, as the message history chooses them. */
+function remembered(build: Build): Record<string, unknown>[] {
+  const { effects, sessionId } = build.run;
+  const sender = build.text('sender_type');
+  const name = build.text('sender_name');
+  const count = Number(build.value('n_messages') ?? 100);
+  const rows = effects
+    .history(build.text('session_id') || sessionId)
+    .filter((row) => (sender === '' || sender === 'Machine and User' || row.sender === sender) && (name === '' || row.sender_name === name));
+  if (build.text('order') === 'Descending') rows.reverse();
+  return (count === 0 ? [] : rows.slice(-count)).map((row) => messageData({ ...row, kind: 'message' }));
+}

@@ -1,0 +1,40 @@
+import { chat } from './chat-components.ts';
+import type { Effects } from './effects.ts';
+import type { Vertex } from './graph.ts';
+import { isModel, model } from './model-components.ts';
+import { text } from './text-components.ts';
+import type { Message } from './values.ts';
+
+/** One component being built: its fields, and what it can do. */
+export interface Build {
+  vertex: Vertex;
+  /** The value of a field: what is connected to it, or what stands there. */
+  value(name: string): unknown;
+  /** The same as text. */
+  text(name: string): string;
+  /** The vertex that is connected to a field, or to any. */
+  source(field?: string): Vertex | undefined;
+  run: { flowId: string; sessionId: string; stream: boolean; effects: Effects };
+  /** A message that says `text` and belongs to nobody. */
+  say(text: string): Message;
+  /** Stores a message and tells those who listen. */
+  send(message: Message): Message;
+}
+
+/** What a component came to. */
+export interface Built {
+  outputs: Record<string, unknown>;
+  /** What the component says of itself; the text of its result where it says nothing. */
+  status?: string;
+  /** Outputs that lead nowhere this time. */
+  stopped?: string[];
+}
+
+export type Component = (build: Build) => Built;
+
+const components: Record<string, Component> = { ...chat, ...text };
+
+/** How a vertex is built; undefined for a component that the engine does not know. */
+export function componentOf(vertex: Vertex): Component | undefined {
+  return components[vertex.type] ?? (isModel(vertex) ? model : undefined);
+}

@@ -1,0 +1,141 @@
+import { stringify } from 'yaml';
+import type { Built } from './components.ts';
+import type { ComponentError } from './errors.ts';
+import { type Graph, INTERFACE_TYPES, type Vertex } from './graph.ts';
+import type { VertexBuildRecord } from './records.ts';
+import { isData, isMessage, isTable, type Message, messageData, pythonJson, shown } from './values.ts';
+
+/** What a run shows of a vertex. */
+export interface Result {
+  results: Record<string, unknown>;
+  artifacts: Record<string, unknown>;
+  outputs: Record<string, { message: unknown; type: string }>;
+  logs: Record<string, unknown[]>;
+  messages: Record<string, unknown>[];
+  timedelta: null;
+  duration: null;
+  component_display_name: string;
+  component_id: string;
+  used_frozen_result: boolean;
+}
+
+const CHAT = new Set(['ChatInput', 'ChatOutput']);
+
+/** The result of a vertex from what its component came to. */
+export function resultOf(graph: Graph, vertex: Vertex, built: Built): Result {
+  const names = shownOutputs(graph, vertex).filter((name) => name in built.outputs);
+  const entries = names.map((name) => [name, built.outputs[name]] as const);
+  const isInterface = INTERFACE_TYPES.has(vertex.type);
+  const plain = Object.fromEntries(entries.map(([name, value]) => [name, artifactOf(value, built.status)]));
+  const said = CHAT.has(vertex.type) ? entries.map(([, value]) => value).find(isMessage) : undefined;
+  return {
+    results: isInterface ? Object.fromEntries(entries.map(([name, value]) => [name, shown(value)])) : {},
+    artifacts: said ? chatArtifact(said) : plain,
+    outputs: Object.fromEntries(vertex.outputs.map(({ name }) => [name, outputOf(plain[name])])),
+    logs: Object.fromEntries(names.map((name) => [name, []])),
+    messages: isInterface ? entries.flatMap(([, value]) => (isMessage(value) && value.text !== '' ? [chatMessage(vertex, value)] : [])) : [],
+    timedelta: null,
+    duration: null,
+    component_display_name: vertex.displayName,
+    component_id: vertex.id,
+    used_frozen_result: false,
+  };
+}
+
+/** A component computes the outputs that lead somewhere, or all where none does. */
+function shownOutputs({ edges }: Graph, vertex: Vertex): string[] {
+  const used = new Set(edges.filter(({ source }) => source === vertex.id).map(({ output }) => output));
+  return vertex.outputs.map(({ name }) => name).filter((name) => used.size === 0 || used.has(name));
+}
+
+interface Artifact {
+  repr: string;
+  raw: unknown;
+  type: string;
+}
+
+function artifactOf(value: unknown, status: string | undefined): Artifact {
+  if (isMessage(value)) return { repr: status ?? pythonJson(messageData(value), 4), raw: value.text, type: 'text' };
+  const raw = isData(value) ? value.data : isTable(value) ? value.rows : value;
+  const type = status !== undefined ? 'text' : Array.isArray(raw) ? 'array' : typeof raw === 'object' ? 'object' : 'text';
+  return { repr: status ?? pythonJson(raw, 4), raw, type };
+}
+
+function outputOf(artifact: Artifact | undefined): { message: unknown; type: string } {
+  if (!artifact) return { message: '', type: 'unknown' };
+  const { raw } = artifact;
+  const type = typeof raw === 'string' ? 'text' : Array.isArray(raw) ? 'array' : 'object';
+  return { message: raw, type };
+}
+
+function chatArtifact({ text, sender, sender_name, files }: Message): Record<string, unknown> {
+  return { message: paragraphs(text, sender), sender, sender_name, files, type: 'object' };
+}
+
+function chatMessage(vertex: Vertex, message: Message): Record<string, unknown> {
+  const sender = message.sender ?? 'Machine';
+  return {
+    message: paragraphs(message.text, sender),
+    sender,
+    sender_name: message.sender_name ?? 'AI',
+    session_id: message.session_id,
+    stream_url: null,
+    component_id: vertex.id,
+    files: message.files,
+    type: 'text',
+  };
+}
+
+/** What a machine says is Markdown: each line break becomes two. */
+function paragraphs(text: string, sender: string | null): string {
+  return sender === 'Machine' ? text.replaceAll('\n\n', '\n').replaceAll('\n', '\n\n') : text;
+}
+
+/** The build that a run leaves of a vertex. */
+export function buildRecord(flowId: string, vertex: Vertex, result: Result, effects: { now(): Date; uuid(): string }): VertexBuildRecord {
+  const { artifacts } = result;
+  const params = INTERFACE_TYPES.has(vertex.type) ? stringify([titled(artifacts)], { sortMapEntries: true, lineWidth: 80 }) : 'None';
+  return {
+    build_id: effects.uuid(),
+    flow_id: flowId,
+    id: vertex.id,
+    timestamp: buildTime(effects.now()),
+    valid: true,
+    params,
+    data: result as unknown as Record<string, unknown>,
+    artifacts,
+  };
+}
+
+/** The build of a vertex that failed; only runs from a webhook leave one. */
+export function failedBuildRecord(flowId: string, vertex: Vertex, error: ComponentError, message: string, effects: { now(): Date; uuid(): string }): VertexBuildRecord {
+  const stackTrace = `${error.exception}: ${error.message}\n`;
+  return {
+    build_id: effects.uuid(),
+    flow_id: flowId,
+    id: vertex.id,
+    timestamp: buildTime(effects.now()),
+    valid: false,
+    params: message,
+    data: {
+      results: {},
+      outputs: { [vertex.outputs[0]?.name ?? 'output']: { message: { errorMessage: message, stackTrace }, type: 'error' } },
+      logs: {},
+      message: {},
+      artifacts: {},
+      timedelta: null,
+      duration: null,
+      used_frozen_result: false,
+    },
+    artifacts: {},
+  };
+}
+
+function titled(artifacts: Record<string, unknown>): Record<string, unknown> {
+  const title = (name: string) => name.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
+  return Object.fromEntries(Object.entries(artifacts).map(([name, value]) => [title(name), value]));
+}
+
+function buildTime(date: Date): string {
+  return `${date.toISOString().slice(0, -1)}000Z`;
+}

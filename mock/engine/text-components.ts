@@ -1,0 +1,99 @@
+import type { Build, Component } from './components.ts';
+import { ComponentError } from './errors.ts';
+import { fill } from './template.ts';
+import { isData, isMessage, isTable, messageData, pythonJson, textOf } from './values.ts';
+
+const prompt: Component = (build) => {
+  const values = Object.fromEntries(variablesOf(build).map((name) => [name, build.text(name)]));
+  const text = fill(build.text('template'), values);
+  return { outputs: { prompt: build.say(text) }, status: text };
+};
+
+/** Components that make text and data of one another. */
+export const text: Record<string, Component> = {
+  TextInput: (build) => ({ outputs: { text: build.say(build.text('input_value')) } }),
+  TextOutput(build) {
+    const said = build.text('input_value');
+    return { outputs: { text: build.say(said) }, status: said };
+  },
+  Prompt: prompt,
+  'Prompt Template': prompt,
+  Webhook(build) {
+    const payload = build.text('data');
+    if (payload === '') return { outputs: { output_data: { kind: 'data', data: {} } }, status: 'No data provided.' };
+    try {
+      return { outputs: { output_data: { kind: 'data', data: objectOf(JSON.parse(payload)) } } };
+    } catch {
+      const status = `Invalid JSON payload. Please check the format.\n\n${payload}`;
+      return { outputs: { output_data: { kind: 'data', data: { payload } } }, status };
+    }
+  },
+  CombineText(build) {
+    const combined = [build.text('text1'), build.text('text2')].join(build.text('delimiter') || ' ');
+    return { outputs: { combined_text: build.say(combined) }, status: combined };
+  },
+  ParserComponent(build) {
+    const parsed = parse(build, build.value('input_data'));
+    return { outputs: { parsed_text: build.say(parsed) }, status: parsed };
+  },
+  TypeConverterComponent(build) {
+    const input = build.value('input_data');
+    const data = dataOf(input);
+    return {
+      outputs: { message_output: build.say(textOf(input)), data_output: { kind: 'data', data }, dataframe_output: { kind: 'table', rows: rowsOf(input) } },
+    };
+  },
+  MessagetoData: (build) => ({ outputs: { data: { kind: 'data', data: dataOf(build.value('message')) } } }),
+  ConditionalRouter(build) {
+    const taken = compares(build);
+    const chosen = build.value(taken ? 'true_case_message' : 'false_case_message');
+    const output = build.say(textOf(chosen) || build.text('input_text'));
+    return { outputs: { [taken ? 'true_result' : 'false_result']: output }, stopped: [taken ? 'false_result' : 'true_result'] };
+  },
+};
+
+/** The fields that a prompt has beside its own. */
+function variablesOf({ vertex }: Build): string[] {
+  return Object.keys(vertex.fields).filter((name) => !['_type', 'code', 'template', 'tool_placeholder'].includes(name));
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ComponentError('ValueError', `Data must be a dictionary, got ${Array.isArray(value) ? 'list' : typeof value}`);
+}
+
+function dataOf(value: unknown): Record<string, unknown> {
+  if (isData(value)) return value.data;
+  if (isMessage(value)) return messageData(value);
+  return { text: textOf(value) };
+}
+
+function rowsOf(value: unknown): Record<string, unknown>[] {
+  if (isTable(value)) return value.rows;
+  return (Array.isArray(value) ? value : [value]).map(dataOf);
+}
+
+function parse(build: Build, input: unknown): string {
+  if (build.text('mode') === 'Stringify') return isData(input) ? pythonJson(input.data, 4) : textOf(input);
+  const lines = rowsOf(input).map((row) => fill(build.text('pattern'), Object.fromEntries(Object.entries(row).map(([name, value]) => [name, textOf(value)]))));
+  return lines.join(build.text('sep') || '\n');
+}
+
+/** If-Else: the operators of its list. */
+function compares(build: Build): boolean {
+  const fold = (value: string) => (build.value('case_sensitive') === true ? value : value.toLowerCase());
+  const [left, right] = [fold(build.text('input_text')), fold(build.text('match_text'))];
+  const operators: Record<string, () => boolean> = {
+    equals: () => left === right,
+    'not equals': () => left !== right,
+    contains: () => left.includes(right),
+    'starts with': () => left.startsWith(right),
+    'ends with': () => left.endsWith(right),
+    regex: () => new RegExp(build.text('match_text')).test(build.text('input_text')),
+    'less than': () => Number(left) < Number(right),
+    'less than or equal': () => Number(left) <= Number(right),
+    'greater than': () => Number(left) > Number(right),
+    'greater than or equal': () => Number(left) >= Number(right),
+  };
+  return operators[build.text('operator')]?.() ?? false;
+}

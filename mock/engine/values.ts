@@ -1,0 +1,162 @@
+import type { MessageProperties, MessageRecord, MessageSource } from './records.ts';
+
+/** What goes along the edges of a flow: text with its sender, structured data, or a table; or a plain JSON value. */
+export type Value = Message | Data | Table | unknown;
+
+export interface Message {
+  kind: 'message';
+  text: string;
+  /** The pieces in which a model produces the text; absent when it is there at once. */
+  pieces?: string[];
+  sender: string | null;
+  sender_name: string | null;
+  session_id: string;
+  context_id: string | null;
+  files: string[];
+  timestamp: string;
+  flow_id: string | null;
+  category: string;
+  properties: MessageProperties;
+  content_blocks: unknown[];
+  /** The stored message's id: only what is stored has one. */
+  id?: string;
+}
+
+export interface Data {
+  kind: 'data';
+  data: Record<string, unknown>;
+}
+
+export interface Table {
+  kind: 'table';
+  rows: Record<string, unknown>[];
+}
+
+export const isMessage = (value: unknown): value is Message => kindOf(value) === 'message';
+export const isData = (value: unknown): value is Data => kindOf(value) === 'data';
+export const isTable = (value: unknown): value is Table => kindOf(value) === 'table';
+
+function kindOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? (value as { kind?: unknown }).kind : undefined;
+}
+
+export const NO_SOURCE: MessageSource = { id: null, display_name: null, source: null };
+
+export function properties(source: MessageSource = NO_SOURCE): MessageProperties {
+  return {
+    text_color: null,
+    background_color: null,
+    edited: false,
+    source,
+    icon: null,
+    allow_markdown: false,
+    positive_feedback: null,
+    state: 'complete',
+    targets: [],
+  };
+}
+
+/** `2026-01-31 12:00:00 UTC` */
+export function messageTime(date: Date): string {
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** The text of anything, as a component with a text field takes it. */
+export function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (isMessage(value)) return value.text;
+  if (isData(value)) return typeof value.data['text'] === 'string' ? value.data['text'] : pythonJson(value.data, 4);
+  if (isTable(value)) return markdownTable(value.rows);
+  if (Array.isArray(value)) return value.map(textOf).join('\n');
+  return typeof value === 'object' ? pythonJson(value, 4) : String(value);
+}
+
+/** What a chat output makes of its input. */
+export function chatText(value: unknown): string {
+  if (isMessage(value)) return value.text;
+  if (isData(value)) return tidy(`\`\`\`json\n${JSON.stringify(value.data, null, 2)}\n\`\`\``);
+  if (isTable(value)) return markdownTable(value.rows);
+  if (Array.isArray(value)) return value.map(chatText).join('\n');
+  return tidy(textOf(value));
+}
+
+function tidy(text: string): string {
+  return text.replaceAll(/^[^\S\n]+$/gm, '').replaceAll(/\n{3,}/g, '\n\n');
+}
+
+function markdownTable(rows: Record<string, unknown>[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  const body = rows.map((row) => line(columns.map((column) => textOf(row[column]).replaceAll('|', '\\|'))));
+  return [line(columns), `|${columns.map((column) => `:${'-'.repeat(column.length + 1)}`).join('|')}|`, ...body].join('\n');
+}
+
+/** JSON as Python's `json.dumps` writes it: what is not ASCII is escaped, `, ` and `: ` part the members. */
+export function pythonJson(value: unknown, indent?: number): string {
+  const json = indent === undefined ? spaced(value) : JSON.stringify(value, null, indent);
+  return json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => spaced(item)).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}: ${spaced(member)}`).join(', ')}}`;
+}
+
+/** The `data` of a message: in the order of the store's columns when it is stored, in the order of its making when not. */
+export function messageData(message: Message): Record<string, unknown> {
+  const { text, sender, sender_name, session_id, context_id, files, timestamp, flow_id, category, content_blocks, id } = message;
+  const rest = { error: false, edit: false, properties: message.properties, category, content_blocks };
+  if (id === undefined) return { text, files, sender, sender_name, session_id, context_id, timestamp, flow_id, ...rest, duration: null };
+  return { timestamp, sender, sender_name, session_id, context_id, text, files, ...rest, id, flow_id, duration: null };
+}
+
+/** A value as the answer of a run shows it. */
+export function shown(value: unknown): unknown {
+  if (isData(value)) return { text_key: 'text', data: value.data, default_value: '' };
+  if (isTable(value)) return value.rows;
+  if (!isMessage(value)) return value;
+  const { text, sender, sender_name, files, session_id, context_id, flow_id, category, content_blocks } = value;
+  return {
+    text_key: 'text',
+    data: messageData(value),
+    default_value: '',
+    text,
+    sender,
+    sender_name,
+    files,
+    session_id,
+    context_id,
+    timestamp: `${value.timestamp.slice(0, 10)}T${value.timestamp.slice(11, 19)}+00:00`,
+    flow_id,
+    error: false,
+    edit: false,
+    properties: value.properties,
+    category,
+    content_blocks,
+    duration: null,
+  };
+}
+
+/** The row of a message that is stored. */
+export function recordOf(message: Message, id: string, flowId: string): MessageRecord {
+  return {
+    id,
+    flow_id: flowId,
+    timestamp: message.timestamp,
+    sender: message.sender ?? 'Machine',
+    sender_name: message.sender_name ?? 'AI',
+    session_id: message.session_id,
+    context_id: message.context_id,
+    text: message.text,
+    files: message.files,
+    error: false,
+    edit: false,
+    properties: message.properties,
+    category: message.category,
+    content_blocks: message.content_blocks,
+    duration: null,
+  };
+}
