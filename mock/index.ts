@@ -103,7 +103,7 @@ function ensureSuperuser(store: Store, settings: Settings, clock: Clock): void {
     create_at: now,
     updated_at: now,
     last_login_at: null,
-    optins: null,
+    optins: { github_starred: false, dialog_dismissed: false, discord_clicked: false },
   });
 }
 

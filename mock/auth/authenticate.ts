@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation } from '../../spec/index.ts';
+import { isoNaive } from '../clock.ts';
+import { cookiesOf } from '../http/cookies.ts';
 import { HttpError } from '../http/errors.ts';
 import type { Mock } from '../mock.ts';
 import type { UserRow } from '../store/tables.ts';
+import { authFacts } from './facts.ts';
 import { verifyToken } from './tokens.ts';
-
-const challenge = { 'WWW-Authenticate': 'Bearer' };
 
 /** What of a request can hold a credential. */
 export interface Credentials {
@@ -13,54 +14,103 @@ export interface Credentials {
   query: URLSearchParams;
 }
 
-/**
- * The user whom the credential of a request stands for; undefined on an operation that is open to all.
- * A bearer token wins over API keys; of these the query parameter wins over the header (AUTH requirements).
- *
- * @throws HttpError 401 for a bearer token that is not valid, 403 without a credential or with a wrong API key
- */
-export async function authenticate(mock: Mock, operation: Operation, credentials: Credentials): Promise<UserRow | undefined> {
-  if (operation.security.length === 0) return undefined;
-  const accepts = (scheme: string) => operation.security.some((alternative) => scheme in alternative);
-  const token = accepts('bearer') ? bearerToken(credentials.headers.authorization) : undefined;
-  if (token) return userOfToken(mock, token);
-  const key = credentials.query.get('x-api-key') || (credentials.headers['x-api-key'] as string | undefined);
-  if (key) return userOfKey(mock, key);
-  return userWithoutCredential(mock);
+/** What an operation's security requirement comes to. */
+interface Demand {
+  open: boolean;
+  bearer: boolean;
+  cookie: boolean;
+  superuser: boolean;
 }
 
+const AUTO_LOGIN_NEEDS_KEY =
+  'Since v1.5, LANGFLOW_AUTO_LOGIN requires a valid API key. Set LANGFLOW_SKIP_AUTH_AUTO_LOGIN=true to skip this check. Please update your authentication method.';
+
+/**
+ * The user whom the credential of a request stands for; undefined on an operation that is open to all.
+ * A bearer token wins over the cookie, that over API keys; of these the query parameter wins over the header (AUTH-040 to AUTH-047).
+ * API keys are looked at even where the contract names bearer tokens alone: there the operation itself fails.
+ *
+ * @throws HttpError 401 for a token that is not valid; 403 without a credential, for a wrong API key, or where a superuser is needed
+ */
+export async function authenticate(mock: Mock, operation: Operation, credentials: Credentials): Promise<UserRow | undefined> {
+  const demand = demandOf(operation);
+  if (demand.open) return undefined;
+  const token = tokenOf(demand, credentials.headers);
+  const user = token ? await userOfToken(mock, token) : userWithoutToken(mock, demand, credentials);
+  if (demand.superuser && !user.is_superuser) throw new HttpError(403, "The user doesn't have enough privileges");
+  return user;
+}
+
+/** The access token that a request would be judged by, valid or not. */
+export function sentToken(mock: Mock, operationId: string, headers: IncomingHttpHeaders): string | undefined {
+  return tokenOf(demandOf(mock.spec.operation(operationId)), headers);
+}
+
+const demands = new WeakMap<Operation, Demand>();
+
+function demandOf(operation: Operation): Demand {
+  let demand = demands.get(operation);
+  if (!demand) {
+    const accepts = (scheme: string) => operation.security.some((alternative) => scheme in alternative);
+    const superuser = operation.security.some((alternative) => Object.values(alternative).some((roles) => roles.includes('superuser')));
+    demand = { open: operation.security.length === 0, bearer: accepts('bearer'), cookie: accepts('cookie'), superuser };
+    demands.set(operation, demand);
+  }
+  return demand;
+}
+
+function tokenOf({ bearer, cookie }: Demand, headers: IncomingHttpHeaders): string | undefined {
+  return (bearer ? bearerToken(headers.authorization) : undefined) || (cookie ? cookiesOf(headers.cookie)['access_token_lf'] : undefined) || undefined;
+}
+
+/** What follows the scheme and one space, as FastAPI parts the header. */
 function bearerToken(authorization: string | undefined): string | undefined {
-  const [scheme, ...rest] = (authorization ?? '').split(' ');
-  return scheme?.toLowerCase() === 'bearer' ? rest.join(' ') : undefined;
+  if (!authorization) return undefined;
+  const at = authorization.indexOf(' ');
+  return at > 0 && authorization.slice(0, at).toLowerCase() === 'bearer' ? authorization.slice(at + 1) : undefined;
 }
 
 async function userOfToken(mock: Mock, token: string): Promise<UserRow> {
+  const { authDetails, bearerChallenge } = authFacts(mock);
+  const refuse = (detail: string) => new HttpError(401, detail, bearerChallenge ? { 'WWW-Authenticate': 'Bearer' } : {});
   const claims = await verifyToken(mock, token);
-  if (!claims) throw new HttpError(401, 'Could not validate credentials', challenge);
-  if (claims.type !== 'access') throw new HttpError(401, 'Token is invalid.', challenge);
+  if (!claims) throw refuse(authDetails.badToken);
+  if (claims.type !== 'access') throw refuse(authDetails.tokenType);
+  if (!claims.sub) throw refuse(authDetails.tokenWithoutSubject);
   const user = mock.store.users.get(claims.sub);
-  if (!user?.is_active) throw new HttpError(401, 'User not found or is inactive.', challenge);
+  if (!user) throw refuse(authDetails.userGone);
+  if (!user.is_active) throw refuse(authDetails.userInactive);
   return user;
 }
 
-function userOfKey(mock: Mock, key: string): UserRow {
-  const row = mock.store.apiKeys.find({ api_key: key });
-  const user = row && mock.store.users.get(row.user_id);
-  if (!row || !user) throw new HttpError(403, 'Invalid or missing API key');
-  mock.store.apiKeys.update(row.id, { total_uses: row.total_uses + 1 });
-  if (!user.is_active) throw new HttpError(401, 'Inactive user');
+function userWithoutToken(mock: Mock, demand: Demand, { headers, query }: Credentials): UserRow {
+  const key = query.get('x-api-key') || (headers['x-api-key'] as string | undefined);
+  return key ? userOfKey(mock, demand, key) : userWithoutCredential(mock, demand);
+}
+
+function userOfKey(mock: Mock, { bearer }: Demand, key: string): UserRow {
+  const { authDetails, keyUserInactiveStatus } = authFacts(mock);
+  const user = userOfApiKey(mock, key);
+  if (!user) throw new HttpError(403, bearer ? authDetails.badKey : authDetails.keyOnlyBad);
+  // Where keys alone are taken a deactivated user is still served, as on the real one (AUTH-022).
+  if (bearer && !user.is_active) throw new HttpError(keyUserInactiveStatus, authDetails.keyUserInactive);
   return user;
 }
 
-function userWithoutCredential(mock: Mock): UserRow {
-  const { settings, store, spec } = mock;
-  if (!settings.autoLogin) throw new HttpError(403, spec.facts['missingCredentialDetail']);
-  if (!settings.skipAuthAutoLogin) {
-    throw new HttpError(
-      403,
-      'Since v1.5, LANGFLOW_AUTO_LOGIN requires a valid API key. Set LANGFLOW_SKIP_AUTH_AUTO_LOGIN=true to skip this check. Please update your authentication method.',
-    );
-  }
+/** The user of an API key, whose use is counted; undefined for an unknown key. */
+export function userOfApiKey({ store, clock }: Mock, key: string): UserRow | undefined {
+  const row = store.apiKeys.find({ api_key: key });
+  const user = row && store.users.get(row.user_id);
+  if (!user) return undefined;
+  store.apiKeys.update(row.id, { total_uses: row.total_uses + 1, last_used_at: isoNaive(clock.now()) });
+  return user;
+}
+
+function userWithoutCredential(mock: Mock, { bearer }: Demand): UserRow {
+  const { settings, store } = mock;
+  const { authDetails } = authFacts(mock);
+  if (!settings.autoLogin) throw new HttpError(403, bearer ? authDetails.missing : authDetails.keyOnlyMissing);
+  if (!settings.skipAuthAutoLogin) throw new HttpError(403, AUTO_LOGIN_NEEDS_KEY);
   const superuser = store.users.find({ username: settings.username });
   if (!superuser) throw new HttpError(400, 'Missing first superuser credentials');
   return superuser;

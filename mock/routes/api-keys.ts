@@ -1,0 +1,51 @@
+import { sentToken } from '../auth/authenticate.ts';
+import { authFacts } from '../auth/facts.ts';
+import { encrypt } from '../auth/fernet.ts';
+import { storeKeyCookie } from '../auth/session.ts';
+import { isoNaive } from '../clock.ts';
+import { viewOf } from '../http/json.ts';
+import { type Handlers, reply } from '../operation.ts';
+import type { ApiKeyRow } from '../store/tables.ts';
+
+const KEY_LENGTH = 43;
+const SHOWN = 8;
+
+const masked = viewOf((row: ApiKeyRow) => ({ ...row, api_key: row.api_key.slice(0, SHOWN).padEnd(row.api_key.length, '*') }));
+
+export const apiKeyRoutes = {
+  listApiKeys: ({ user }, { store }) => {
+    const keys = store.apiKeys.all({ user_id: user.id });
+    return { total_count: keys.length, user_id: user.id, api_keys: keys.map(masked) };
+  },
+
+  createApiKey: ({ body, user }, { store, clock }) => {
+    const { created_at, ...row } = store.apiKeys.insert({
+      id: clock.uuid(),
+      name: body.name ?? null,
+      api_key: `sk-${clock.token(KEY_LENGTH)}`,
+      user_id: user.id,
+      created_at: isoNaive(body.created_at ? new Date(body.created_at) : clock.now()),
+      last_used_at: null,
+      total_uses: 0,
+      is_active: true,
+    });
+    return { ...row, last_used_at: null, total_uses: 0, is_active: true };
+  },
+
+  // 400 for an unknown key, and on 1.7 no look at whose key it is (KEYS-022, KEYS-025).
+  deleteApiKey: ({ params, user, fail }, mock) => {
+    const key = mock.store.apiKeys.get(params.api_key_id);
+    if (!key || (authFacts(mock).apiKeyOwnerChecked && key.user_id !== user.id)) return fail(400, 'API Key not found');
+    mock.store.delete('apiKeys', key.id);
+    return { detail: 'API Key deleted' };
+  },
+
+  saveStoreApiKey: ({ body, user, headers, fail }, mock) => {
+    if (sentToken(mock, 'saveStoreApiKey', headers) === undefined) {
+      return fail(400, "Class 'langflow.services.database.models.user.model.UserRead' is not mapped");
+    }
+    const encrypted = encrypt(mock.secret, body.api_key, mock.clock.now());
+    mock.store.users.update(user.id, { store_api_key: encrypted });
+    return reply(200, { json: { detail: 'API Key saved' } }, { 'set-cookie': storeKeyCookie(encrypted) });
+  },
+} satisfies Handlers;

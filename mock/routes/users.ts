@@ -1,0 +1,93 @@
+import { sentToken } from '../auth/authenticate.ts';
+import { authFacts } from '../auth/facts.ts';
+import { hashPassword, verifyPassword } from '../auth/passwords.ts';
+import { isoNaive } from '../clock.ts';
+import { viewOf } from '../http/json.ts';
+import type { Mock } from '../mock.ts';
+import { type Handlers, type RequestBody, reply } from '../operation.ts';
+import { UniqueViolation } from '../store/collection.ts';
+import { ensureDefaultProject } from '../store/default-project.ts';
+import type { UserRow } from '../store/tables.ts';
+
+const shown = viewOf(({ password, ...user }: UserRow) => user);
+
+export const userRoutes = {
+  createUser: ({ body, fail }, mock) => {
+    if (mock.store.users.find({ username: body.username })) return fail(400, 'This username is unavailable.');
+    const user = mock.store.users.insert(newUser(mock, body));
+    ensureDefaultProject(mock, user.id);
+    return shown(user);
+  },
+
+  listUsers: ({ query: { skip = 0, limit = 10 } }, { store }) => {
+    const users = store.users.all();
+    const from = Math.max(skip, 0);
+    // A negative LIMIT is none, as in SQLite (USERS-017).
+    return { total_count: users.length, users: users.slice(from, limit < 0 ? undefined : from + limit).map(shown) };
+  },
+
+  readCurrentUser: ({ user }) => shown(user),
+
+  updateUser: ({ params, body, user, fail }, mock) => {
+    const { store, clock } = mock;
+    if (params.user_id === user.id && body.is_active === false && !authFacts(mock).selfDeactivation) return fail(403, "You can't deactivate your own user account");
+    if (!user.is_superuser && (body.is_superuser || params.user_id !== user.id)) return fail(403, 'Permission denied');
+    if (!user.is_superuser && body.password) return fail(400, "You can't change your password here");
+    if (!store.users.get(params.user_id)) return fail(404, 'User not found');
+    const now = isoNaive(clock.now());
+    try {
+      // The answer that sets a time shows it with its zone, later ones without.
+      return { ...shown(store.users.update(params.user_id, { ...changesOf(body), updated_at: now })), updated_at: `${now}Z` };
+    } catch (error) {
+      if (error instanceof UniqueViolation) return fail(400, '(sqlite3.IntegrityError) UNIQUE constraint failed: user.username');
+      throw error;
+    }
+  },
+
+  resetPassword: ({ params, body, user, headers, fail }, mock) => {
+    const { resetPasswordOther, resetPasswordMissing } = authFacts(mock);
+    if (params.user_id !== user.id) return fail(resetPasswordOther as 400, "You can't change another user's password");
+    if (sentToken(mock, 'resetPassword', headers) === undefined) return reply(500, { json: { message: "'UserRead' object has no attribute 'password'" } });
+    if (typeof body.password !== 'string') return reply(resetPasswordMissing.status, { json: resetPasswordMissing.body });
+    if (verifyPassword(body.password, user.password)) return fail(400, "You can't use your current password");
+    return shown(mock.store.users.update(user.id, { password: hashPassword(body.password) }));
+  },
+
+  deleteUser: ({ params, user, fail }, { store }) => {
+    if (params.user_id === user.id) return fail(400, "You can't delete your own user account");
+    if (!store.delete('users', params.user_id)) return fail(404, 'User not found');
+    return { detail: 'User deleted' };
+  },
+} satisfies Handlers;
+
+function newUser({ clock, settings }: Mock, { username, password, optins }: RequestBody<'createUser'>): UserRow {
+  const now = isoNaive(clock.now());
+  return {
+    id: clock.uuid(),
+    username,
+    password: hashPassword(password),
+    profile_image: null,
+    store_api_key: null,
+    is_active: settings.newUserIsActive,
+    is_superuser: false,
+    create_at: now,
+    updated_at: now,
+    last_login_at: null,
+    optins: optins ?? null,
+  };
+}
+
+/** What is null, absent or an empty password stays. */
+function changesOf(body: RequestBody<'updateUser'>): Partial<UserRow> {
+  const { username, profile_image, password, is_active, is_superuser, last_login_at, optins } = body;
+  const changes = {
+    username,
+    profile_image,
+    password: password ? hashPassword(password) : null,
+    is_active,
+    is_superuser,
+    last_login_at: last_login_at ? isoNaive(new Date(last_login_at)) : null,
+    optins,
+  };
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null && value !== undefined)) as Partial<UserRow>;
+}

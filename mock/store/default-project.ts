@@ -1,0 +1,19 @@
+import type { Mock } from '../mock.ts';
+import type { ProjectRow } from './tables.ts';
+
+export const DEFAULT_PROJECT = 'Starter Project';
+
+/** The project that every user has, made where there is none of that name (also after a renaming, as the real one does). */
+export function ensureDefaultProject({ store, clock }: Pick<Mock, 'store' | 'clock'>, userId: string): ProjectRow {
+  return (
+    store.projects.find({ user_id: userId, name: DEFAULT_PROJECT }) ??
+    store.projects.insert({
+      id: clock.uuid(),
+      name: DEFAULT_PROJECT,
+      description: 'Manage your own flows. Download and upload projects.',
+      parent_id: null,
+      auth_settings: null,
+      user_id: userId,
+    })
+  );
+}
