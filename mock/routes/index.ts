@@ -1,8 +1,11 @@
 import type { Handler, Handlers, OperationId } from '../operation.ts';
 import { messageRoutes } from './messages.ts';
 import { monitorRoutes } from './monitor.ts';
+import { sessionRoutes } from './sessions.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { loginRoutes } from './login.ts';
+import { responseRoutes } from './responses.ts';
+import { runLookups, runRoutes } from './run.ts';
 import { userRoutes } from './users.ts';
 
 /** Every handler, by operationId: one module a tag. */
@@ -12,4 +15,10 @@ export const handlers = {
   ...userRoutes,
   ...messageRoutes,
   ...monitorRoutes,
+  ...sessionRoutes,
+  ...responseRoutes,
+  ...runRoutes,
 } satisfies Handlers as unknown as Record<string, Handler<OperationId> | undefined>;
+
+/** What is looked up before anyone asks for a credential. */
+export const lookups = runLookups;

@@ -29,63 +29,46 @@ export const messageRoutes = {
     if (properties) patch.properties = propertiesFrom(properties);
     return updated(store.messages.update(message.id, patch));
   },
-  listSessions: ({ query, user }, { store }) => {
-    const messages = messagesOf(user, store, query.flow_id ? { flow_id: query.flow_id } : {});
-    return [...new Set(messages.map((message) => message.session_id))];
-  },
-  renameSession: ({ params, query, fail }, { store }) => {
-    const messages = store.messages.all({ session_id: params.session_id });
-    if (messages.length === 0) return fail(404, 'No messages found with the given session ID');
-    return messages.map(({ id }) => listed(store.messages.update(id, { session_id: query.new_session_id })));
-  },
-  deleteSession: ({ params }, { store }) => {
-    for (const { id } of store.messages.all({ session_id: params.session_id })) store.messages.remove(id);
-    return undefined;
-  },
 } satisfies Handlers;
 
-/** The messages of a user's own flows: the one thing here that looks at an owner, as on 1.7.3 (MSG-002, MSG-020). */
-function messagesOf(user: UserRow, store: Store, match: Partial<MessageRecord>): MessageRecord[] {
+/** The messages of a user's own flows: the lists are the one thing here that look at an owner, as on 1.7.3 (MSG-002, MSG-020). */
+export function messagesOf(user: UserRow, store: Store, match: Partial<MessageRecord>): MessageRecord[] {
   return store.messages.all(match).filter(({ flow_id }) => flow_id !== null && store.flows.get(flow_id)?.user_id === user.id);
 }
 
-const listed = viewOf(
-  (message: MessageRecord): Schemas['Message'] => ({
-    id: message.id,
-    flow_id: message.flow_id as string,
-    timestamp: message.timestamp,
-    sender: message.sender,
-    sender_name: message.sender_name,
-    session_id: message.session_id,
-    context_id: message.context_id,
-    text: message.text,
-    files: pythonList(message.files),
-    edit: message.edit,
-    duration: message.duration,
-    properties: message.properties,
-    category: message.category as Schemas['MessageCategory'],
-    content_blocks: message.content_blocks as Schemas['ContentBlock'][],
-  }),
-);
+export const listed = viewOf((message: MessageRecord): Schemas['Message'] => ({
+  id: message.id,
+  flow_id: message.flow_id as string,
+  timestamp: message.timestamp,
+  sender: message.sender,
+  sender_name: message.sender_name,
+  session_id: message.session_id,
+  context_id: message.context_id,
+  text: message.text,
+  files: pythonList(message.files),
+  edit: message.edit,
+  duration: message.duration,
+  properties: message.properties,
+  category: message.category as Schemas['MessageCategory'],
+  content_blocks: message.content_blocks as Schemas['ContentBlock'][],
+}));
 
-const updated = viewOf(
-  (message: MessageRecord): Schemas['UpdatedMessage'] => ({
-    timestamp: message.timestamp,
-    sender: message.sender,
-    sender_name: message.sender_name,
-    session_id: message.session_id,
-    context_id: message.context_id,
-    text: message.text,
-    files: message.files,
-    error: message.error,
-    edit: message.edit,
-    properties: message.properties,
-    category: message.category as Schemas['MessageCategory'],
-    content_blocks: message.content_blocks as Schemas['ContentBlock'][],
-    id: message.id,
-    flow_id: message.flow_id,
-  }),
-);
+const updated = viewOf((message: MessageRecord): Schemas['UpdatedMessage'] => ({
+  timestamp: message.timestamp,
+  sender: message.sender,
+  sender_name: message.sender_name,
+  session_id: message.session_id,
+  context_id: message.context_id,
+  text: message.text,
+  files: message.files,
+  error: message.error,
+  edit: message.edit,
+  properties: message.properties,
+  category: message.category as Schemas['MessageCategory'],
+  content_blocks: message.content_blocks as Schemas['ContentBlock'][],
+  id: message.id,
+  flow_id: message.flow_id,
+}));
 
 /** The body has the defaults of the contract by now, but for a source that is text or absent. */
 function propertiesFrom({ source, ...properties }: Schemas['MessagePropertiesUpdate']): MessageProperties {

@@ -27,7 +27,11 @@ export const monitorRoutes = {
     ]);
     if (uncaught.length > 0) return reply(500, { json: { message: uncaughtText(uncaught) } });
     const zeros = Object.entries({ page, size }).filter(([, value]) => value === 0);
-    if (zeros.length > 0) return fail(422, zeros.map(([name]) => belowOne(name)));
+    if (zeros.length > 0)
+      return fail(
+        422,
+        zeros.map(([name]) => belowOne(name)),
+      );
     return pageOf(store.transactions.all({ flow_id: query.flow_id }), page ?? 1, size ?? 50);
   },
 } satisfies Handlers;
