@@ -5,7 +5,7 @@ import { type Clock, isoNaive, seededClock, systemClock } from './clock.ts';
 import { createFront } from './http/server.ts';
 import type { Mock, Settings } from './mock.ts';
 import type { PrismEngine } from './prism.ts';
-import { handlers } from './routes/index.ts';
+import { handlers, lookups } from './routes/index.ts';
 import { openStore, type Snapshot, type Store } from './store/store.ts';
 
 export interface MockOptions extends Partial<Settings> {
@@ -53,7 +53,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   const start = store.snapshot();
   let prism: Promise<PrismEngine> | undefined;
   const loadPrism = () => (prism ??= import('./prism.ts').then(({ createPrism }) => createPrism(spec)));
-  const app = await createFront({ mock, handlers, prism: loadPrism, checkResponses: options.checkResponses ?? false, log: options.log ?? false });
+  const app = await createFront({ mock, handlers, lookups, prism: loadPrism, checkResponses: options.checkResponses ?? false, log: options.log ?? false });
   const url = await listen(app, options.host ?? '127.0.0.1', options.port ?? 7860);
   const close = async () => {
     await app.close();

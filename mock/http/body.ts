@@ -25,6 +25,8 @@ export async function readBody(operation: Operation, request: FastifyRequest): P
     const fields = sent === 'application/x-www-form-urlencoded' ? Object.fromEntries(new URLSearchParams(textOf(request))) : {};
     return { value: fields, files: [], form: true };
   }
+  // Bytes that the operation takes as they are, whatever they are called.
+  if (declared.includes('*/*')) return { value: textOf(request), files: [], form: false };
   const bytes = request.body as Buffer | undefined;
   if (!bytes?.length) return { value: undefined, files: [], form: false };
   const isJson = sent === '' || sent === 'application/json' || (sent.startsWith('application/') && sent.endsWith('+json'));

@@ -16,6 +16,8 @@ import { sendReply } from './send.ts';
 export interface FrontOptions {
   mock: Mock;
   handlers: Record<string, Handler<OperationId> | undefined>;
+  /** By operationId: what is looked up, and may be missing, before anyone asks for a credential. */
+  lookups: Record<string, ((mock: Mock, params: Record<string, string>, query: URLSearchParams) => void) | undefined>;
   /** Loaded when an answer needs it: Prism takes most of a second to load. */
   prism: () => Promise<PrismEngine>;
   checkResponses: boolean;
@@ -60,6 +62,7 @@ function handlerOf(operation: Operation, options: FrontOptions) {
   return async (request: FastifyRequest, response: FastifyReply) => {
     const query = queryOf(request.url);
     const body = await readBody(operation, request);
+    options.lookups[operation.operationId]?.(mock, request.params as Record<string, string>, query);
     const user = await authenticate(mock, operation, { headers: request.headers, query });
     validate ??= compileRequest(operation, mock.spec.document);
     const checked = validate({ params: request.params as Record<string, string>, query, headers: request.headers, body: body.value });

@@ -1,0 +1,106 @@
+import { FlowError } from '../engine/errors.ts';
+import type { RunAnswer } from '../engine/run.ts';
+import type { Mock } from '../mock.ts';
+import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import type { FlowRow } from '../store/tables.ts';
+import { findFlow, runQuestion } from './run-flow.ts';
+
+type ResponseCall = Call<'createResponse'>;
+
+export const responseRoutes = {
+  createResponse(call, mock) {
+    const { body, user, headers } = call;
+    if (body.tools) return refusal('Tools are not supported yet', 'invalid_request_error', 'tools_not_supported');
+    // Of flows that are named by their id the owner is not looked at.
+    const flow = findFlow(mock, body.model, user.id);
+    if (!flow) return refusal(`Flow with id '${body.model}' not found`, 'invalid_request_error', 'flow_not_found');
+    for (const [type, label] of [['ChatInput', 'Chat Input'], ['ChatOutput', 'Chat Output']] as const) {
+      const has = flow.data?.nodes?.some((node) => node?.data?.type === type || node?.data?.type === label);
+      if (!has) return refusal(`Flow must have a ${type} component to be compatible with OpenAI Responses API`, 'processing_error');
+    }
+    const id = body.previous_response_id || mock.clock.uuid();
+    if (body.stream) return reply(200, { chunks: chunks(call, mock, flow, id) }, STREAM_HEADERS);
+    try {
+      return response(call, mock, id, textOf(runQuestion(mock, flow, questionOf(body.input, id), { user, headers })));
+    } catch (error) {
+      if (error instanceof FlowError) return refusal(error.message, 'processing_error');
+      throw error;
+    }
+  },
+} satisfies Handlers;
+
+const STREAM_HEADERS = {
+  'cache-control': 'no-cache',
+  connection: 'keep-alive',
+  'access-control-allow-origin': '*',
+  'content-type': 'text/event-stream; charset=utf-8',
+};
+
+function questionOf(input: string, session_id: string) {
+  return { input_value: input, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: {}, session_id };
+}
+
+function refusal(message: string, type: 'invalid_request_error' | 'processing_error', code?: 'tools_not_supported' | 'flow_not_found') {
+  return { error: { message, type, ...(code ? { code } : {}) } };
+}
+
+/** What the first output says, in a message or else in its results. */
+function textOf({ outputs }: RunAnswer): string {
+  for (const { messages, results } of outputs.flatMap((entry) => entry.outputs)) {
+    const said = messages[0]?.['message'] ?? (results['message'] as { text?: string } | undefined)?.text;
+    if (said) return String(said);
+  }
+  return '';
+}
+
+function response({ body }: ResponseCall, { clock }: Mock, id: string, text: string): JsonAnswer<'createResponse'> {
+  return {
+    id,
+    object: 'response',
+    created_at: seconds(clock.now()),
+    status: 'completed',
+    error: null,
+    incomplete_details: null,
+    instructions: null,
+    max_output_tokens: null,
+    model: body.model,
+    output: [{ type: 'message', id: `msg_${id}`, status: 'completed', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }] }],
+    parallel_tool_calls: true,
+    previous_response_id: body.previous_response_id ?? null,
+    reasoning: { effort: null, summary: null },
+    store: true,
+    temperature: 1,
+    text: { format: { type: 'text' } },
+    tool_choice: 'auto',
+    tools: [],
+    top_p: 1,
+    truncation: 'disabled',
+    usage: null,
+    user: null,
+    metadata: {},
+  };
+}
+
+/** Server-sent events. Only what a model produces piece by piece is in them, and a failure does not show (RESP-012). */
+async function* chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow, id: string): AsyncGenerator<string> {
+  const created = seconds(mock.clock.now());
+  const chunk = (delta: object, status: string | null = null) =>
+    `data: ${JSON.stringify({ id, object: 'response.chunk', created, model: body.model, delta, status })}\n\n`;
+  const sent = [chunk({ content: '' })];
+  const emit = (event: string, data: Record<string, unknown>) => {
+    if (event === 'token') sent.push(chunk({ content: data['chunk'] }));
+  };
+  try {
+    runQuestion(mock, flow, questionOf(body.input, id), { user, headers, emit });
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error;
+  }
+  mock.store.flush();
+  yield* sent;
+  yield chunk({}, 'completed');
+  yield 'data: [DONE]\n\n';
+}
+
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}

@@ -1,0 +1,102 @@
+import { type Effects, echo } from '../engine/effects.ts';
+import { FlowError } from '../engine/errors.ts';
+import type { Vertex } from '../engine/graph.ts';
+import type { VertexBuildRecord } from '../engine/records.ts';
+import { type RunAnswer, type RunInput, runFlow } from '../engine/run.ts';
+import { refuseInputTwice } from '../engine/tweaks.ts';
+import { pythonJson } from '../engine/values.ts';
+import { HttpError } from '../http/errors.ts';
+import type { Mock } from '../mock.ts';
+import type { FlowRow, UserRow } from '../store/tables.ts';
+
+/** What a plain run is asked for. */
+export interface RunQuestion {
+  input_value: string | null;
+  input_type: string | null;
+  output_type: string | null;
+  output_component: string | null;
+  tweaks: Record<string, unknown> | null;
+  session_id: string | null;
+}
+
+export interface RunSurroundings {
+  user: UserRow | undefined;
+  headers: Record<string, string | string[] | undefined>;
+  emit?: Effects['emit'];
+}
+
+/** How a real server keeps the builds of a vertex. */
+const BUILDS_PER_VERTEX = 2;
+
+/** The flow that an id (with hyphens or without) or an endpoint_name stands for. */
+export function findFlow({ store }: Mock, idOrName: string, userId?: string): FlowRow | undefined {
+  const hex = idOrName.replaceAll('-', '').toLowerCase();
+  if (/^[0-9a-f]{32}$/.test(hex)) return store.flows.get(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
+  return store.flows.find(userId ? { endpoint_name: idOrName, user_id: userId } : { endpoint_name: idOrName });
+}
+
+/** Ends a request for a flow that is not there, before any look at the credential (RUN-008). */
+export function requireFlow(mock: Mock, idOrName: string, userId: string | null): FlowRow {
+  const flow = findFlow(mock, idOrName, userId ?? undefined);
+  if (!flow) throw new HttpError(404, `Flow identifier ${idOrName} not found`);
+  return flow;
+}
+
+/** @throws FlowError, InputConflict */
+export function runQuestion(mock: Mock, flow: FlowRow, question: RunQuestion, surroundings: RunSurroundings): RunAnswer {
+  const tweaks = question.tweaks ?? {};
+  refuseInputTwice(tweaks, question);
+  const inputs: RunInput[] = question.input_value === null ? [] : [{ input_value: question.input_value, type: question.input_type, components: [] }];
+  return runIn(mock, flow, surroundings, { inputs, tweaks, sessionId: question.session_id || flow.id, outputs: (vertices) => chosenOutputs(question, vertices) });
+}
+
+/** Runs a flow and keeps what it leaves. @throws FlowError */
+export function runIn(
+  mock: Mock,
+  flow: FlowRow,
+  surroundings: RunSurroundings,
+  options: { inputs: RunInput[]; tweaks: Record<string, unknown>; sessionId: string; outputs(vertices: Vertex[]): string[] },
+): RunAnswer {
+  if (!flow.data) throw new FlowError(`Flow ${flow.id} has no data`);
+  const effects = effectsOf(mock, surroundings);
+  return runFlow({ ...options, flow: { id: flow.id, data: flow.data }, stream: surroundings.emit !== undefined, effects });
+}
+
+/** The run's choice of outputs; when nothing fits, the engine shows every output. */
+function chosenOutputs({ output_component, output_type }: RunQuestion, vertices: Vertex[]): string[] {
+  if (output_component) return [output_component];
+  if (output_type === 'debug') return vertices.map(({ id }) => id);
+  const fits = (id: string) => output_type === 'any' || id.toLowerCase().includes(output_type ?? '');
+  return vertices.filter(({ isOutput, id }) => isOutput && fits(id)).map(({ id }) => id);
+}
+
+function effectsOf(mock: Mock, { user, headers, emit }: RunSurroundings): Effects {
+  const { clock, store } = mock;
+  return {
+    now: () => clock.now(),
+    uuid: () => clock.uuid(),
+    emit,
+    record: { message: (row) => store.messages.insert(row), build: (row) => keepBuild(mock, row) },
+    history: (session_id) => store.messages.all({ session_id }),
+    variable: (name) => headerVariable(headers, name) ?? (user && store.variables.find({ user_id: user.id, name })?.value),
+    answer: echo,
+  };
+}
+
+/** `x-langflow-global-var-NAME`: header names have no case, so the variable's is upper. */
+function headerVariable(headers: RunSurroundings['headers'], name: string): string | undefined {
+  if (name !== name.toUpperCase()) return undefined;
+  const value = headers[`x-langflow-global-var-${name.toLowerCase()}`];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function keepBuild({ store }: Mock, row: VertexBuildRecord): void {
+  store.vertexBuilds.insert(row);
+  const builds = store.vertexBuilds.all({ flow_id: row.flow_id }).filter(({ id }) => id === row.id);
+  for (const old of builds.slice(0, -BUILDS_PER_VERTEX)) store.vertexBuilds.remove(old.build_id);
+}
+
+/** An event as a run's stream sends it: JSON as Python writes it, and a blank line (RUN-030). */
+export function eventText(event: string, data: unknown): string {
+  return `${pythonJson({ event, data })}\n\n`;
+}

@@ -1,0 +1,145 @@
+import { FlowError, InputConflict } from '../engine/errors.ts';
+import { HttpError } from '../http/errors.ts';
+import type { Mock } from '../mock.ts';
+import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import type { FlowRow, UserRow } from '../store/tables.ts';
+import { eventText, type RunQuestion, requireFlow, runIn, runQuestion } from './run-flow.ts';
+
+type RunCall = Call<'runFlow'> | Call<'runFlowSession'>;
+
+const DEFAULTS: RunQuestion = { input_value: null, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: null, session_id: null };
+
+export const runRoutes = {
+  runFlow: (call, mock) => run(call, mock),
+  // The agentic experience is off, as it is by default.
+  runFlowSession: ({ fail }) => fail(404, 'This endpoint is not available'),
+  runFlowAdvanced({ params, query, body, user, headers, fail }, mock) {
+    const flow = ownFlow(mock, params.flow_id_or_name, query.user_id, user);
+    const { inputs, outputs, tweaks, session_id } = body ?? {};
+    if (session_id) fail(404, `Session ${session_id} not found`);
+    const given = inputs ?? [{ components: [], input_value: '', type: 'any' as const }];
+    try {
+      const answer = runIn(mock, flow, { user, headers }, {
+        inputs: given.map((input) => ({ input_value: input.input_value ?? '', type: input.type, components: input.components ?? [] })),
+        tweaks: tweaks ?? {},
+        sessionId: flow.id,
+        outputs: () => outputs ?? [],
+      });
+      return withoutNulls(answer) as JsonAnswer<'runFlowAdvanced'>;
+    } catch (error) {
+      if (error instanceof FlowError) return fail(500, error.message);
+      throw error;
+    }
+  },
+  runWebhook({ params, query, body, headers, fail }, mock) {
+    const flow = requireFlow(mock, params.flow_id_or_name, query.user_id ?? null);
+    const owner = webhookUser(mock, flow, headers);
+    if (!body) return fail(400, 'Request body is empty. You should provide a JSON payload containing the flow ID.');
+    setImmediate(() => runInBackground(mock, flow, owner, body as string));
+    return { message: 'Task started in the background', status: 'in progress' };
+  },
+} satisfies Handlers;
+
+const lookUp = (mock: Mock, params: Record<string, string>, query: URLSearchParams) => {
+  requireFlow(mock, params['flow_id_or_name'] ?? '', query.get('user_id'));
+};
+
+/** The flow comes before the credential (RUN-008). */
+export const runLookups = { runFlow: lookUp, runFlowAdvanced: lookUp, runFlowSession: lookUp, runWebhook: lookUp };
+
+function run({ params, query, body, user, headers }: RunCall, mock: Mock) {
+  const flow = ownFlow(mock, params.flow_id_or_name, query.user_id, user);
+  const question = questionOf((body ?? {}) as Record<string, unknown>);
+  if (query.stream) return reply(200, { chunks: events(mock, flow, question, user, headers) }, { 'content-type': 'text/event-stream; charset=utf-8' });
+  try {
+    return runQuestion(mock, flow, question, { user, headers }) as unknown as JsonAnswer<'runFlow'>;
+  } catch (error) {
+    throw httpErrorOf(error);
+  }
+}
+
+function ownFlow(mock: Mock, idOrName: string, userId: string | null | undefined, user: UserRow): FlowRow {
+  const flow = requireFlow(mock, idOrName, userId ?? null);
+  if (flow.user_id !== user.id) throw new HttpError(403, 'You do not have permission to run this flow');
+  return flow;
+}
+
+function httpErrorOf(error: unknown): unknown {
+  if (error instanceof InputConflict) return new HttpError(400, error.message);
+  if (!(error instanceof FlowError)) return error;
+  if (error.message.includes('not found')) return new HttpError(404, error.message);
+  return new HttpError(500, JSON.stringify({ message: error.message, traceback: null, description: null, code: null, suggestion: null }));
+}
+
+/** The events of a run. One that fails ends without a word on 1.7 (RUN-033). */
+async function* events(mock: Mock, flow: FlowRow, question: RunQuestion, user: UserRow, headers: RunCall['headers']): AsyncGenerator<string> {
+  const sent: string[] = [];
+  const emit = (event: string, data: unknown) => sent.push(eventText(event, data));
+  try {
+    const result = runQuestion(mock, flow, question, { user, headers, emit });
+    emit('end', { result });
+  } catch (error) {
+    if (!(error instanceof FlowError || error instanceof InputConflict)) throw error;
+    if (mock.spec.facts['runStreamTellsErrors']) emit('error', { error: error.message });
+  }
+  mock.store.flush();
+  yield* sent;
+}
+
+/** Members beside one another are taken all together or, when one has the wrong type, not at all (RUN-023). */
+function questionOf(body: Record<string, unknown>): RunQuestion {
+  const asked = (body['input_request'] ?? body) as Partial<RunQuestion>;
+  return isQuestion(asked) ? { ...DEFAULTS, ...asked } : DEFAULTS;
+}
+
+function isQuestion(asked: Record<string, any>): asked is Partial<RunQuestion> {
+  const isText = (value: unknown) => value === undefined || value === null || typeof value === 'string';
+  const isOneOf = (value: any, ...allowed: string[]) => value === undefined || value === null || allowed.includes(value);
+  const { input_value, input_type, output_type, output_component, session_id, tweaks } = asked;
+  return (
+    [input_value, output_component, session_id].every(isText) &&
+    isOneOf(input_type, 'chat', 'text', 'any') &&
+    isOneOf(output_type, 'chat', 'text', 'any', 'debug') &&
+    (tweaks === undefined || tweaks === null || (isObject(tweaks) && Object.values(tweaks).every((tweak) => typeof tweak === 'string' || isObject(tweak))))
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Null members of results are left out; what stands in `results` is as it is (RUN-045). */
+function withoutNulls({ session_id, outputs }: ReturnType<typeof runIn>): unknown {
+  const messages = (rows: Record<string, unknown>[]) => rows.map(({ stream_url: _none, ...row }) => row);
+  return {
+    session_id,
+    outputs: outputs.map((entry) => ({
+      ...entry,
+      outputs: entry.outputs.map(({ timedelta: _timedelta, duration: _duration, ...result }) => ({ ...result, messages: messages(result.messages) })),
+    })),
+  };
+}
+
+/** Whom a webhook runs as: the flow's owner, who must send a key where webhooks ask for one. */
+function webhookUser({ settings, store }: Mock, flow: FlowRow, headers: RunCall['headers']): UserRow | undefined {
+  const owner = flow.user_id ? store.users.get(flow.user_id) : undefined;
+  if (!settings.webhookAuth) return owner;
+  const key = headers['x-api-key'];
+  if (!key) throw new HttpError(403, 'API key required when webhook authentication is enabled');
+  const row = store.apiKeys.find({ api_key: String(key) });
+  if (!row) throw new HttpError(403, 'Invalid API key');
+  if (row.user_id !== owner?.id) throw new HttpError(403, 'Access denied: You can only execute webhooks for flows you own');
+  return owner;
+}
+
+/** After the answer, for nobody to hear of what goes wrong (HOOK-006). */
+function runInBackground(mock: Mock, flow: FlowRow, user: UserRow | undefined, payload: string): void {
+  const webhooks = (flow.data?.nodes ?? []).filter((node) => String(node?.data?.type ?? '') === 'Webhook' || String(node?.id).includes('Webhook'));
+  const tweaks = Object.fromEntries(webhooks.map(({ id }) => [id, { data: payload }]));
+  try {
+    runQuestion(mock, flow, { ...DEFAULTS, input_value: '', tweaks }, { user, headers: {} });
+  } catch (error) {
+    if (!(error instanceof FlowError || error instanceof InputConflict)) process.stderr.write(`webhook of ${flow.id}: ${(error as Error).stack}\n`);
+  }
+  mock.store.flush();
+}
