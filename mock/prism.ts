@@ -64,7 +64,7 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
     async check(operation, answer) {
       if (answer.body && !('json' in answer.body)) return;
       const body = answer.body ? JSON.parse(jsonText(answer.body.json)) : undefined;
-      const output = { statusCode: answer.status, headers: { 'content-type': 'application/json', ...answer.headers }, body };
+      const output = { statusCode: answer.status, headers: { 'content-type': 'application/json', ...singleHeaders(answer.headers) }, body };
       const input = { method: operation.method.toLowerCase(), url: { path: operation.path }, headers: {}, answer: output };
       const result = await checking.request(input as never, [resourceOf(operation)])();
       if (E.isLeft(result)) throw new Error(`${operation.operationId}: ${result.left.message}`);
@@ -84,4 +84,9 @@ function requestOf(operation: Operation, request: FastifyRequest): IHttpRequest 
     headers: request.headers as Record<string, string>,
     body: undefined,
   };
+}
+
+/** Prism reads a header that was sent several times as one (RFC 9110, 5.3). */
+function singleHeaders(headers: Reply['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
 }
