@@ -1,4 +1,185 @@
-export function parseJson(bytes: Buffer): unknown { return JSON.parse(bytes.toString('utf8')); }
-export function compileRequest(_operation: any, _document: any): (request: any) => any {
-  return ({ params, query, body }) => ({ values: { params, query: Object.fromEntries(query), body } });
+import type { Document, JsonSchema, Operation, ParameterObject } from '../../spec/index.ts';
+import { langflowChecks } from './checks.ts';
+import { type ErrorDetail, INVALID, type Parser, prefix } from './errors.ts';
+import { defaultOf, type FieldChecks, SchemaCompiler } from './schema.ts';
+import { isObject } from './shape.ts';
+
+export { type ErrorDetail, ValueError } from './errors.ts';
+export { parseJson } from './json.ts';
+export type { FieldChecks } from './schema.ts';
+
+/** A request as the front hands it over: text everywhere but in the body. */
+export interface RawRequest {
+  params: Record<string, string | undefined>;
+  query: URLSearchParams | Record<string, string | string[] | undefined>;
+  /** Names in lower case. */
+  headers: Record<string, string | string[] | undefined>;
+  /** Parsed JSON, the text of a body that is no JSON, or the fields of a form; `undefined` when there is none. */
+  body?: unknown;
+}
+
+/** The request coerced, with defaults. A field that was not given and has no default is absent. */
+export interface Values {
+  params: Record<string, any>;
+  query: Record<string, any>;
+  headers: Record<string, any>;
+  body: any;
+}
+
+export type Outcome = { values: Values } | { errors: ErrorDetail[] };
+
+export interface Options {
+  /** Checks by code, by `Schema.field`; without: those of Langflow (checks.ts). */
+  checks?: Record<string, FieldChecks>;
+}
+
+const compilers = new WeakMap<Document, SchemaCompiler>();
+
+/**
+ * Makes the validator of an operation, as FastAPI with pydantic validates it: coerces and fills in defaults, or
+ * returns the `detail` of a 422 answer. Schemas are compiled at the first request.
+ *
+ * Two extensions of a body schema: `x-embed: true` where FastAPI takes the properties as body parameters of their own
+ * (then a body that is no object lacks each of them; with a list, the properties that it names, the others pass as they are), and `title` where a union names the class otherwise.
+ */
+export function compileRequest(
+  operation: Pick<Operation, 'parameters' | 'requestBody'>,
+  document: Document,
+  options: Options = {},
+): (request: RawRequest) => Outcome {
+  let run: ((request: RawRequest) => Outcome) | undefined;
+  return (request) => {
+    run ??= build(operation, compilerOf(document, options));
+    return run(request);
+  };
+}
+
+function compilerOf(document: Document, { checks }: Options): SchemaCompiler {
+  if (checks) return new SchemaCompiler(document, checks);
+  let compiler = compilers.get(document);
+  if (!compiler) compilers.set(document, (compiler = new SchemaCompiler(document, langflowChecks)));
+  return compiler;
+}
+
+function build(operation: Pick<Operation, 'parameters' | 'requestBody'>, compiler: SchemaCompiler): (request: RawRequest) => Outcome {
+  const inPlace = (place: ParameterObject['in']) =>
+    operation.parameters.filter((parameter) => parameter.in === place).map((parameter) => reader(parameter, compiler));
+  const [path, query, header] = [inPlace('path'), inPlace('query'), inPlace('header')];
+  const readBody = bodyReader(operation.requestBody, compiler);
+  return (request) => {
+    const errors: ErrorDetail[] = [];
+    const values: Values = {
+      params: readAll(path, (name) => request.params[name], errors),
+      query: readAll(query, queryGetter(request.query), errors),
+      headers: readAll(header, (name, list) => pick(request.headers[name.toLowerCase()], list), errors),
+      body: readBody?.(request.body, errors),
+    };
+    return errors.length > 0 ? { errors } : { values };
+  };
+}
+
+/** One field that FastAPI looks up by name: a parameter, or a field of a form. */
+interface Reader {
+  name: string;
+  place: string;
+  list: boolean;
+  required: boolean;
+  fallback: (() => unknown) | undefined;
+  parser: Parser;
+}
+
+function reader({ name, in: place, required, schema }: Omit<ParameterObject, 'in'> & { in: string }, compiler: SchemaCompiler): Reader {
+  return { name, place, list: isList(schema, compiler), required: required === true, fallback: defaultOf(schema), parser: compiler.compile(schema) };
+}
+
+function isList(schema: JsonSchema, compiler: SchemaCompiler): boolean {
+  const found = compiler.resolve(schema);
+  const types = [found, ...(found.anyOf ?? found.oneOf ?? [])].flatMap((part: JsonSchema) => compiler.resolve(part).type);
+  return types.includes('array');
+}
+
+function readAll(readers: Reader[], get: (name: string, list: boolean) => unknown, errors: ErrorDetail[]): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const one of readers) {
+    const value = read(one, get(one.name, one.list), errors);
+    if (value !== undefined && value !== INVALID) values[one.name] = value;
+  }
+  return values;
+}
+
+/** An absent value is the default, unchecked; a required one that is absent has `null` as input. */
+function read({ name, place, required, fallback, parser }: Reader, value: unknown, errors: ErrorDetail[]): unknown {
+  if (value === undefined || value === null) {
+    if (!required) return fallback?.();
+    errors.push({ type: 'missing', loc: [place, name], msg: 'Field required', input: null });
+    return INVALID;
+  }
+  const before = errors.length;
+  const parsed = parser(value, errors, { exactness: 2, fields: -1 });
+  prefix(errors, before, name);
+  prefix(errors, before, place);
+  return parsed;
+}
+
+/** The last of several values, or all of them for a list. */
+function pick(value: string | string[] | undefined, list: boolean): unknown {
+  if (value === undefined) return undefined;
+  if (!list) return Array.isArray(value) ? value.at(-1) : value;
+  const all = Array.isArray(value) ? value : [value];
+  return all.length > 0 ? all : undefined;
+}
+
+function queryGetter(query: RawRequest['query']): (name: string, list: boolean) => unknown {
+  if (!(query instanceof URLSearchParams)) return (name, list) => pick(query[name], list);
+  return (name, list) => {
+    const all = query.getAll(name);
+    return all.length === 0 ? undefined : pick(all, list);
+  };
+}
+
+type BodyReader = (body: unknown, errors: ErrorDetail[]) => unknown;
+
+function bodyReader(requestBody: Operation['requestBody'], compiler: SchemaCompiler): BodyReader | undefined {
+  const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  if (!requestBody || !type || !media?.schema) return undefined;
+  const schema = compiler.resolve(media.schema);
+  if (/^(application\/x-www-form-urlencoded|multipart\/)/.test(type)) return fieldsReader(schema, compiler, true);
+  if (schema['x-embed']) return fieldsReader(schema, compiler, false);
+  const parser = compiler.compile(media.schema);
+  const required = requestBody.required === true;
+  return (body, errors) => {
+    if (body === undefined || body === null) {
+      if (required) errors.push({ type: 'missing', loc: ['body'], msg: 'Field required', input: null });
+      return undefined;
+    }
+    const before = errors.length;
+    const value = parser(body, errors, { exactness: 2, fields: -1 });
+    prefix(errors, before, 'body');
+    return value;
+  };
+}
+
+/** Body parameters of their own: the fields of a form, where an empty text counts as absent, or of an embedded body. */
+function fieldsReader(schema: JsonSchema, compiler: SchemaCompiler, form: boolean): BodyReader {
+  const required = new Set<string>(schema.required ?? []);
+  const embedded: unknown = schema['x-embed'];
+  const names = Array.isArray(embedded) ? embedded : Object.keys(schema.properties ?? {});
+  const readers = names.map((name) => reader({ name, in: 'body', required: required.has(name), schema: schema.properties[name] }, compiler));
+  return (body, errors) => {
+    if (!form && body !== undefined && body !== null && !isObject(body)) {
+      // FastAPI asks for each field of what is no object, and takes every answer for a missing one, optional or not.
+      for (const { name } of readers) errors.push({ type: 'missing', loc: ['body', name], msg: 'Field required', input: null });
+      return undefined;
+    }
+    const fields = isObject(body) ? body : {};
+    const get = (name: string, list: boolean) => (form ? formValue(fields[name], list) : Object.hasOwn(fields, name) ? fields[name] : undefined);
+    const read = readAll(readers, get, errors);
+    return names === embedded ? { ...fields, ...read } : read;
+  };
+}
+
+function formValue(value: unknown, list: boolean): unknown {
+  if (list) return value === undefined ? undefined : Array.isArray(value) ? value : [value];
+  const last = Array.isArray(value) ? value.at(-1) : value;
+  return last === '' ? undefined : last;
 }

@@ -1,0 +1,55 @@
+import { HttpError } from '../http/errors.ts';
+import { ValueError } from './errors.ts';
+import type { FieldChecks } from './schema.ts';
+
+/** What Langflow's own field validators ask beyond the types, by schema and field; seen on 1.7.3. */
+export const langflowChecks: Record<string, FieldChecks> = {
+  'FlowCreate.endpoint_name': { after: endpointName },
+  'FlowUpdate.endpoint_name': { after: endpointName },
+  'FlowCreate.icon': { after: icon },
+  'FlowCreate.icon_bg_color': { after: hexColor },
+  'FlowCreate.data': { after: flowData },
+  'FlowCreate.updated_at': { before: isoDatetime },
+};
+
+/** Not one of the errors of a 422 list: the validator itself ends the request. */
+function endpointName(value: string | null): string | null {
+  if (value === null || /^[a-zA-Z0-9_-]+$/.test(value)) return value;
+  throw new HttpError(422, 'Endpoint name must contain only letters, numbers, hyphens, and underscores');
+}
+
+function icon(value: string | null): string | null {
+  if (value === null || (!value.startsWith(':') && !value.endsWith(':'))) return value;
+  if (!value.startsWith(':') || !value.endsWith(':')) throw new ValueError(`Invalid emoji. ${value} is not a valid emoji.`);
+  return value;
+}
+
+function hexColor(value: string | null): string | null {
+  if (value && !value.startsWith('#')) throw new ValueError('Icon background color must start with #');
+  if (value && value.length !== '#rrggbb'.length) throw new ValueError('Icon background color must be 7 characters long');
+  return value;
+}
+
+function flowData(value: Record<string, unknown> | null): Record<string, unknown> | null {
+  if (value === null || Object.keys(value).length === 0) return value;
+  if (!('nodes' in value)) throw new ValueError('Flow must have nodes');
+  if (!('edges' in value)) throw new ValueError('Flow must have edges');
+  return value;
+}
+
+const ISO = /^\d{4}-?(\d\d)-?(\d\d)(?:.(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** Python's datetime.fromisoformat, in its words. */
+function isoDatetime(input: unknown): unknown {
+  if (input === null) return null;
+  if (typeof input !== 'string') throw new HttpError(500, 'fromisoformat: argument must be str');
+  const [, month, day, hour = 0, minute = 0, second = 0] = (ISO.exec(input) ?? []).map(Number);
+  if (month === undefined || day === undefined) throw new ValueError(`Invalid isoformat string: '${input}'`);
+  if (month < 1 || month > 12) throw new ValueError('month must be in 1..12');
+  if (day < 1 || day > new Date(Date.UTC(2000 + (Number(input.slice(0, 4)) % 400), month, 0)).getUTCDate())
+    throw new ValueError('day is out of range for month');
+  if (hour > 23) throw new ValueError('hour must be in 0..23');
+  if (minute > 59) throw new ValueError('minute must be in 0..59');
+  if (second > 59) throw new ValueError('second must be in 0..59');
+  return input.replace(/^(\d{4})(\d\d)(\d\d)/, '$1-$2-$3');
+}

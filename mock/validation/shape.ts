@@ -1,0 +1,72 @@
+import { type Document, type JsonSchema, resolveRef } from '../../spec/index.ts';
+import { repr } from './scalars.ts';
+
+export function isObject(value: unknown): value is Record<string, any> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether pydantic would have a class for it: named properties; else it is a plain dictionary. */
+export function isModel(schema: JsonSchema): boolean {
+  return schema.properties !== undefined;
+}
+
+/** `#/components/schemas/Flow` -> `Flow`. */
+export function refName(ref: string): string {
+  return ref.slice(ref.lastIndexOf('/') + 1);
+}
+
+/** The schema behind a ref, with the parts of allOf merged. */
+export function target(schema: JsonSchema, document: Document): JsonSchema {
+  const found = resolveRef<JsonSchema>(document, schema as { $ref: string });
+  if (!found.allOf) return found;
+  const { allOf, ...rest } = found;
+  return (allOf as JsonSchema[]).reduce<JsonSchema>((merged, part) => merge(merged, target(part, document)), rest);
+}
+
+function merge(a: JsonSchema, b: JsonSchema): JsonSchema {
+  const both = { ...b, ...a };
+  if (a.properties || b.properties) both.properties = { ...b.properties, ...a.properties };
+  if (a.required || b.required) both.required = [...(b.required ?? []), ...(a.required ?? [])];
+  return both;
+}
+
+/** The members of a union however it is written: anyOf, oneOf, or a list of types; undefined where there is none. */
+export function members(schema: JsonSchema): JsonSchema[] | undefined {
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (alternatives) return alternatives.flatMap((member: JsonSchema) => members(member) ?? [member]);
+  if (!Array.isArray(schema.type)) return undefined;
+  return schema.type.map((type: string) => {
+    if (type === 'null') return { type };
+    const choices = schema.enum?.filter((value: unknown) => value !== null);
+    return { ...schema, type, ...(choices && { enum: choices }) };
+  });
+}
+
+/** What pydantic puts into `loc` for a member of a union. */
+export function tagOf(schema: JsonSchema, document: Document): string {
+  const found = target(schema, document);
+  if (schema.$ref && found.enum) return `str-enum[${found.title ?? refName(schema.$ref)}]`;
+  if (schema.$ref && isModel(found)) return found.title ?? refName(schema.$ref);
+  const union = members(found);
+  if (union) return unionTag(union, document);
+  if (found.enum || found.const !== undefined) return `literal[${(found.enum ?? [found.const]).map(repr).join(',')}]`;
+  const inner = (part: unknown) => (isObject(part) && Object.keys(part).length > 0 ? tagOf(part, document) : 'any');
+  if (found.type === 'array') return `list[${inner(found.items)}]`;
+  if (found.type === 'object') return `dict[str,${inner(found.additionalProperties)}]`;
+  return scalarTag(found);
+}
+
+function unionTag(union: JsonSchema[], document: Document): string {
+  const real = union.filter((member) => member.type !== 'null').map((member) => tagOf(member, document));
+  const tag = real.length === 1 ? (real[0] as string) : `union[${real.join(',')}]`;
+  return real.length < union.length ? `nullable[${tag}]` : tag;
+}
+
+const SCALARS: Record<string, string> = { string: 'str', integer: 'int', number: 'float', boolean: 'bool', null: 'none' };
+const FORMATS: Record<string, string> = { uuid: 'uuid', 'date-time': 'datetime' };
+const CONSTRAINTS = ['minLength', 'maxLength', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'];
+
+function scalarTag(schema: JsonSchema): string {
+  const name = FORMATS[schema.format] ?? SCALARS[schema.type] ?? 'any';
+  return CONSTRAINTS.some((keyword) => keyword in schema) ? `constrained-${name}` : name;
+}
