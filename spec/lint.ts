@@ -39,7 +39,9 @@ function lintOperation(spec: Spec, operation: Operation): string[] {
   for (const name of declared) if (!inPath.includes(name)) complain(`declares the path parameter ${name}, which its path does not have`);
   const statuses = Object.keys(operation.responses);
   if (!statuses.some((status) => Number(status) < 400)) complain('declares no success');
-  if (operation.security.length > 0 && !statuses.includes('403') && !statuses.includes('401'))
+  // An empty alternative makes the credential optional.
+  const open = operation.security.length === 0 || operation.security.some((alternative) => Object.keys(alternative).length === 0);
+  if (!open && !statuses.includes('403') && !statuses.includes('401'))
     complain('asks for a credential and declares neither 401 nor 403');
   if ((operation.requestBody || operation.parameters.some((p) => p.schema?.['format'] === 'uuid')) && !statuses.includes('422'))
     complain('takes input that can be wrong and declares no 422');
