@@ -38,9 +38,8 @@ function speaker(build: Build) {
 }
 
 function store(build: Build, message: Message): Message {
-  const wanted = build.value('should_store_message');
-  if (!message.session_id || wanted === false || wanted === 'false') return message;
-  return build.send(message);
+  const isStored = message.session_id !== '' && build.value('should_store_message') !== false;
+  return isStored ? build.send(message) : message;
 }
 
 function filesOf(value: unknown): string[] {

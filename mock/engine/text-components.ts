@@ -4,8 +4,9 @@ import { fill } from './template.ts';
 import { isData, isMessage, isTable, messageData, pythonJson, textOf } from './values.ts';
 
 const prompt: Component = (build) => {
-  const values = Object.fromEntries(variablesOf(build).map((name) => [name, build.text(name)]));
-  const text = fill(build.text('template'), values);
+  const template = build.text('template');
+  if (template === '') throw new ComponentError('TypeError', 'Error running method "build_prompt": expected str, got NoneType');
+  const text = fill(template, Object.fromEntries(variablesOf(build).map((name) => [name, build.text(name)])));
   return { outputs: { prompt: build.say(text) }, status: text };
 };
 
