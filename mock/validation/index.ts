@@ -165,11 +165,10 @@ function fieldsReader(schema: JsonSchema, compiler: SchemaCompiler, form: boolea
   const embedded: unknown = schema['x-embed'];
   const names = Array.isArray(embedded) ? embedded : Object.keys(schema.properties ?? {});
   const readers = names.map((name) => reader({ name, in: 'body', required: required.has(name), schema: schema.properties[name] }, compiler));
-  const embedded: string[] = Array.isArray(schema['x-embed']) ? schema['x-embed'] : readers.map(({ name }) => name);
   return (body, errors) => {
     if (!form && body !== undefined && body !== null && !isObject(body)) {
       // FastAPI asks for each field of what is no object, and takes every answer for a missing one, optional or not.
-      for (const name of embedded) errors.push({ type: 'missing', loc: ['body', name], msg: 'Field required', input: null });
+      for (const name of names) errors.push({ type: 'missing', loc: ['body', name], msg: 'Field required', input: null });
       return undefined;
     }
     const fields = isObject(body) ? body : {};
