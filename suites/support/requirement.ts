@@ -1,5 +1,6 @@
 import { test } from 'vitest';
-import type { Case } from '../../reports/run.ts';
+import type { Case, Exchange } from '../../reports/run.ts';
+import type { Requirement } from '../../spec/index.ts';
 import { cleanUp } from './cleanup.ts';
 import { type CurrentTest, runAs } from './current-test.ts';
 import { context, people, spec } from './run-context.ts';
@@ -52,22 +53,27 @@ function register(id: string, options: RequirementOptions, one: CaseOf | undefin
   // A profile may lack the requirement: the suites are the same for all versions.
   const known = spec.requirements.find((entry) => entry.id === id);
   const name = `${id} ${known?.text ?? '(not in this profile)'}${one ? ` [${one.name}]` : ''}`;
-  if (!known || !selected.has(id)) return test.skip(name);
-  const report = (outcome: Outcome & { durationMs: number }, current: CurrentTest): CaseReport => ({
-    requirement: id,
-    case: { name: one?.name ?? known.text, ...operationOf(known.operations, one), ...outcome, exchanges: current.exchanges },
-    ...(current.fault && { fault: current.fault }),
-  });
+  if (!known || !selected.has(id)) {
+    test.skip(name);
+    return;
+  }
   for (const fault of faultsFor(id)) {
+    // No limit of vitest's: the body has its own, which leaves a report.
     test(fault ? `${name} {${fault}}` : name, { timeout: 0 }, async ({ task }) => {
-      const current: CurrentTest = { requirement: id, readOnlySafe: options.readOnly === true, exchanges: [], cleanups: [], ...(fault && { fault }) };
-      const from = performance.now();
-      const outcome = await runAs(current, () => judge(known.capability, options, current, body));
-      const durationMs = Math.round(performance.now() - from);
-      await runAs({ ...current, exchanges: [] }, () => cleanUp(current.cleanups));
-      task.meta.flowpact = report({ ...outcome, durationMs }, current);
+      task.meta.flowpact = await run(known, options, one, body, fault);
     });
   }
+}
+
+async function run(known: Requirement, options: RequirementOptions, one: CaseOf | undefined, body: Body, fault: string | undefined): Promise<CaseReport> {
+  const exchanges: Exchange[] = [];
+  const current: CurrentTest = { requirement: known.id, readOnlySafe: options.readOnly === true, exchanges, cleanups: [], ...(fault && { fault }) };
+  const from = performance.now();
+  const outcome = await runAs(current, () => judge(known.capability, options, current, body));
+  const durationMs = Math.round(performance.now() - from);
+  await cleanUp(current.cleanups);
+  const result: Case = { name: one?.name ?? known.text, ...operationOf(known.operations, one), ...outcome, durationMs, exchanges };
+  return { requirement: known.id, case: result, ...(fault && { fault }) };
 }
 
 /** Undefined is the run without a fault. */
@@ -94,7 +100,9 @@ function refuseUnlessPossible(capability: string | undefined, options: Requireme
   if (able === undefined) throw new Error(`No probe for the capability ${capability}: add one to suites/runner/capabilities.ts`);
   if (able !== true) throw new NotApplicable(able);
   if (options.disruptive && !people.alice.ours && !context.allowDisruptive) {
-    throw new Blocked(`It changes everything that ${people.alice.username} has: give the credential of a superuser, so that the run can make a user of its own, or --allow-disruptive`);
+    throw new Blocked(
+      `It changes everything that ${people.alice.username} has: give the credential of a superuser, so that the run can make a user of its own, or --allow-disruptive`,
+    );
   }
 }
 

@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Run } from '../../reports/run.ts';
+import { NotMeasured, runSuites } from '../../suites/run.ts';
+import { openTarget, type Target, TargetError, type TargetOptions } from '../../targets/index.ts';
+import { type CertifyOptions, readOptions } from './options.ts';
+import { Progress, summary } from './progress.ts';
+
+/** Runs `flowpact certify`. @returns the exit code: 0 conformant, 1 not, 2 could not be measured */
+export async function certify(command: Command): Promise<number> {
+  const progress = new Progress();
+  const interrupted = new AbortController();
+  const stop = () => interrupted.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    const options = readOptions(command);
+    await using target = await openTarget(options.target, targetOptions(options, progress));
+    const run = await judge(options, target, progress, interrupted.signal);
+    return run.exitCode;
+  } catch (error) {
+    progress.say(
+      error instanceof NotMeasured || error instanceof TargetError
+        ? `Could not be measured: ${error.message}`
+        : `Could not be measured, and this is flowpact's own fault: ${(error as Error).stack}`,
+    );
+    return 2;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+const targetOptions = ({ username, password, apiKey, profile }: CertifyOptions, progress: Progress): TargetOptions => ({
+  ...(username && { username }),
+  ...(password && { password }),
+  ...(apiKey && { apiKey }),
+  ...(profile && { version: profile }),
+  progress: (line) => progress.say(line),
+});
+
+async function judge(options: CertifyOptions, target: Target, progress: Progress, signal: AbortSignal): Promise<Run> {
+  let out = '';
+  const write = (run: Run): void => {
+    out ||= folderFor(options, run);
+    writeJson(run, out);
+  };
+  const run = await runSuites({
+    target: { kind: target.kind, name: target.name, url: target.url },
+    credentials: target.credentials,
+    tool: { name: 'flowpact', version: packageJson.version },
+    only: options.only ?? [],
+    level: options.level,
+    ...(options.waivers && { waiversFile: options.waivers }),
+    ...(options.profile && { profile: options.profile }),
+    ...(options.timeout && { requestTimeoutMs: options.timeout * 1000 }),
+    readOnly: options.readOnly ?? false,
+    allowDisruptive: options.allowDisruptive ?? false,
+    rerunArguments: options.target === 'mock' ? '' : `--target ${options.target}`,
+    onStart: ({ checked, profile, requirements }) => {
+      progress.start(requirements);
+      progress.say(`${checked.package} ${checked.release} at ${target.url}: ${requirements} requirements of contract ${profile}`);
+    },
+    onCase: (report) => progress.case(report),
+    onUpdate: write,
+    signal,
+  });
+  await writeOthers(run, out);
+  progress.say(summary(run, out));
+  return run;
+}
+
+function folderFor(options: CertifyOptions, run: Run): string {
+  const out = options.out ?? join('reports', 'out', `${run.startedAt.replaceAll(/[:.]/g, '-')}-${run.id}`);
+  try {
+    mkdirSync(out, { recursive: true });
+  } catch (error) {
+    throw new NotMeasured(`The report can't be written to ${out}: ${(error as Error).message}`);
+  }
+  return out;
+}
+
+/** Written aside and renamed, so that a crash leaves the last whole one. */
+function writeJson(run: Run, out: string): void {
+  try {
+    writeFileSync(join(out, 'run.json.part'), JSON.stringify(run, null, 1));
+    renameSync(join(out, 'run.json.part'), join(out, 'run.json'));
+  } catch (error) {
+    throw new NotMeasured(`The report can't be written to ${out}: ${(error as Error).message}`);
+  }
+}
+
+async function writeOthers(run: Run, out: string): Promise<void> {
+  if (!existsSync(new URL('../../reports/index.ts', import.meta.url))) return;
+  try {
+    const { writeReports } = await import('../../reports/index.ts');
+    await writeReports(run, out);
+  } catch (error) {
+    throw new NotMeasured(`The reports can't be written to ${out}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Level, Run } from '../reports/run.ts';
+import { loadSpec, type Spec } from '../spec/index.ts';
+import { probeCapabilities } from './runner/capabilities.ts';
+import { Collector } from './runner/collector.ts';
+import { conclude } from './runner/conclusion.ts';
+import { leftovers, listAll, removeRest } from './runner/leftovers.ts';
+import { NotMeasured } from './runner/not-measured.ts';
+import { makePeople, type People } from './runner/people.ts';
+import { type Checked, type Credentials, preflight } from './runner/preflight.ts';
+import { indexSuites, select } from './runner/selection.ts';
+import { runVitest } from './runner/vitest-run.ts';
+import { readWaivers, waiverFaults } from './runner/waivers.ts';
+import type { CaseReport } from './support/requirement.ts';
+import type { Fault, RunContext } from './support/run-context.ts';
+
+export { NotMeasured } from './runner/not-measured.ts';
+
+export interface SuiteOptions {
+  target: { kind: Run['target']['kind']; name: string; url: string };
+  credentials: Credentials;
+  tool: Run['tool'];
+  /** Requirement ids, their prefixes, areas or operationIds; empty: all. */
+  only?: string[];
+  level?: Level;
+  waiversFile?: string;
+  readOnly?: boolean;
+  allowDisruptive?: boolean;
+  /** Hold the target against this version's contract, whatever it says it is. */
+  profile?: string;
+  workers?: number;
+  requestTimeoutMs?: number;
+  /** Arguments that a command to run again needs beside `--only`. */
+  rerunArguments?: string;
+  onStart?: (start: { checked: Checked; profile: string; requirements: number }) => void;
+  onCase?: (report: CaseReport) => void;
+  /** Called now and then with the run so far, and at the end. */
+  onUpdate?: (run: Run) => void;
+  signal?: AbortSignal;
+  faults?: Fault[];
+}
+
+/**
+ * Judges a deployment: pre-flight, tests, clean-up, verdict.
+ *
+ * @throws NotMeasured when there is nothing that can be judged; nothing was made on the target then
+ */
+export async function runSuites(options: SuiteOptions): Promise<Run> {
+  const url = options.target.url.replace(/\/+$/, '');
+  const checked = await preflight(url, options.credentials);
+  const spec = await contractFor(checked.release, options.profile);
+  const waivers = options.waiversFile ? readWaivers(options.waiversFile) : [];
+  const { selected, reasons } = select(spec, { only: options.only ?? [], level: options.level ?? 'MAY' });
+  const index = indexSuites();
+  const files = [...new Set(selected.flatMap((requirement) => index.get(requirement.id) ?? []))];
+  options.onStart?.({ checked, profile: spec.version, requirements: selected.length });
+
+  const rerun = (id: string) => ['flowpact certify', options.rerunArguments, `--only ${id}`].filter(Boolean).join(' ');
+  const collector = new Collector({ spec, selected, reasons, index, waivers, rerun });
+  const session = await openSession(
+    url,
+    checked,
+    spec,
+    selected.map((requirement) => requirement.id),
+    options,
+  );
+  const snapshot = (status: Run['status']): Run =>
+    assemble({
+      options,
+      url,
+      checked,
+      spec,
+      collector,
+      session,
+      status,
+      faults: status === 'complete' ? waiverFaults(waivers, spec, verdictsOf(collector), today()) : [],
+    });
+  const update = throttled(() => options.onUpdate?.(snapshot('incomplete')));
+  try {
+    const listener = {
+      onCase: (report: CaseReport) => {
+        collector.add(report);
+        options.onCase?.(report);
+        update();
+      },
+      onBroken: (file: string, name: string | undefined, message: string) => {
+        const ids = name ? [name.split(' ')[0] as string] : selected.map(({ id }) => id).filter((id) => index.get(id)?.includes(basename(file)));
+        for (const id of ids) collector.addError(id, name ?? basename(file), message);
+      },
+    };
+    await runVitest(files, session.context, session.workers, listener, options.signal);
+  } finally {
+    await session.close();
+  }
+  const run = snapshot(options.signal?.aborted ? 'incomplete' : 'complete');
+  options.onUpdate?.(run);
+  return run;
+}
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+const verdictsOf = (collector: Collector) => new Map(collector.requirements().map((result) => [result.id, result.verdict]));
+
+/** Calls at most once in two seconds: a report is some megabytes. */
+function throttled(action: () => void): () => void {
+  let last = Date.now();
+  return () => {
+    if (Date.now() - last < 2000) return;
+    last = Date.now();
+    action();
+  };
+}
+
+/** The contract of a release: 1.7.3 -> profile 1.7. */
+async function contractFor(release: string, wanted: string | undefined): Promise<Spec> {
+  const version = wanted ?? release.split('.').slice(0, 2).join('.');
+  try {
+    return await loadSpec(version);
+  } catch (error) {
+    throw new NotMeasured(
+      `${(error as Error).message}${wanted ? '' : `: the target is Langflow ${release}. --profile holds it against another version's contract`}`,
+    );
+  }
+}
+
+interface Session {
+  context: RunContext;
+  workers: number;
+  startedAt: number;
+  notes: string[];
+  /** Filled when the session is closed. */
+  leftovers: string[];
+  close(): Promise<void>;
+}
+
+/** Makes the users of the run, and a folder that the workers share; closing removes whatever is left. */
+async function openSession(url: string, checked: Checked, spec: Spec, selected: string[], options: SuiteOptions): Promise<Session> {
+  const runId = randomBytes(3).toString('hex');
+  const startedAt = Date.now();
+  const { admin } = checked;
+  const before = await listAll(url, admin);
+  const people: People = options.readOnly ? { pairs: [{ alice: admin, bob: null }], removals: [] } : await makePeople(url, admin, runId, options.workers ?? 2);
+  const shared = mkdtempSync(join(tmpdir(), 'flowpact-'));
+  const journal = join(shared, 'journal.jsonl');
+  writeFileSync(journal, '', { mode: 0o600 });
+  for (const removal of people.removals) appendFileSync(journal, `${JSON.stringify({ made: removal.path, removal })}\n`);
+  const session: Session = {
+    context: {
+      ...{ runId, url, profile: spec.version, release: checked.release, startedAt, admin, people: people.pairs, selected, shared },
+      ...(people.noSecondUser && { noSecondUser: people.noSecondUser }),
+      ...(process.env['FLOWPACT_SIGNING_KEY'] && { signingKey: process.env['FLOWPACT_SIGNING_KEY'] }),
+      readOnly: options.readOnly ?? false,
+      allowDisruptive: options.allowDisruptive ?? false,
+      capabilities: await probeCapabilities(url, checked, people),
+      requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
+      testTimeoutMs: (options.requestTimeoutMs ?? 30_000) * 2,
+      ...(options.faults && { faults: options.faults }),
+    },
+    // Tests that share the target's own user must not meet.
+    workers: people.pairs.length > 1 || options.readOnly ? (options.workers ?? 2) : 1,
+    startedAt,
+    notes: people.noSecondUser ? [`No second user: ${people.noSecondUser}`] : [],
+    leftovers: [],
+    close: async () => {
+      await removeRest(url, journal);
+      session.leftovers = await leftovers(url, admin, before, runId);
+      rmSync(shared, { recursive: true, force: true });
+    },
+  };
+  return session;
+}
+
+interface Parts {
+  options: SuiteOptions;
+  url: string;
+  checked: Checked;
+  spec: Spec;
+  collector: Collector;
+  session: Session;
+  status: Run['status'];
+  faults: string[];
+}
+
+function assemble({ options, url, checked, spec, collector, session, status, faults }: Parts): Run {
+  const requirements = collector.requirements();
+  const conclusion =
+    status === 'complete' ? conclude(requirements, faults) : { verdict: 'not-measured' as const, exitCode: 2 as const, notes: ['The run did not end'] };
+  return {
+    schemaVersion: 1,
+    tool: options.tool,
+    id: session.context.runId,
+    status,
+    startedAt: new Date(session.startedAt).toISOString(),
+    durationMs: Date.now() - session.startedAt,
+    target: { ...options.target, url, version: checked.release, package: checked.package },
+    profile: spec.version,
+    selection: {
+      only: options.only ?? [],
+      level: options.level ?? 'MAY',
+      readOnly: options.readOnly ?? false,
+      allowDisruptive: options.allowDisruptive ?? false,
+    },
+    ...conclusion,
+    notes: [
+      ...session.notes,
+      ...conclusion.notes,
+      ...collector.unjudgedFaults().map((fault) => `departs from the contract (not selected, so not judged): ${fault}`),
+    ],
+    requirements,
+    matrix: collector.matrix(),
+    operations: spec.operations.map(({ operationId, method, path, tag }) => ({ operationId, method, path, tag })),
+    extras: collector.extras(),
+    leftovers: session.leftovers,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Case, Exchange, Violation } from '../../reports/run.ts';
+
+/** The requirements that no test checks: the recorder does, under every request of every test. */
+export const CONTRACT_REQUIREMENTS: Record<string, Violation['kind']> = {
+  'SCHEMA-001': 'status',
+  'SCHEMA-002': 'media-type',
+  'SCHEMA-003': 'schema',
+  'SCHEMA-004': 'extra',
+  'SCHEMA-005': 'header',
+  'SCHEMA-006': 'request',
+};
+
+/** Enough to see the fault; a hundred of the same would hide it. */
+const MOST_EXCHANGES = 3;
+
+/** What the recorder saw, by operation. */
+export class ContractRecord {
+  readonly #operations = new Map<string, Map<Violation['kind'], { pointer: string; violation: Violation; exchange: Exchange }[]>>();
+
+  add(exchange: Exchange): void {
+    if (!exchange.operationId || !exchange.response) return;
+    const kinds = this.#operations.get(exchange.operationId) ?? new Map();
+    this.#operations.set(exchange.operationId, kinds);
+    for (const violation of exchange.violations) {
+      const found = kinds.get(violation.kind) ?? [];
+      kinds.set(violation.kind, [...found, { pointer: violation.pointer, violation, exchange }]);
+    }
+  }
+
+  /** A case for each operation that answered. */
+  cases(id: string): Case[] {
+    const kind = CONTRACT_REQUIREMENTS[id] as Violation['kind'];
+    return [...this.#operations].map(([operationId, kinds]) => {
+      const found = kinds.get(kind) ?? [];
+      const first = found[0];
+      if (!first) return { name: operationId, operationId, verdict: 'pass', durationMs: 0, exchanges: [] };
+      const { pointer, expected, actual } = first.violation;
+      const exchanges = [...new Set(found.map((one) => one.exchange))].slice(0, MOST_EXCHANGES);
+      const status = first.exchange.response?.status;
+      const message = `${operationId} ${status}${pointer && ` ${pointer}`}: expected ${expected}, got ${actual}${found.length > 1 ? ` (and ${found.length - 1} more)` : ''}`;
+      return { name: operationId, operationId, verdict: 'fail', message, expected, actual, pointer, durationMs: 0, exchanges };
+    });
+  }
+
+  extras(): { operationId: string; pointer: string }[] {
+    return [...this.#operations].flatMap(([operationId, kinds]) =>
+      [...new Set((kinds.get('extra') ?? []).map((one) => one.pointer))].map((pointer) => ({ operationId, pointer })),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { type JournalLine, type Removal, remove } from '../support/removal.ts';
+import type { Person } from '../support/run-context.ts';
+import { ask } from './http.ts';
+import { credentialOf } from './people.ts';
+
+/** Removes what the journal says is still there, newest first. Never throws. */
+export async function removeRest(url: string, journal: string): Promise<void> {
+  const open = new Map<string, Removal>();
+  for (const line of linesOf(journal)) {
+    if ('made' in line) open.set(line.made, line.removal);
+    else open.delete(line.removed);
+  }
+  for (const removal of [...open.values()].reverse()) await remove(url, removal).catch(() => false);
+}
+
+function linesOf(file: string): JournalLine[] {
+  try {
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  } catch {
+    return [];
+  }
+}
+
+const LISTINGS = [
+  '/api/v1/users/?limit=1000',
+  '/api/v1/flows/?remove_example_flows=true&header_flows=true&get_all=true',
+  '/api/v1/projects/',
+  '/api/v1/variables/',
+  '/api/v1/api_key/',
+];
+
+/** The names and ids that the target's own user sees. Never throws: what can't be listed is not there. */
+export async function listAll(url: string, admin: Person): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const path of LISTINGS) {
+    const reply = await ask(url + path, { headers: credentialOf(admin) }).catch(() => undefined);
+    const list: unknown = Array.isArray(reply?.body) ? reply.body : (reply?.body?.users ?? reply?.body?.api_keys ?? []);
+    if (!Array.isArray(list)) continue;
+    for (const item of list) if (item?.id) found.set(item.id, `${path.split('?')[0]} ${item.name ?? item.username ?? item.id}`);
+  }
+  return found;
+}
+
+/** What is there now, was not before, and bears the name of the run. A real server commits a deletion after it answered, so what is there is looked at again. */
+export async function leftovers(url: string, admin: Person, before: Map<string, string>, runId: string): Promise<string[]> {
+  for (const pauseMs of [100, 400, 1500, 0]) {
+    const after = await listAll(url, admin);
+    const left = [...after].filter(([id, name]) => !before.has(id) && name.includes(runId)).map(([, name]) => name);
+    if (left.length === 0 || pauseMs === 0) return left;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  return [];
+}

@@ -1,0 +1,45 @@
+import type { Removal } from '../support/removal.ts';
+import type { Person } from '../support/run-context.ts';
+import { ask } from './http.ts';
+import { logIn } from './preflight.ts';
+
+/** The users that the tests run as. */
+export interface People {
+  pairs: { alice: Person; bob: Person | null }[];
+  noSecondUser?: string;
+  /** How they are removed, to be journalled before anything else. */
+  removals: Removal[];
+}
+
+/** Makes a pair of users for each worker; where the credential can't make users, the tests run as the user that it is. */
+export async function makePeople(url: string, admin: Person, runId: string, workers: number): Promise<People> {
+  const removals: Removal[] = [];
+  try {
+    const make = (name: string, worker: number) => makeUser(url, admin, name, `${runId}-${worker}`, removals);
+    const pairs = Array.from({ length: workers }, async (_, index) => ({ alice: await make('alice', index + 1), bob: await make('bob', index + 1) }));
+    const settled = await Promise.allSettled(pairs);
+    const failed = settled.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    return { pairs: await Promise.all(pairs), removals };
+  } catch (error) {
+    return { pairs: [{ alice: admin, bob: null }], noSecondUser: (error as Error).message, removals };
+  }
+}
+
+export const credentialOf = (who: Person): Record<string, string> => (who.token ? { authorization: `Bearer ${who.token}` } : { 'x-api-key': who.apiKey ?? '' });
+
+async function makeUser(url: string, admin: Person, label: string, tag: string, removals: Removal[]): Promise<Person> {
+  const headers = credentialOf(admin);
+  const username = `flowpact-${label}-${tag}`;
+  const password = `Pass-${crypto.randomUUID()}`;
+  const made = await ask(`${url}/api/v1/users/`, { method: 'POST', headers, json: { username, password } });
+  if (made.status !== 201 && made.status !== 200) throw new Error(`${admin.username} may not make users (POST /api/v1/users/ answered ${made.status})`);
+  const path = `/api/v1/users/${made.body.id}`;
+  removals.push({ what: `user ${username}`, method: 'DELETE', path, headers });
+  const active = await ask(url + path, { method: 'PATCH', headers, json: { is_active: true } });
+  if (active.status !== 200) throw new Error(`${admin.username} may not activate users (PATCH ${path} answered ${active.status})`);
+  const { status, body } = await logIn(url, username, password);
+  if (status !== 200 || typeof body?.access_token !== 'string')
+    throw new Error(`a user that the run made can't log in (POST /api/v1/login answered ${status})`);
+  return { id: made.body.id, label, username, password, token: body.access_token, superuser: false, ours: true };
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
+import type { CaseReport } from '../support/requirement.ts';
+import type { RunContext } from '../support/run-context.ts';
+import { SUITES } from './selection.ts';
+
+export interface Listener {
+  onCase(report: CaseReport): void;
+  /** A test that ended without a report, or a file that could not be loaded; `name` of a test begins with its id. */
+  onBroken(file: string, name: string | undefined, message: string): void;
+}
+
+/** Runs suite files in vitest, in this process, with no configuration file of anybody's. */
+export async function runVitest(files: string[], context: RunContext, workers: number, listener: Listener, signal?: AbortSignal): Promise<void> {
+  const root = join(SUITES, '..');
+  const vitest = await createVitest(
+    {
+      root,
+      config: false,
+      watch: false,
+      include: files.map((file) => `suites/${file}`),
+      pool: 'threads',
+      // The tests share nothing but caches: one worker loads contract and validators once for all files.
+      isolate: false,
+      maxWorkers: workers,
+      fileParallelism: workers > 1,
+      passWithNoTests: true,
+      reporters: [reporterFor(listener)],
+      provide: { flowpact: context },
+      // Node strips the types itself: nothing to transform.
+      experimental: { viteModuleRunner: false },
+      hookTimeout: context.testTimeoutMs,
+      teardownTimeout: 2000,
+      dangerouslyIgnoreUnhandledErrors: true,
+    },
+    { logLevel: 'silent' },
+  );
+  const cancel = () => void vitest.cancelCurrentRun('keyboard-input');
+  signal?.addEventListener('abort', cancel);
+  try {
+    if (!signal?.aborted) await vitest.start();
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    await vitest.close();
+    // vitest speaks for itself; what this run says is said by the caller.
+    process.exitCode = 0;
+  }
+}
+
+function reporterFor(listener: Listener): Reporter {
+  return {
+    onTestCaseResult(test: TestCase) {
+      const report = test.meta().flowpact;
+      if (report) return listener.onCase(report);
+      const result = test.result();
+      if (result.state === 'failed') listener.onBroken(test.module.relativeModuleId, test.name, result.errors[0]?.message ?? 'failed');
+    },
+    onTestModuleEnd(module: TestModule) {
+      const error = module.errors()[0];
+      if (error) listener.onBroken(module.relativeModuleId, undefined, `${error.message}${error.stack ? `\n${error.stack}` : ''}`);
+    },
+    onUserConsoleLog: (log) => void process.stderr.write(log.content),
+  };
+}

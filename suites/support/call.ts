@@ -1,0 +1,216 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { gunzipSync } from 'node:zlib';
+import pactum from 'pactum';
+import type { Exchange } from '../../reports/run.ts';
+import type { Operation } from '../../spec/index.ts';
+import { type As, credentialFor, type Via } from './credentials.ts';
+import { currentTest } from './current-test.ts';
+import { flatHeaders, record } from './recorder.ts';
+import { context, spec } from './run-context.ts';
+import { NoAnswer, NotRun } from './verdict.ts';
+
+export interface FilePart {
+  content: string | Buffer;
+  filename: string;
+  contentType?: string;
+}
+
+export interface RequestOptions {
+  path?: Record<string, string | number>;
+  /** An array repeats the parameter; undefined leaves it out. */
+  query?: Record<string, string | number | boolean | null | undefined | readonly (string | number | boolean)[]>;
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is; name the media type in `headers`. */
+  rawBody?: string | Buffer;
+  /** Sent as application/x-www-form-urlencoded. */
+  form?: Record<string, string>;
+  /** Sent as multipart/form-data. */
+  multipart?: Record<string, string | FilePart>;
+  /** Who asks: alice by default (nobody, where the operation is open to all), null for no credential. */
+  as?: As;
+  via?: Via;
+  /** Hold the request against the contract: by default when the test expects a 2xx. */
+  valid?: boolean;
+  timeoutMs?: number;
+}
+
+export interface Answer<Body = any> {
+  status: number;
+  /** Lower-case names; several Set-Cookie lines are parted by line feeds. */
+  headers: Record<string, string>;
+  /** Parsed where the media type is JSON, else the text. */
+  body: Body;
+  text: string;
+  bytes: Buffer;
+  exchange: Exchange;
+}
+
+/** A request that is sent when awaited; the expectations are pactum's. */
+export interface Call<Body = any> extends PromiseLike<Answer<Body>> {
+  expectStatus(status: number, message?: string): Call<Body>;
+  expectHeader(name: string, value?: string | RegExp): Call<Body>;
+  expectHeaderContains(name: string, value: string | RegExp): Call<Body>;
+  expectBody(body: unknown): Call<Body>;
+  expectBodyContains(value: unknown): Call<Body>;
+  expectCookiesLike(name: string, value: string): Call<Body>;
+  expectJson(json: unknown): Call<Body>;
+  expectJson(path: string, value: unknown): Call<Body>;
+  expectJsonLike(json: unknown): Call<Body>;
+  expectJsonLike(path: string, value: unknown): Call<Body>;
+  expectJsonMatch(json: unknown): Call<Body>;
+  expectJsonMatch(path: string, value: unknown): Call<Body>;
+  expectJsonMatchStrict(json: unknown): Call<Body>;
+  expectJsonLength(length: number): Call<Body>;
+  expectJsonLength(path: string, length: number): Call<Body>;
+  expectResponseTime(milliseconds: number): Call<Body>;
+  retry(count: number, delayMs: number): Call<Body>;
+}
+
+pactum.settings.setLogLevel('SILENT' as 'ERROR');
+
+// A connection for each request: a kept one may be closed by the server just as the next request is sent.
+const agents = { 'http:': new Agent({ keepAlive: false }), 'https:': new TlsAgent({ keepAlive: false }) };
+
+/**
+ * Calls an operation of the contract: `await call('readFlow', { path: { flow_id } }).expectStatus(200)`.
+ * The exchange is recorded and held against the contract; a departure fails the SCHEMA requirements, not this test.
+ */
+export function call<Body = any>(operationId: string, options: RequestOptions = {}): Call<Body> {
+  const operation = spec.operation(operationId);
+  return send(operation.method, operation.path, options, operation);
+}
+
+/** A request that no operation declares: an unknown path, a wrong method, a broken body. */
+export function raw<Body = any>(method: string, path: string, options: RequestOptions = {}): Call<Body> {
+  return send(method, path, { as: null, ...options }, undefined);
+}
+
+interface Sending {
+  options: RequestOptions;
+  operation: Operation | undefined;
+  credential: string;
+  startedAt: number;
+  answer?: Answer;
+  wantsSuccess: () => boolean;
+}
+
+const sending = new AsyncLocalStorage<Sending>();
+
+pactum.events.pactumEvents.on('BEFORE_REQUEST', ({ request }) => {
+  const now = sending.getStore();
+  if (!now) return;
+  now.startedAt = Date.now();
+  // Its own timeout is for silence on the socket; this one is for the whole answer.
+  request.core = { agent: agents[new URL(request.url).protocol as 'http:'], signal: AbortSignal.timeout(now.options.timeoutMs ?? context.requestTimeoutMs) };
+});
+
+pactum.events.pactumEvents.on('AFTER_RESPONSE', ({ request, response }) => {
+  const now = sending.getStore();
+  if (!now) return;
+  const failed = response instanceof Error;
+  const bytes: Buffer = failed ? Buffer.alloc(0) : plain(response.headers, response.buffer ?? Buffer.alloc(0));
+  const exchange = record({
+    ...(now.operation && { operation: now.operation }),
+    credential: now.credential,
+    method: request.method,
+    url: request.url,
+    headers: request.headers ?? {},
+    ...bodyOf(request),
+    startedAt: now.startedAt,
+    durationMs: Date.now() - now.startedAt,
+    ...(failed ? { error: String(response.cause ?? response.message) } : { answer: { status: response.statusCode, headers: response.headers, body: bytes } }),
+    valid: now.options.valid ?? now.wantsSuccess(),
+  });
+  if (failed) return;
+  const headers = flatHeaders(response.headers);
+  const body = headers['content-type']?.includes('json') ? parsed(bytes, response) : bytes.toString('utf8');
+  now.answer = { status: response.statusCode, headers, body, text: bytes.toString('utf8'), bytes, exchange };
+});
+
+/** GET /api/v1/all is compressed whether the client asks for it or not. */
+const plain = (headers: Record<string, unknown>, bytes: Buffer): Buffer => (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes);
+
+function parsed(bytes: Buffer, response: { json?: unknown; text?: string; headers: Record<string, unknown> }): unknown {
+  return response.headers['content-encoding'] === 'gzip' ? JSON.parse(bytes.toString('utf8')) : (response.json ?? response.text);
+}
+
+function bodyOf(request: { data?: string | Buffer; form?: Record<string, string> }): { body?: string | Buffer } {
+  if (request.form) return { body: new URLSearchParams(request.form).toString() };
+  return request.data === undefined ? {} : { body: request.data };
+}
+
+function send(method: string, path: string, options: RequestOptions, operation: Operation | undefined): Call {
+  const request: any = pactum.spec();
+  const toss = request.toss;
+  request.toss = async () => {
+    refuseWrites(method, operation);
+    const credential = await credentialFor(operation, options.as, options.via);
+    const query = { ...options.query, ...credential.query };
+    request.withMethod(method).withPath(urlFor(path, options.path ?? {}, query));
+    request.withRequestTimeout(options.timeoutMs ?? context.requestTimeoutMs);
+    addBody(request, options);
+    const headers = { ...faultHeader(), ...contentType(options), ...credential.headers, ...lowerCase(options.headers ?? {}) };
+    if (Object.keys(headers).length > 0) request.withHeaders(headers);
+    const now: Sending = { options, operation, credential: credential.label, startedAt: Date.now(), wantsSuccess: () => isSuccess(request._expect.statusCode) };
+    await sending
+      .run(now, () => toss.call(request))
+      .catch((error: unknown) => {
+        throw now.answer ? error : new NoAnswer(`${method} ${path} got no answer: ${(error as Error).message}`);
+      });
+    return now.answer;
+  };
+  return request;
+}
+
+const isSuccess = (status: unknown): boolean => typeof status === 'number' && status >= 200 && status < 300;
+const lowerCase = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** Tells the proxy of a mutation run which fault this test is served. */
+export function faultHeader(): Record<string, string> {
+  const fault = currentTest()?.fault;
+  return fault ? { 'x-flowpact-fault': fault } : {};
+}
+
+const LOGIN = new Set(['/api/v1/login', '/api/v1/auto_login', '/api/v1/refresh', '/api/v1/logout']);
+
+/** With --read-only nothing is written, whatever a test says. */
+export function refuseWrites(method: string, operation: Operation | undefined): void {
+  if (!context.readOnly || ['GET', 'HEAD', 'OPTIONS'].includes(method)) return;
+  if (currentTest()?.readOnlySafe || (operation && LOGIN.has(operation.path))) return;
+  throw new NotRun(`--read-only: its test sends ${method} ${operation?.path ?? ''}`.trim());
+}
+
+export function urlFor(template: string, path: Record<string, string | number>, query: RequestOptions['query'] = {}): string {
+  const filled = template.replaceAll(/\{([^}]+)\}/g, (whole, name: string) => (name in path ? encodeURIComponent(String(path[name])) : whole));
+  if (/\{[^}]+\}/.test(filled) && template.includes('{')) throw new Error(`${template} needs a value for ${/\{([^}]+)\}/.exec(filled)?.[1]}`);
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined && one !== null) search.append(name, String(one));
+  }
+  const text = search.toString();
+  return context.url + filled + (text ? `?${text}` : '');
+}
+
+export function contentType(options: RequestOptions): Record<string, string> {
+  if (options.body !== undefined) return { 'content-type': 'application/json' };
+  return options.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
+}
+
+function addBody(request: any, options: RequestOptions): void {
+  if (options.body !== undefined) request.withBody(JSON.stringify(options.body));
+  if (options.rawBody !== undefined) request.withBody(options.rawBody);
+  if (options.form) request.withForm(options.form);
+  for (const [name, part] of Object.entries(options.multipart ?? {})) {
+    if (typeof part === 'string') request.withMultiPartFormData(name, part);
+    else
+      request.withMultiPartFormData(name, Buffer.from(part.content as string), {
+        filename: part.filename,
+        ...(part.contentType && { contentType: part.contentType }),
+      });
+  }
+}

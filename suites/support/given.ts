@@ -1,0 +1,142 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildFlow, type FlowDescription } from '../../fixtures/build-flow.ts';
+import type { Operation } from '../../spec/index.ts';
+import { type Answer, call, type RequestOptions, raw } from './call.ts';
+import { registerCleanup } from './cleanup.ts';
+import { type As, credentialFor } from './credentials.ts';
+import { context, type Person, people, spec, workerNumber } from './run-context.ts';
+import { addSecret } from './secrets.ts';
+import { Blocked } from './verdict.ts';
+
+let count = 0;
+
+/** A name that no other test has: `flow 8f3a-1-7`. */
+export const uniqueName = (what: string): string => `${what} ${context.runId}-${workerNumber}-${++count}`;
+
+type Made = any;
+
+interface Recipe {
+  what: string;
+  make: string;
+  body: Record<string, unknown>;
+  /** Where the thing made is removed. */
+  remove: (made: Made) => string;
+  as?: As | undefined;
+}
+
+async function make({ what, make: path, body, remove, as }: Recipe): Promise<Made> {
+  const operation = operationAt('POST', path);
+  const options: RequestOptions = { body, as: as ?? 'alice', valid: true };
+  const answer = await (operation ? call(operation.operationId, options) : raw('POST', path, options));
+  const made = answer.body;
+  if (answer.status < 200 || answer.status > 299 || typeof made !== 'object' || made === null) throw notMade(what, answer, path);
+  await removeLater(what, remove(made), as);
+  return made;
+}
+
+const notMade = (what: string, answer: Answer, path: string): Blocked =>
+  new Blocked(`It needs a ${what}: POST ${path} answered ${answer.status} ${answer.text.slice(0, 200)}`);
+
+/** Registers the removal of something that a test made by itself. */
+export async function removeLater(what: string, path: string, as?: As, method = 'DELETE'): Promise<void> {
+  const { headers = {} } = await credentialFor(operationAt(method, path), as ?? 'alice', undefined);
+  registerCleanup({ what, method, path, headers });
+}
+
+function operationAt(method: string, path: string): Operation | undefined {
+  return spec.operations.find((operation) => operation.method === method && operation.path === path);
+}
+
+interface For {
+  as?: As | undefined;
+}
+
+/** Things that tests need: made by the target, named after the run, removed at the end of the test. */
+export const given = {
+  /** A flow; empty unless `data` is given. */
+  flow: ({ as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> =>
+    make({
+      what: 'flow',
+      make: '/api/v1/flows/',
+      body: { name: uniqueName('flow'), description: 'made by flowpact', data: { nodes: [], edges: [] }, ...fields },
+      remove: (flow) => `/api/v1/flows/${flow.id}`,
+      as,
+    }),
+
+  /** A flow that runs, from a description in fixtures/flows and the target's own catalogue; `fields` are those of the flow. */
+  runnableFlow: async (description: FlowDescription, { as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> => {
+    const { name, ...built } = buildFlow(description, await catalogue());
+    return given.flow({ ...built, name: uniqueName(name), ...fields, as });
+  },
+
+  project: ({ as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> =>
+    make({
+      what: 'project',
+      make: '/api/v1/projects/',
+      body: { name: uniqueName('project'), description: 'made by flowpact', components_list: [], flows_list: [], ...fields },
+      remove: (project) => `/api/v1/projects/${project.id}`,
+      as,
+    }),
+
+  variable: ({ as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> =>
+    make({
+      what: 'variable',
+      make: '/api/v1/variables/',
+      body: { name: uniqueName('variable').replaceAll(/[ -]/g, '_'), value: 'a value', type: 'Generic', default_fields: [], ...fields },
+      remove: (variable) => `/api/v1/variables/${variable.id}`,
+      as,
+    }),
+
+  /** An API key; `api_key` holds the whole key. */
+  apiKey: ({ as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> =>
+    make({ what: 'API key', make: '/api/v1/api_key/', body: { name: uniqueName('key'), ...fields }, remove: (key) => `/api/v1/api_key/${key.id}`, as }),
+
+  /** A user of the test's own, active and logged in unless `active` is false. */
+  user: async ({ active = true, ...fields }: { active?: boolean; username?: string; password?: string } = {}): Promise<Person> => {
+    if (!context.admin.superuser && !people.alice.ours)
+      throw new Blocked(`It needs a user of its own: ${context.noSecondUser ?? 'the run could not make one'}`);
+    const password = addSecret(fields.password ?? `secret-${context.runId}-${++count}`);
+    const username = fields.username ?? uniqueName('user').replaceAll(' ', '-');
+    const made = await make({ what: 'user', make: '/api/v1/users/', body: { username, password }, remove: (user) => `/api/v1/users/${user.id}`, as: 'admin' });
+    const user: Person = { id: made.id, label: username, username, password, superuser: false, ours: true };
+    if (!active) return user;
+    const path = `/api/v1/users/${made.id}`;
+    const activated = await raw('PATCH', path, { body: { is_active: true }, as: 'admin' });
+    if (activated.status !== 200) throw new Blocked(`It needs an active user: PATCH ${path} answered ${activated.status}`);
+    return { ...user, token: await logIn(username, password) };
+  },
+};
+
+/** Logs in and returns the access token. @throws Blocked where the target refuses. */
+export async function logIn(username: string, password: string): Promise<string> {
+  const answer = await raw('POST', '/api/v1/login', { form: { username, password } });
+  const token = (answer.body as { access_token?: unknown } | undefined)?.access_token;
+  if (answer.status !== 200 || typeof token !== 'string') throw new Blocked(`It needs to log in as ${username}: POST /api/v1/login answered ${answer.status}`);
+  return addSecret(token);
+}
+
+type Catalogue = Parameters<typeof buildFlow>[1];
+let components: Promise<Catalogue> | undefined;
+
+/** The target's own catalogue of components, GET /api/v1/all: fetched once a run, and shared between the workers. */
+export function catalogue(): Promise<Catalogue> {
+  // A failure is not kept: the next test asks again.
+  components ??= readCatalogue().catch((error: unknown) => {
+    components = undefined;
+    throw error;
+  });
+  return components;
+}
+
+async function readCatalogue(): Promise<Catalogue> {
+  const file = join(context.shared, 'catalogue.json');
+  if (!existsSync(file)) {
+    const answer = await raw('GET', '/api/v1/all', { as: 'alice', timeoutMs: 2 * context.requestTimeoutMs });
+    if (answer.status !== 200 || typeof answer.body !== 'object')
+      throw new Blocked(`It needs the catalogue of components: GET /api/v1/all answered ${answer.status}`);
+    writeFileSync(`${file}.${workerNumber}`, answer.text);
+    renameSync(`${file}.${workerNumber}`, file);
+  }
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
