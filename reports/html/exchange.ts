@@ -1,0 +1,70 @@
+import { curl } from '../curl.ts';
+import type { Exchange } from '../run.ts';
+import { counted, duration } from '../tally.ts';
+import { h, type Markup } from './markup.ts';
+import { copyable } from './words.ts';
+
+/** More of a body than this is in run.json alone. */
+const SHOWN_BODY = 8000;
+const SHOWN_CHUNKS = 100;
+
+/** One request and its answer: what was sent, what came, where it departs from the contract, and how to send it again. */
+export function exchangeView(exchange: Exchange): Markup {
+  const { request, response, error, credential, durationMs } = exchange;
+  return h`<div class="exchange">
+<p class="line"><b>${request.method}</b> <span class="path">${pathOf(request.url)}</span> <span class="to">→</span> ${response ? statusChip(response.status) : h`<span class="status none">no answer</span>`} <span class="quiet">in ${duration(durationMs)}, as ${credential}${exchange.operationId ? `, ${exchange.operationId}` : ''}</span></p>
+${error !== undefined && h`<p class="note warn">${error}</p>`}
+${violations(exchange)}
+<div class="sides">
+<div><h5>Request</h5>${headersView(request.headers)}${bodyView(request.body, 'no body')}</div>
+${response && h`<div><h5>Response</h5>${headersView(response.headers)}${exchange.chunks ? timeline(exchange.chunks) : bodyView(response.body, 'empty body', response.bytes)}</div>`}
+</div>
+<details class="curl"><summary>As curl</summary>${copyable(curl(exchange), 'Copy')}</details>
+</div>`;
+}
+
+export function statusChip(status: number): Markup {
+  return h`<span class="status s${Math.floor(status / 100)}">${status}</span>`;
+}
+
+function violations({ violations: all }: Exchange): Markup | undefined {
+  const broken = all.filter((one) => one.kind !== 'extra');
+  if (broken.length === 0) return undefined;
+  const rows = broken.map(
+    (one) =>
+      h`<tr><td>${one.kind}</td><td><code>${one.pointer || '(whole)'}</code></td><td><code>${one.expected}</code></td><td><code>${one.actual}</code></td></tr>`,
+  );
+  return h`<div class="scroll"><table class="violations"><caption>Departs from the contract</caption><thead><tr><th scope="col">What</th><th scope="col">At</th><th scope="col">Expected</th><th scope="col">Actual</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function headersView(headers: Record<string, string>): Markup | undefined {
+  const names = Object.keys(headers);
+  if (names.length === 0) return undefined;
+  return h`<details class="headers"><summary>${counted(names.length, 'header')}</summary><pre tabindex="0">${names.map((name) => h`<b>${name}</b>: ${headers[name]}\n`)}</pre></details>`;
+}
+
+function bodyView(body: string | undefined, none: string, bytes?: number): Markup {
+  if (!body) return h`<p class="quiet">${none}</p>`;
+  const text = pretty(body);
+  const cut = text.length > SHOWN_BODY;
+  return h`<pre class="body" tabindex="0"><code>${cut ? text.slice(0, SHOWN_BODY) : text}</code></pre>${cut && h`<p class="quiet">Cut here; all ${bytes ? `${bytes} bytes` : `${body.length} characters`} are in run.json.</p>`}`;
+}
+
+function pretty(body: string): string {
+  if (!/^\s*[[{]/.test(body)) return body;
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
+
+/** A stream, piece by piece. */
+function timeline(chunks: NonNullable<Exchange['chunks']>): Markup {
+  const rows = chunks
+    .slice(0, SHOWN_CHUNKS)
+    .map((chunk) => h`<li><time>${Math.round(chunk.at)} ms</time><pre><code>${chunk.text.slice(0, 2000)}</code></pre></li>`);
+  return h`<p class="quiet">A stream of ${counted(chunks.length, 'piece')}</p><ol class="timeline">${rows}</ol>${chunks.length > SHOWN_CHUNKS && h`<p class="quiet">… the rest is in run.json.</p>`}`;
+}
+
+const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '') || url;

@@ -1,0 +1,40 @@
+import type { MatrixCell, Run } from '../run.ts';
+import { counted } from '../tally.ts';
+import { statusChip } from './exchange.ts';
+import { h, type Markup } from './markup.ts';
+
+/** Which statuses an operation answered to which kind of credential, how often; and what was never asked. */
+export function matrix(run: Run): Markup {
+  const columns = [...new Set(run.matrix.map(({ credential }) => kindOf(credential)))].toSorted(byKind);
+  const cells = Map.groupBy(run.matrix, ({ operationId, credential }) => `${operationId} ${kindOf(credential)}`);
+  const asked = new Set(run.matrix.map(({ operationId }) => operationId));
+  const silent = run.operations.filter(({ operationId }) => !asked.has(operationId)).length;
+  return h`<section aria-labelledby="matrix"><h2 id="matrix">Operations, statuses, credentials</h2>
+<p class="quiet">What ${counted(run.operations.length, 'operation')} answered to whom, and how often.${silent > 0 && ` ${counted(silent, 'operation')} never asked.`}</p>
+<details open><summary>The matrix</summary><div class="scroll" role="region" tabindex="0" aria-label="Operations, statuses, credentials"><table class="matrix">
+<thead><tr><th scope="col">Operation</th>${columns.map((column) => h`<th scope="col"><span>${column}</span></th>`)}</tr></thead>
+${[...Map.groupBy(run.operations, ({ tag }) => tag)].map(
+  ([tag, operations]) => h`<tbody><tr class="tag"><th colspan="${columns.length + 1}" scope="rowgroup"><span>${tag}</span></th></tr>
+${operations.map(({ operationId, method, path }) => h`<tr ${!asked.has(operationId) && h`class="silent"`}><th scope="row" title="${method} ${path}"><code>${operationId}</code><small>${method} ${path}</small></th>${columns.map((column) => h`<td>${chips(cells.get(`${operationId} ${column}`) ?? [])}</td>`)}</tr>`)}</tbody>`,
+)}
+</table></div></details></section>`;
+}
+
+/** Users that a test made for itself are one kind: their names differ in every run. */
+export function kindOf(credential: string): string {
+  return credential.replace(/^(user|flowpact)-[\w-]+/, 'own user');
+}
+
+/** Nobody first, then the bad ones, then people. */
+function byKind(a: string, b: string): number {
+  const rank = (name: string): number => (name === 'none' ? 0 : name.includes('(') ? 2 : 1);
+  return rank(a) - rank(b) || a.localeCompare(b, 'en');
+}
+
+function chips(cells: MatrixCell[]): Markup[] {
+  const counts = new Map<number, number>();
+  for (const { status, count } of cells) counts.set(status, (counts.get(status) ?? 0) + count);
+  return [...counts]
+    .toSorted(([a], [b]) => a - b)
+    .map(([status, count]) => h`<span class="cell">${statusChip(status)}${count > 1 && h`<small>×${count}</small>`}</span>`);
+}

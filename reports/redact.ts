@@ -1,0 +1,85 @@
+import type { Exchange } from './run.ts';
+
+/** What stands in place of a secret. */
+export const MASK = '[redacted]';
+
+const SECRET_HEADER = /^(authorization|proxy-authorization|x-api-key|cookie|set-cookie)$/i;
+const SECRET_FIELD = /^(password|new_password|current_password|client_secret|access_token|refresh_token|api_key|x-api-key)$/i;
+const JSON_FIELD = /("(?:\\.|[^"\\])*")(\s*:\s*)"((?:\\.|[^"\\])*)"/g;
+const FORM_FIELD = /(^|[?&])([^=&?#\s]+)=([^&#\s]*)/g;
+const COOKIE_ATTRIBUTE = /^(expires|max-age|path|samesite|domain)$/i;
+
+export function isSecretHeader(name: string): boolean {
+  return SECRET_HEADER.test(name);
+}
+
+/**
+ * Takes secrets out of an exchange: headers by name, fields of bodies and URLs by name, and the known values
+ * anywhere, also as they read in JSON text, in a URL or in base64.
+ */
+export function redact(exchange: Exchange, secrets: Iterable<string> = []): Exchange {
+  const clean = cleaner(secrets);
+  const { request, response, chunks } = exchange;
+  return {
+    ...exchange,
+    request: {
+      ...request,
+      url: clean(request.url),
+      headers: redactHeaders(request.headers, clean),
+      ...(request.body !== undefined && { body: clean(request.body) }),
+    },
+    ...(response && { response: { ...response, headers: redactHeaders(response.headers, clean), body: clean(response.body) } }),
+    ...(exchange.error !== undefined && { error: clean(exchange.error) }),
+    ...(chunks && { chunks: chunks.map((chunk) => ({ ...chunk, text: clean(chunk.text) })) }),
+  };
+}
+
+/** A text without secrets. */
+export function redactText(text: string, secrets: Iterable<string> = []): string {
+  return cleaner(secrets)(text);
+}
+
+function cleaner(secrets: Iterable<string>): (text: string) => string {
+  const values = [...new Set([...secrets].filter(Boolean).flatMap(spellings))].toSorted((a, b) => b.length - a.length);
+  return (text) => {
+    const byValue = values.reduce((result, value) => result.replaceAll(value, MASK), text);
+    return byValue.replaceAll(JSON_FIELD, maskJson).replaceAll(FORM_FIELD, maskForm);
+  };
+}
+
+function spellings(secret: string): string[] {
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+}
+
+function maskJson(whole: string, key: string, colon: string, value: string): string {
+  return value !== '' && SECRET_FIELD.test(key.slice(1, -1)) && !isMasked(value) ? `${key}${colon}"${MASK}"` : whole;
+}
+
+function maskForm(whole: string, before: string, name: string, value: string): string {
+  return value !== '' && SECRET_FIELD.test(decode(name)) ? `${before}${name}=${MASK}` : whole;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Langflow itself masks keys in lists: `sk-1234*****`. That is evidence, and no secret. */
+const isMasked = (value: string): boolean => /\*{4,}/.test(value);
+
+function redactHeaders(headers: Record<string, string>, clean: (text: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isSecretHeader(name) ? maskHeader(name, value) : clean(value)]));
+}
+
+/** The scheme of a credential and the names of cookies stay: they tell which way was taken. */
+function maskHeader(name: string, value: string): string {
+  const scheme = /^(Bearer|Basic)\s/i.exec(value)?.[1];
+  if (scheme) return `${scheme} ${MASK}`;
+  if (!/cookie$/i.test(name)) return MASK;
+  return value.replaceAll(/([^=;,\s]+)=("[^"]*"|[^;,\s]*)/g, (whole, key: string, held: string) =>
+    COOKIE_ATTRIBUTE.test(key) || held === '' || held === '""' ? whole : `${key}=${MASK}`,
+  );
+}

@@ -1,0 +1,58 @@
+import type { Case, RequirementResult, Run, Verdict } from './run.ts';
+
+/** What every reporter counts and names the same way. */
+
+/** The worst first: the order of every list. */
+export const VERDICTS: Verdict[] = ['fail', 'error', 'blocked', 'not-run', 'not-applicable', 'pass'];
+
+export const TITLE: Record<Run['verdict'], string> = { conformant: 'Conformant', 'not-conformant': 'Not conformant', 'not-measured': 'Not measured' };
+
+export type Counts = Record<Verdict, number>;
+
+export function countVerdicts(results: RequirementResult[]): Counts {
+  const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Counts;
+  for (const { verdict } of results) counts[verdict] += 1;
+  return counts;
+}
+
+/** What the options of the run did not leave out. */
+export function selectedOf(run: Run): RequirementResult[] {
+  return run.requirements.filter((result) => !(result.verdict === 'not-run' && result.reason?.startsWith('not selected')));
+}
+
+/** Neither passed nor left out for a reason that is fine: what somebody must look at. */
+export function needsWork({ verdict }: Pick<RequirementResult, 'verdict'>): boolean {
+  return verdict === 'fail' || verdict === 'error' || verdict === 'blocked';
+}
+
+/** The cases behind a verdict that needs work; the requirement itself where there are none. */
+export function troubles(result: RequirementResult): Case[] {
+  return result.cases.filter((one) => one.verdict !== 'pass' && one.verdict !== 'not-applicable');
+}
+
+/** Results by a key, in the order in which the keys come. */
+export function groupBy(results: RequirementResult[], key: (result: RequirementResult) => string | undefined): Map<string, RequirementResult[]> {
+  const groups = new Map<string, RequirementResult[]>();
+  for (const result of results) {
+    const name = key(result);
+    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), result]);
+  }
+  return groups;
+}
+
+/** `Langflow 1.7.3`, as far as it is known. */
+export function targetName({ target }: Run): string {
+  return [target.package ?? target.name, target.version].filter(Boolean).join(' ');
+}
+
+/** `1 requirement`, `2 requirements`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `850 ms`, `4.2 s`, `3 min 5 s`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
