@@ -19,7 +19,7 @@ export function conclude(results: RequirementResult[], waiverFaults: string[]): 
     return {
       verdict: 'not-measured',
       exitCode: 2,
-      notes: [...notes, `Not measured: ${unmeasured.map((result) => `${result.id} (${result.reason ?? result.verdict})`).join(', ')}`],
+      notes: [...notes, `Not measured: ${unmeasured.map((result) => result.id).join(', ')}`],
     };
   if (!musts.some((result) => result.verdict === 'pass')) return { verdict: 'not-measured', exitCode: 2, notes: [...notes, 'No MUST ran'] };
   return { verdict: 'conformant', exitCode: 0, notes };

@@ -66,7 +66,7 @@ export const given = {
 
   /** A flow that runs, from a description in fixtures/flows and the target's own catalogue; `fields` are those of the flow. */
   runnableFlow: async (description: FlowDescription, { as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> => {
-    const { name, ...built } = buildFlow(description, await catalogue());
+    const { name, ...built } = flowFrom(description, await catalogue());
     return given.flow({ ...built, name: uniqueName(name), ...fields, as });
   },
 
@@ -107,6 +107,14 @@ export const given = {
     return { ...user, token: await logIn(username, password) };
   },
 };
+
+function flowFrom(description: FlowDescription, components: Catalogue): ReturnType<typeof buildFlow> {
+  try {
+    return buildFlow(description, components);
+  } catch (error) {
+    throw new Blocked(`It needs a flow that runs: ${(error as Error).message}`);
+  }
+}
 
 /** Logs in and returns the access token. @throws Blocked where the target refuses. */
 export async function logIn(username: string, password: string): Promise<string> {

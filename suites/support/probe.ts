@@ -1,0 +1,96 @@
+import { expect } from 'vitest';
+import type { Operation, Requirement } from '../../spec/index.ts';
+import { type Answer, call, type RequestOptions } from './call.ts';
+import { registerCleanup } from './cleanup.ts';
+import type { As } from './credentials.ts';
+import { uniqueName } from './given.ts';
+import type { CaseOf } from './requirement.ts';
+import { context, people, spec } from './run-context.ts';
+import { Blocked } from './verdict.ts';
+
+/** Requests that show whether an operation lets a credential in, and do nothing else. */
+
+export interface OperationCase extends CaseOf {
+  operationId: string;
+  /** The names of the schemes it takes. */
+  schemes: ReadonlySet<string>;
+  superuser: boolean;
+}
+
+/** A case for each operation that a requirement speaks of. */
+export function operationsFor(which: Requirement['operations']): OperationCase[] {
+  return spec.operations
+    .filter(
+      (operation) => !operation.websocket && (which === 'all' || (which === 'secured' ? operation.security.length > 0 : which.includes(operation.operationId))),
+    )
+    .map(({ operationId, security }) => ({
+      name: operationId,
+      operationId,
+      schemes: new Set(security.flatMap((alternative) => Object.keys(alternative))),
+      superuser: security.some((alternative) => Object.values(alternative).some((roles) => roles.includes('superuser'))),
+    }));
+}
+
+/** Who may do it. */
+export const privileged = (one: OperationCase): 'admin' | 'alice' => (one.superuser ? 'admin' : 'alice');
+
+/** A request that no server carries out: an id that is none, a body of the wrong type. Where the form leaves no room for a fault, one that finds nothing. */
+export async function carefully(one: OperationCase): Promise<RequestOptions> {
+  const operation = spec.operation(one.operationId);
+  return { path: await pathOf(operation, 'not-an-id'), ...(hasJson(operation) && { body: 'of the wrong type' }) };
+}
+
+/** A request in the declared form that would find nothing. */
+export async function wellFormed(one: OperationCase): Promise<RequestOptions> {
+  const operation = spec.operation(one.operationId);
+  const { content = {} } = operation.requestBody ?? {};
+  const media = content['application/json'];
+  const example = media?.example ?? Object.values(media?.examples ?? {})[0]?.value;
+  return { path: await pathOf(operation, crypto.randomUUID()), ...(example !== undefined && { body: example }), valid: false };
+}
+
+const hasJson = ({ requestBody }: Operation): boolean => requestBody?.content['application/json'] !== undefined;
+
+async function pathOf({ parameters }: Operation, id: string): Promise<Record<string, string>> {
+  const path: Record<string, string> = {};
+  for (const { name, in: place, schema } of parameters) {
+    if (place !== 'path') continue;
+    if (schema['format'] === 'uuid') path[name] = id;
+    // Runs look for the flow before they look at the credential.
+    else path[name] = name.startsWith('flow') ? await someFlow() : uniqueName('nothing');
+  }
+  return path;
+}
+
+let flow: Promise<string> | undefined;
+
+/** The id of an empty flow of alice's, made once. */
+function someFlow(): Promise<string> {
+  flow ??= makeFlow();
+  flow.catch(() => {
+    flow = undefined;
+  });
+  return flow;
+}
+
+async function makeFlow(): Promise<string> {
+  const headers = people.alice.token ? { authorization: `Bearer ${people.alice.token}` } : { 'x-api-key': people.alice.apiKey ?? '' };
+  const body = JSON.stringify({ name: uniqueName('probed flow'), data: { nodes: [], edges: [] } });
+  const response = await fetch(`${context.url}/api/v1/flows/`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
+  const made = (await response.json().catch(() => ({}))) as { id?: string };
+  if (!made.id) throw new Blocked(`It needs a flow: POST /api/v1/flows/ answered ${response.status}`);
+  registerCleanup({ what: 'flow', method: 'DELETE', path: `/api/v1/flows/${made.id}`, headers }, 'run');
+  return made.id;
+}
+
+/** Asks with a credential that must be refused. */
+export async function refusedWith(status: number, one: OperationCase, as: As): Promise<Answer> {
+  return call(one.operationId, { ...(await carefully(one)), as }).expectStatus(status);
+}
+
+/** Asks with a credential that must be let in: what is wrong with the rest of the request is then told, or nothing is. */
+export async function accepted(one: OperationCase, as: As): Promise<void> {
+  const { status, text } = await call(one.operationId, { ...(await carefully(one)), as });
+  expect([401, 403], `${one.operationId} refused: ${text.slice(0, 200)}`).not.toContain(status);
+  expect(status, `${one.operationId} failed: ${text.slice(0, 200)}`).toBeLessThan(500);
+}

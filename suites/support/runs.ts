@@ -1,0 +1,41 @@
+import broken from '../../fixtures/flows/broken-prompt.json' with { type: 'json' };
+import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
+import prompt from '../../fixtures/flows/prompt.json' with { type: 'json' };
+import text from '../../fixtures/flows/text.json' with { type: 'json' };
+import textToChat from '../../fixtures/flows/text-to-chat.json' with { type: 'json' };
+import webhook from '../../fixtures/flows/webhook.json' with { type: 'json' };
+import { call } from './call.ts';
+import { given } from './given.ts';
+
+/** The flows of fixtures/flows that tests run, with the ids of their nodes. */
+export const flows = { broken, echo, prompt, text, textToChat, webhook };
+
+/** No flow has this id. */
+export const NO_FLOW = '00000000-0000-4000-8000-000000000000';
+
+/** An endpoint_name that nothing else has. */
+export const endpointName = () => `flowpact-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+
+/** Makes one of the flows above. */
+export const givenFlow = (name: keyof typeof flows, fields: Record<string, unknown> = {}) => given.runnableFlow(flows[name], fields);
+
+interface Flow {
+  id: string;
+}
+
+/** Runs a flow that must succeed; the answer's body. */
+export async function run(flow: Flow | string, body?: unknown, headers: Record<string, string> = {}) {
+  const path = { flow_id_or_name: typeof flow === 'string' ? flow : flow.id };
+  return (await call('runFlow', { path, headers, ...(body === undefined ? {} : { body }) }).expectStatus(200)).body;
+}
+
+/** The same with inputs and chosen outputs. */
+export async function runAdvanced(flow: Flow, body?: unknown) {
+  return (await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, ...(body === undefined ? {} : { body }) }).expectStatus(200)).body;
+}
+
+/** What each shown component came to, by its id: the text of its one output. */
+export function texts(answer: any, entry = 0): Record<string, unknown> {
+  const results: any[] = answer.outputs[entry].outputs;
+  return Object.fromEntries(results.map((result) => [result.component_id, Object.values<any>(result.outputs)[0].message]));
+}
