@@ -62,7 +62,7 @@ export class Contract {
       .map(([name]): Violation => ({ kind: 'request', pointer: '', expected: `a declared query parameter`, actual: name }));
     const content = operation.requestBody?.content ?? {};
     if (asked.body === undefined || !asked.mediaType) return found;
-    const media = content[asked.mediaType];
+    const media = content[asked.mediaType] ?? content['*/*'];
     if (!media) return [...found, { kind: 'request', pointer: '', expected: Object.keys(content).join(' or ') || 'no body', actual: asked.mediaType }];
     return [
       ...found,

@@ -1,0 +1,130 @@
+import { messages } from './support/conversation.ts';
+import { call, expect, requirement, stream, uniqueName } from './support/index.ts';
+import { endpointName, givenFlow, NO_FLOW } from './support/runs.ts';
+
+const respond = (body: Record<string, unknown>, options: object = {}) => call('createResponse', { body, ...options });
+const textOf = (response: any): unknown => response.output.at(-1).content[0].text;
+
+/** The data of each server-sent event. */
+async function streamed(body: Record<string, unknown>) {
+  const answer = await stream('createResponse', { body: { ...body, stream: true } });
+  expect(answer.status).toBe(200);
+  expect(answer.ended).toBe(true);
+  const data = answer.frames.map((frame) => frame.replace(/^data: /, ''));
+  return { answer, data, chunks: data.filter((each) => each.startsWith('{')).map((each) => JSON.parse(each)) };
+}
+
+requirement('RESP-001', async () => {
+  const flow = await givenFlow('prompt');
+  const answer = await respond({ model: flow.id, input: 'hello' }).expectStatus(200);
+  expect(answer.body).toMatchObject({ object: 'response', status: 'completed', error: null, model: flow.id });
+  expect(answer.body.output.at(-1)).toMatchObject({ type: 'message', role: 'assistant', content: [{ type: 'output_text' }] });
+  expect(textOf(answer.body)).toBe('You said: hello');
+});
+
+requirement('RESP-002', async () => {
+  const flow = await givenFlow('echo');
+  const [one, other] = [(await respond({ model: flow.id, input: 'one' }).expectStatus(200)).body, (await respond({ model: flow.id, input: 'other' }).expectStatus(200)).body];
+  expect(one.id).not.toBe(other.id);
+  expect(one.previous_response_id).toBeNull();
+  expect(await messages({ session_id: one.id })).toMatchObject([
+    { flow_id: flow.id, sender: 'User', text: 'one' },
+    { flow_id: flow.id, sender: 'Machine', text: 'one' },
+  ]);
+});
+
+requirement('RESP-003', async () => {
+  const [flow, session] = [await givenFlow('echo'), uniqueName('conversation')];
+  const first = (await respond({ model: flow.id, input: 'one', previous_response_id: session }).expectStatus(200)).body;
+  expect(first).toMatchObject({ id: session, previous_response_id: session });
+  await respond({ model: flow.id, input: 'two', previous_response_id: first.id }).expectStatus(200);
+  expect((await messages({ session_id: session })).map(({ text }) => text)).toEqual(['one', 'one', 'two', 'two']);
+});
+
+requirement('RESP-004', async () => {
+  const flow = await givenFlow('echo');
+  for (const tools of [[], [{ type: 'web_search' }]]) {
+    const answer = await respond({ model: flow.id, input: 'hello', tools }).expectStatus(200);
+    expect(answer.body.error).toMatchObject({ type: 'invalid_request_error', code: 'tools_not_supported' });
+  }
+  expect(textOf((await respond({ model: flow.id, input: 'hello', tools: null }).expectStatus(200)).body)).toBe('hello');
+});
+
+requirement('RESP-005', async () => {
+  for (const model of [NO_FLOW, endpointName()]) {
+    const answer = await respond({ model, input: 'hello' }).expectStatus(200);
+    expect(answer.body.error).toMatchObject({ type: 'invalid_request_error', code: 'flow_not_found' });
+    expect(answer.body.error.message).toContain(model);
+  }
+});
+
+requirement('RESP-006', async () => {
+  for (const name of ['text', 'webhook', 'textToChat'] as const) {
+    const flow = await givenFlow(name);
+    const answer = await respond({ model: flow.id, input: 'hello' }).expectStatus(200);
+    expect(answer.body.error).toMatchObject({ type: 'processing_error' });
+    expect(answer.body.error.message).toContain('ChatInput');
+  }
+});
+
+requirement('RESP-007', async () => {
+  const name = endpointName();
+  await givenFlow('echo', { endpoint_name: name });
+  const mine = await respond({ model: name, input: 'hello' }).expectStatus(200);
+  expect(mine.body.model).toBe(name);
+  expect(textOf(mine.body)).toBe('hello');
+  const others = await respond({ model: name, input: 'hello' }, { as: 'bob' }).expectStatus(200);
+  expect(others.body.error).toMatchObject({ code: 'flow_not_found' });
+});
+
+requirement('RESP-008', async () => {
+  const flow = await givenFlow('broken');
+  const answer = await respond({ model: flow.id, input: 'hello' }).expectStatus(200);
+  expect(answer.body.error.type).toBe('processing_error');
+  expect(answer.body.error.message).toMatch(/Prompt( Template)?: \s*'missing'/);
+});
+
+requirement('RESP-009', async () => {
+  const flow = await givenFlow('echo');
+  const { answer, data, chunks } = await streamed({ model: flow.id, input: 'hello' });
+  expect(answer.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
+  expect(answer.headers['cache-control']).toBe('no-cache');
+  expect(answer.text).toMatch(/^(data: [^\n]*\n\n)+$/);
+  expect(data.at(-1)).toBe('[DONE]');
+  expect(chunks).toHaveLength(data.length - 1);
+  expect(new Set(chunks.map(({ id, object, model }) => `${id} ${object} ${model}`)).size).toBe(1);
+  expect(chunks[0]).toMatchObject({ object: 'response.chunk', model: flow.id, delta: { content: '' }, status: null });
+  expect(chunks.at(-1)).toMatchObject({ delta: {}, status: 'completed' });
+});
+
+requirement('RESP-010', async () => {
+  const flow = await givenFlow('text');
+  for (const model of [flow.id, NO_FLOW]) {
+    const answer = await respond({ model, input: 'hello', stream: true }).expectStatus(200);
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    expect(answer.body.error.message).toEqual(expect.any(String));
+  }
+});
+
+requirement('RESP-011', async () => {
+  const flow = await givenFlow('echo');
+  await call('readFlow', { path: { flow_id: flow.id }, via: 'bearer' }).expectStatus(200);
+  await respond({ model: flow.id, input: 'hello' }, { via: 'bearer' }).expectStatus(403);
+  await respond({ model: flow.id, input: 'hello' }, { via: 'query' }).expectStatus(200);
+});
+
+requirement('RESP-012', async () => {
+  const flow = await givenFlow('echo');
+  const { chunks } = await streamed({ model: flow.id, input: 'hello' });
+  expect(chunks.map(({ delta }) => delta.content ?? '').join('')).toBe('');
+});
+
+requirement('RESP-013', async () => {
+  const [flow, session] = [await givenFlow('prompt'), uniqueName('conversation')];
+  const { chunks } = await streamed({ model: flow.id, input: 'hello', previous_response_id: session });
+  expect(chunks[0].id).toBe(session);
+  expect(await messages({ session_id: session })).toMatchObject([
+    { sender: 'User', text: 'hello' },
+    { sender: 'Machine', text: 'You said: hello' },
+  ]);
+});

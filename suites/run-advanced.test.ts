@@ -1,0 +1,83 @@
+import { call, expect, requirement } from './support/index.ts';
+import { givenFlow, NO_FLOW, runAdvanced, texts } from './support/runs.ts';
+
+const say = (input_value: string, more: Record<string, unknown> = {}) => ({ input_value, ...more });
+const ECHO = 'ChatOutput-echo2';
+
+requirement('RUN-040', async () => {
+  const flow = await givenFlow('echo');
+  const answer = await runAdvanced(flow, { inputs: [say('one'), say('two')] });
+  expect(answer.session_id).toBe(flow.id);
+  expect(answer.outputs.map((entry: any) => entry.inputs)).toEqual([{ input_value: 'one' }, { input_value: 'two' }]);
+  expect(texts(answer)).toEqual({ [ECHO]: 'one' });
+});
+
+requirement('RUN-041', async () => {
+  const answer = await runAdvanced(await givenFlow('echo'), { inputs: [say('one'), say('two')] });
+  expect(answer.outputs[1].outputs).toEqual(answer.outputs[0].outputs);
+});
+
+requirement('RUN-042', async () => {
+  const flow = await givenFlow('prompt');
+  const shown = async (outputs?: string[]) => Object.keys(texts(await runAdvanced(flow, { inputs: [say('hello')], outputs })));
+  expect(await shown()).toEqual(['ChatOutput-prom3']);
+  expect(await shown(['Prompt-prom2'])).toEqual(['Prompt-prom2']);
+  expect(await shown(['Chat Input', 'ChatOutput-prom3'])).toEqual(['ChatInput-prom1', 'ChatOutput-prom3']);
+  expect(await shown(['Nothing'])).toEqual([]);
+});
+
+requirement('RUN-043', async () => {
+  const flow = await givenFlow('echo');
+  const shown = async (components: string[]) => texts(await runAdvanced(flow, { inputs: [say('hello', { components })] }));
+  expect(await shown(['ChatInput-echo1'])).toEqual({ [ECHO]: 'hello' });
+  expect(await shown(['Chat Input'])).toEqual({ [ECHO]: 'hello' });
+  expect(await shown([ECHO])).toEqual({ [ECHO]: '' });
+});
+
+requirement('RUN-044', async () => {
+  const flow = await givenFlow('echo');
+  const answer = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body: { session_id: 'nothing of the kind' } }).expectStatus(404);
+  expect(answer.body.detail).toContain('nothing of the kind');
+});
+
+requirement('RUN-045', async () => {
+  const answer = await runAdvanced(await givenFlow('echo'), { inputs: [say('hello')] });
+  const [result] = answer.outputs[0].outputs;
+  expect(result).not.toHaveProperty('timedelta');
+  expect(result).not.toHaveProperty('duration');
+  expect(result.messages[0]).not.toHaveProperty('stream_url');
+});
+
+requirement('RUN-046', async () => {
+  const flow = await givenFlow('broken');
+  const answer = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body: { inputs: [say('hello')] } }).expectStatus(500);
+  expect(answer.body.detail).toMatch(/Prompt( Template)?: \s*'missing'/);
+});
+
+requirement('RUN-047', async () => {
+  const flow = await givenFlow('echo');
+  await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body: {}, as: 'bob' }).expectStatus(403);
+  await call('runFlowAdvanced', { path: { flow_id_or_name: NO_FLOW }, body: {} }).expectStatus(404);
+  await runAdvanced(flow, {});
+});
+
+requirement('RUN-048', async () => {
+  const flow = await givenFlow('echo');
+  const body = { inputs: [say('hello')], stream: true };
+  const answer = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body }).expectStatus(200);
+  expect(answer.headers['content-type']).toMatch(/^application\/json/);
+  expect(texts(answer.body)).toEqual({ [ECHO]: 'hello' });
+});
+
+requirement('RUN-049', async () => {
+  const flow = await givenFlow('prompt');
+  const tweaks = { 'Prompt-prom2': { template: 'Tweaked: {words}' } };
+  expect(texts(await runAdvanced(flow, { inputs: [say('hello')], tweaks }))).toEqual({ 'ChatOutput-prom3': 'Tweaked: hello' });
+  expect(texts(await runAdvanced(flow, { inputs: [say('hello')] }))).toEqual({ 'ChatOutput-prom3': 'You said: hello' });
+});
+
+requirement('RUN-050', async () => {
+  const answer = await runAdvanced(await givenFlow('textToChat'));
+  expect(answer.outputs[0].inputs).toEqual({ input_value: '' });
+  expect(texts(answer)).toEqual({ 'ChatOutput-ttc02': '' });
+});

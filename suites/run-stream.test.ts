@@ -1,0 +1,62 @@
+import { messages } from './support/conversation.ts';
+import { expect, requirement, stream, uniqueName } from './support/index.ts';
+import { givenFlow, NO_FLOW, run, texts } from './support/runs.ts';
+
+interface Event {
+  event: string;
+  data: any;
+}
+
+async function streamed(flow: { id: string }, body: Record<string, unknown>) {
+  const answer = await stream('runFlow', { path: { flow_id_or_name: flow.id }, query: { stream: true }, body });
+  expect(answer.status).toBe(200);
+  expect(answer.ended).toBe(true);
+  return { answer, events: answer.frames.map((frame): Event => JSON.parse(frame)) };
+}
+
+/** Everything but what is new in each run: ids and times. */
+const lasting = (value: unknown) =>
+  JSON.parse(JSON.stringify(value, (key, member) => (key === 'timestamp' || (key === 'id' && /^[0-9a-f-]{36}$/.test(String(member))) ? 'any' : member)));
+
+requirement('RUN-030', async () => {
+  const { answer, events } = await streamed(await givenFlow('echo'), { input_value: 'line one\n\nline two' });
+  expect(answer.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
+  // Whatever is said, a frame is one line.
+  expect(answer.text).toMatch(/^(\{[^\n]*\}\n\n)+$/);
+  expect(events).not.toHaveLength(0);
+});
+
+requirement('RUN-031', async () => {
+  const flow = await givenFlow('prompt');
+  const { events } = await streamed(flow, { input_value: 'hello' });
+  expect(events.filter(({ event }) => event === 'end')).toHaveLength(1);
+  const result = events.at(-1)?.data.result;
+  expect(events.at(-1)?.event).toBe('end');
+  expect(texts(result)).toEqual({ 'ChatOutput-prom3': 'You said: hello' });
+  expect(lasting(result)).toEqual(lasting(await run(flow, { input_value: 'hello' })));
+});
+
+requirement('RUN-032', async () => {
+  const [flow, session] = [await givenFlow('prompt'), uniqueName('session')];
+  const { events } = await streamed(flow, { input_value: 'hello', session_id: session });
+  const told = events.filter(({ event }) => event === 'add_message').map(({ data }) => ({ id: data.id, sender: data.sender, text: data.text, session_id: session }));
+  expect(told).toMatchObject([
+    { sender: 'User', text: 'hello' },
+    { sender: 'Machine', text: 'You said: hello' },
+  ]);
+  expect(await messages({ session_id: session })).toMatchObject(told);
+});
+
+requirement('RUN-033', async () => {
+  const flow = await givenFlow('broken');
+  const { events } = await streamed(flow, { input_value: 'hello' });
+  expect(events.map(({ event }) => event)).not.toContain('end');
+  expect(events).toMatchObject([{ event: 'add_message', data: { sender: 'User' } }, ...events.slice(1)]);
+});
+
+requirement('RUN-034', async () => {
+  const answer = await stream('runFlow', { path: { flow_id_or_name: NO_FLOW }, query: { stream: true }, body: {} });
+  expect(answer.status).toBe(404);
+  expect(answer.headers['content-type']).toMatch(/^application\/json/);
+  expect(JSON.parse(answer.text).detail).toContain(NO_FLOW);
+});

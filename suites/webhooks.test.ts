@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Message, messages } from './support/conversation.ts';
+import { call, expect, NotApplicable, present, requirement } from './support/index.ts';
+import { endpointName, givenFlow, NO_FLOW } from './support/runs.ts';
+
+interface Hook {
+  as?: 'alice' | null | ReturnType<typeof present>;
+  type?: string;
+}
+
+/** Sends bytes to a webhook; an API key is sent where the target may ask for one. */
+const hook = (idOrName: string, rawBody: string, { as = 'alice', type = 'application/json' }: Hook = {}) =>
+  call('runWebhook', { path: { flow_id_or_name: idOrName }, rawBody, headers: { 'content-type': type }, as, ...(as === 'alice' && { via: 'header' as const }) });
+
+/** The flow runs after the answer: asks until it has said something. */
+async function saidBy(flow: { id: string }): Promise<Message[]> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const said = await messages({ flow_id: flow.id });
+    if (said.some(({ sender, category }) => sender === 'Machine' || category === 'error')) return said;
+    await delay(200);
+  }
+  return messages({ flow_id: flow.id });
+}
+
+/** What a chat output makes of data: JSON in a fence. */
+const fenced = (message: Message | undefined) => JSON.parse(message?.text.replaceAll(/^```json\n|\n```$/g, '') ?? '');
+
+requirement('HOOK-001', async () => {
+  const flow = await givenFlow('webhook');
+  const payload = { event: 'shipped', items: [1, 2], by: { name: 'Zoë' } };
+  const answer = await hook(flow.id, JSON.stringify(payload)).expectStatus(202);
+  expect(answer.body.status).toBe('in progress');
+  const said = await saidBy(flow);
+  expect(said).toMatchObject([{ sender: 'Machine', session_id: flow.id }]);
+  expect(fenced(said[0])).toEqual(payload);
+});
+
+requirement('HOOK-002', async () => {
+  const flow = await givenFlow('webhook');
+  await hook(flow.id, '').expectStatus(400);
+  await hook(flow.id, '{}').expectStatus(202);
+});
+
+requirement('HOOK-003', async () => {
+  const config = await call('readConfig', {}).expectStatus(200);
+  if (config.body.webhook_auth_enable !== false) throw new NotApplicable('config says that webhooks ask for a key');
+  const flow = await givenFlow('webhook');
+  await hook(flow.id, '{"by":"nobody"}', { as: null }).expectStatus(202);
+  expect(await saidBy(flow)).toHaveLength(1);
+  await hook(flow.id, '{}', { as: present('header', 'sk-not-a-key', 'bad key') }).expectStatus(202);
+});
+
+requirement('HOOK-004', { readOnly: true }, async () => {
+  for (const missing of [NO_FLOW, endpointName()]) await hook(missing, '{}', { as: null }).expectStatus(404);
+});
+
+requirement('HOOK-005', async () => {
+  const [plain, broken] = [await givenFlow('webhook'), await givenFlow('webhook')];
+  await hook(plain.id, 'plain words', { type: 'text/plain' }).expectStatus(202);
+  await hook(broken.id, '{broken').expectStatus(202);
+  expect(fenced((await saidBy(plain))[0])).toEqual({ payload: 'plain words' });
+  expect(fenced((await saidBy(broken))[0])).toEqual({ payload: '{broken' });
+});
+
+requirement('HOOK-006', async () => {
+  const flow = await givenFlow('broken');
+  await hook(flow.id, '{}').expectStatus(202);
+  expect((await saidBy(flow)).at(-1)).toMatchObject({ category: 'error' });
+});
+
+requirement('HOOK-007', async () => {
+  const name = endpointName();
+  const flow = await givenFlow('webhook', { endpoint_name: name });
+  await hook(name, '{"by":"name"}').expectStatus(202);
+  expect(fenced((await saidBy(flow))[0])).toEqual({ by: 'name' });
+});
+
+requirement('HOOK-008', async () => {
+  const flow = await givenFlow('textToChat');
+  await hook(flow.id, '{"nobody":"listens"}').expectStatus(202);
+  expect(await saidBy(flow)).toMatchObject([{ sender: 'Machine', text: 'a text of the flow' }]);
+});
