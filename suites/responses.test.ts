@@ -24,7 +24,10 @@ requirement('RESP-001', async () => {
 
 requirement('RESP-002', async () => {
   const flow = await givenFlow('echo');
-  const [one, other] = [(await respond({ model: flow.id, input: 'one' }).expectStatus(200)).body, (await respond({ model: flow.id, input: 'other' }).expectStatus(200)).body];
+  const [one, other] = [
+    (await respond({ model: flow.id, input: 'one' }).expectStatus(200)).body,
+    (await respond({ model: flow.id, input: 'other' }).expectStatus(200)).body,
+  ];
   expect(one.id).not.toBe(other.id);
   expect(one.previous_response_id).toBeNull();
   expect(await messages({ session_id: one.id })).toMatchObject([

@@ -39,7 +39,9 @@ requirement('RUN-031', async () => {
 requirement('RUN-032', async () => {
   const [flow, session] = [await givenFlow('prompt'), uniqueName('session')];
   const { events } = await streamed(flow, { input_value: 'hello', session_id: session });
-  const told = events.filter(({ event }) => event === 'add_message').map(({ data }) => ({ id: data.id, sender: data.sender, text: data.text, session_id: session }));
+  const told = events
+    .filter(({ event }) => event === 'add_message')
+    .map(({ data }) => ({ id: data.id, sender: data.sender, text: data.text, session_id: session }));
   expect(told).toMatchObject([
     { sender: 'User', text: 'hello' },
     { sender: 'Machine', text: 'You said: hello' },

@@ -71,7 +71,8 @@ requirement('RUN-008', { readOnly: true }, async () => {
 
 requirement('RUN-009', async () => {
   const [chat, text] = [await givenFlow('echo'), await givenFlow('text')];
-  const shown = async (flow: { id: string }, input_type: string) => Object.values(texts(await run(flow, { input_value: 'given', input_type, output_type: 'any' })));
+  const shown = async (flow: { id: string }, input_type: string) =>
+    Object.values(texts(await run(flow, { input_value: 'given', input_type, output_type: 'any' })));
   expect(await shown(chat, 'chat')).toEqual(['given']);
   expect(await shown(chat, 'text')).toEqual(['']);
   expect(await shown(chat, 'any')).toEqual(['given']);

@@ -10,7 +10,13 @@ interface Hook {
 
 /** Sends bytes to a webhook; an API key is sent where the target may ask for one. */
 const hook = (idOrName: string, rawBody: string, { as = 'alice', type = 'application/json' }: Hook = {}) =>
-  call('runWebhook', { path: { flow_id_or_name: idOrName }, rawBody, headers: { 'content-type': type }, as, ...(as === 'alice' && { via: 'header' as const }) });
+  call('runWebhook', {
+    path: { flow_id_or_name: idOrName },
+    rawBody,
+    headers: { 'content-type': type },
+    as,
+    ...(as === 'alice' && { via: 'header' as const }),
+  });
 
 /** The flow runs after the answer: asks until it has said something. */
 async function saidBy(flow: { id: string }): Promise<Message[]> {

@@ -108,7 +108,13 @@ export function buildRecord(flowId: string, vertex: Vertex, result: Result, effe
 }
 
 /** The build of a vertex that failed; only runs from a webhook leave one. */
-export function failedBuildRecord(flowId: string, vertex: Vertex, error: ComponentError, message: string, effects: { now(): Date; uuid(): string }): VertexBuildRecord {
+export function failedBuildRecord(
+  flowId: string,
+  vertex: Vertex,
+  error: ComponentError,
+  message: string,
+  effects: { now(): Date; uuid(): string },
+): VertexBuildRecord {
   const stackTrace = `${error.exception}: ${error.message}\n`;
   return {
     build_id: effects.uuid(),
@@ -132,7 +138,11 @@ export function failedBuildRecord(flowId: string, vertex: Vertex, error: Compone
 }
 
 function titled(artifacts: Record<string, unknown>): Record<string, unknown> {
-  const title = (name: string) => name.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
+  const title = (name: string) =>
+    name
+      .split('_')
+      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+      .join(' ');
   return Object.fromEntries(Object.entries(artifacts).map(([name, value]) => [title(name), value]));
 }
 

@@ -219,4 +219,3 @@ function errorMessage(vertex: Vertex, error: ComponentError, message: Message): 
     content_blocks: [{ title: 'Error', contents: [content], allow_markdown: true, media_url: null }],
   };
 }
-

@@ -15,8 +15,8 @@ export function fillLeniently(template: string, values: Record<string, unknown>)
   return replaceNames(template, (name) => (values[name] === undefined || values[name] === null ? '' : String(values[name])));
 }
 
-function replaceNames(template: string, valueOf: (name: string) => string): string {
-  return template.replaceAll(/\{\{|\}\}|\{([^{}]*)\}/g, (match, name?: string) => (name === undefined ? match.slice(1) : valueOf(name.trim())));
+function replaceNames(template: string, replacement: (name: string) => string): string {
+  return template.replaceAll(/\{\{|\}\}|\{([^{}]*)\}/g, (match, name?: string) => (name === undefined ? match.slice(1) : replacement(name.trim())));
 }
 
 function refuseLoneBrace(template: string): void {

@@ -14,7 +14,10 @@ export const responseRoutes = {
     // Of flows that are named by their id the owner is not looked at.
     const flow = findFlow(mock, body.model, user.id);
     if (!flow) return refusal(`Flow with id '${body.model}' not found`, 'invalid_request_error', 'flow_not_found');
-    for (const [type, label] of [['ChatInput', 'Chat Input'], ['ChatOutput', 'Chat Output']] as const) {
+    for (const [type, label] of [
+      ['ChatInput', 'Chat Input'],
+      ['ChatOutput', 'Chat Output'],
+    ] as const) {
       const has = flow.data?.nodes?.some((node) => node?.data?.type === type || node?.data?.type === label);
       if (!has) return refusal(`Flow must have a ${type} component to be compatible with OpenAI Responses API`, 'processing_error');
     }

@@ -47,7 +47,12 @@ export function runQuestion(mock: Mock, flow: FlowRow, question: RunQuestion, su
   const tweaks = question.tweaks ?? {};
   refuseInputTwice(tweaks, question);
   const inputs: RunInput[] = question.input_value === null ? [] : [{ input_value: question.input_value, type: question.input_type, components: [] }];
-  return runIn(mock, flow, surroundings, { inputs, tweaks, sessionId: question.session_id || flow.id, outputs: (vertices) => chosenOutputs(question, vertices) });
+  return runIn(mock, flow, surroundings, {
+    inputs,
+    tweaks,
+    sessionId: question.session_id || flow.id,
+    outputs: (vertices) => chosenOutputs(question, vertices),
+  });
 }
 
 /** Runs a flow and keeps what it leaves. @throws FlowError */

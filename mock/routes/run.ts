@@ -19,12 +19,17 @@ export const runRoutes = {
     if (session_id) fail(404, `Session ${session_id} not found`);
     const given = inputs ?? [{ components: [], input_value: '', type: 'any' as const }];
     try {
-      const answer = runIn(mock, flow, { user, headers }, {
-        inputs: given.map((input) => ({ input_value: input.input_value ?? '', type: input.type, components: input.components ?? [] })),
-        tweaks: tweaks ?? {},
-        sessionId: flow.id,
-        outputs: () => outputs ?? [],
-      });
+      const answer = runIn(
+        mock,
+        flow,
+        { user, headers },
+        {
+          inputs: given.map((input) => ({ input_value: input.input_value ?? '', type: input.type, components: input.components ?? [] })),
+          tweaks: tweaks ?? {},
+          sessionId: flow.id,
+          outputs: () => outputs ?? [],
+        },
+      );
       return withoutNulls(answer) as JsonAnswer<'runFlowAdvanced'>;
     } catch (error) {
       if (error instanceof FlowError) return fail(500, error.message);
