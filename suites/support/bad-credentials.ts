@@ -1,7 +1,8 @@
-import { call } from './call.ts';
+import { expect } from 'vitest';
+import { call, raw } from './call.ts';
 import { registerCleanup } from './cleanup.ts';
-import { type As, apiKeyOf, credentialFor, type Presented, person, present, type Via } from './credentials.ts';
-import { given } from './given.ts';
+import { apiKeyOf, credentialFor, person, type Presented, present, type Via } from './credentials.ts';
+import { logIn } from './given.ts';
 import { context, type Person, people } from './run-context.ts';
 import { addSecret } from './secrets.ts';
 import { claimsOf, forge } from './tokens.ts';
@@ -65,17 +66,56 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function userWithKey(what: string): Promise<Former & { id: string }> {
-  const user = await newcomer(what);
-  const key = await call('createApiKey', { body: { name: what }, as: user }).expectStatus(200);
-  const secret = addSecret(key.body.api_key as string);
-  return { id: user.id, bearer: present('bearer', user.token ?? '', `bearer of a ${what} user`), key: present('header', secret, `key of a ${what} user`) };
+/** Asks apart from the tests: these users outlive the one that needs them first. */
+async function ask(method: string, path: string, who: Person, body?: object): Promise<{ id: string; api_key: string }> {
+  const credential = await credentialFor(undefined, who, undefined);
+  const response = await fetch(context.url + path, { method, headers: { ...credential.headers, 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
+  if (!response.ok) throw new Blocked(`It needs a user of its own: ${method} ${path} answered ${response.status}`);
+  return (await response.json()) as { id: string; api_key: string };
 }
 
-/** A user who lives as long as the run. */
-async function newcomer(what: string): Promise<Person> {
-  const user = await given.user({ username: `flowpact-${what}-${crypto.randomUUID()}` });
+/** A user who has logged in and has an API key, until the run ends. */
+async function someone(what: string): Promise<Former & { id: string }> {
+  const username = `flowpact-${what}-${crypto.randomUUID()}`;
+  const password = addSecret(`Pass-${crypto.randomUUID()}`);
+  const { id } = await ask('POST', '/api/v1/users/', context.admin, { username, password });
+  const { headers = {} } = await credentialFor(undefined, context.admin, undefined);
+  registerCleanup({ what: 'user', method: 'DELETE', path: `/api/v1/users/${id}`, headers }, 'run');
+  await ask('PATCH', `/api/v1/users/${id}`, context.admin, { is_active: true });
+  const token = await logIn(username, password);
+  const user: Person = { id, label: what, username, password, token, superuser: false, ours: true };
+  const { api_key } = await ask('POST', '/api/v1/api_key/', user, { name: `of a ${what} user` });
+  return { id, bearer: present('bearer', token, `bearer of a ${what} user`), key: present('header', addSecret(api_key), `key of a ${what} user`) };
+}
+
+/** Writes are kept after they are answered: waits until the credential is refused. */
+const untilRefused = async ({ bearer }: Former): Promise<void> => {
+  await expect.poll(async () => (await raw('GET', '/api/v1/users/whoami', { as: bearer })).status, { timeout: 5000 }).toBeGreaterThanOrEqual(400);
+};
+
+/** The credentials of a user who was deactivated. */
+export const inactive = once(async (): Promise<Former> => {
+  const user = await someone('deactivated');
+  await ask('PATCH', `/api/v1/users/${user.id}`, context.admin, { is_active: false });
+  await untilRefused(user);
   return user;
-}
+});
 
-const change = (id: string, body: object) => call('updateUser', { path: { user_id: id }, body, as: 'admin' }).expectStatus(200);
+/** The credentials of a user who was deleted. */
+export const gone = once(async (): Promise<Former> => {
+  const user = await someone('deleted');
+  await ask('DELETE', `/api/v1/users/${user.id}`, context.admin);
+  await untilRefused(user);
+  return user;
+});
+
+const revoked = once(async (): Promise<string> => {
+  const { id, api_key } = await ask('POST', '/api/v1/api_key/', people.alice, { name: `flowpact ${context.runId} revoked` });
+  await ask('DELETE', `/api/v1/api_key/${id}`, people.alice);
+  const key = present('header', addSecret(api_key), 'revoked key');
+  await expect.poll(async () => (await raw('GET', '/api/v1/users/whoami', { as: key })).status, { timeout: 5000 }).toBeGreaterThanOrEqual(400);
+  return api_key;
+});
+
+/** An API key of alice's that was deleted. */
+export const revokedKey = async (via: Via): Promise<Presented> => present(via, await revoked(), `revoked key in ${via}`);
