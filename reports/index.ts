@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ctrf } from './ctrf.ts';
 import { html } from './html/index.ts';
@@ -41,7 +41,7 @@ function writeWhole(path: string, dir: string, text: string): void {
     writeFileSync(aside, text);
     renameSync(aside, path);
   } catch (error) {
-    rmSync(aside, { force: true });
+    if (existsSync(aside)) rmSync(aside);
     throw new ReportError(`The report ${path} can't be written: ${(error as Error).message}. Name a folder that can be written with --out`, { cause: error });
   }
 }
