@@ -1,6 +1,6 @@
 import { messages } from './support/conversation.ts';
 import { expect, requirement, stream, uniqueName } from './support/index.ts';
-import { givenFlow, NO_FLOW, run, texts } from './support/runs.ts';
+import { givenFlow, jsonOf, NO_FLOW, run, texts } from './support/runs.ts';
 
 interface Event {
   event: string;
@@ -11,7 +11,7 @@ async function streamed(flow: { id: string }, body: Record<string, unknown>) {
   const answer = await stream('runFlow', { path: { flow_id_or_name: flow.id }, query: { stream: true }, body });
   expect(answer.status).toBe(200);
   expect(answer.ended).toBe(true);
-  return { answer, events: answer.frames.map((frame): Event => JSON.parse(frame)) };
+  return { answer, events: answer.frames.map((frame): Event => jsonOf(frame)) };
 }
 
 /** Everything but what is new in each run: ids and times. */
@@ -30,7 +30,7 @@ requirement('RUN-031', async () => {
   const flow = await givenFlow('prompt');
   const { events } = await streamed(flow, { input_value: 'hello' });
   expect(events.filter(({ event }) => event === 'end')).toHaveLength(1);
-  const result = events.at(-1)?.data.result;
+  const result = events.at(-1)?.data?.result;
   expect(events.at(-1)?.event).toBe('end');
   expect(texts(result)).toEqual({ 'ChatOutput-prom3': 'You said: hello' });
   expect(lasting(result)).toEqual(lasting(await run(flow, { input_value: 'hello' })));
@@ -41,7 +41,7 @@ requirement('RUN-032', async () => {
   const { events } = await streamed(flow, { input_value: 'hello', session_id: session });
   const told = events
     .filter(({ event }) => event === 'add_message')
-    .map(({ data }) => ({ id: data.id, sender: data.sender, text: data.text, session_id: session }));
+    .map(({ data }) => ({ id: data?.id, sender: data?.sender, text: data?.text, session_id: session }));
   expect(told).toMatchObject([
     { sender: 'User', text: 'hello' },
     { sender: 'Machine', text: 'You said: hello' },
@@ -60,5 +60,5 @@ requirement('RUN-034', async () => {
   const answer = await stream('runFlow', { path: { flow_id_or_name: NO_FLOW }, query: { stream: true }, body: {} });
   expect(answer.status).toBe(404);
   expect(answer.headers['content-type']).toMatch(/^application\/json/);
-  expect(JSON.parse(answer.text).detail).toContain(NO_FLOW);
+  expect(jsonOf(answer.text).detail).toContain(NO_FLOW);
 });

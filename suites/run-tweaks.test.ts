@@ -1,5 +1,5 @@
 import { call, expect, given, requirement, uniqueName } from './support/index.ts';
-import { givenFlow, run, texts } from './support/runs.ts';
+import { givenFlow, results, run, said, texts } from './support/runs.ts';
 
 const SHOWN = 'ChatOutput-prom3';
 
@@ -14,13 +14,13 @@ requirement('RUN-014', async () => {
   const flow = await givenFlow('echo');
   const tweaks = { 'Chat Output': { sender_name: 'Parrot' } };
   const answer = await run(flow, { input_value: 'hello', tweaks });
-  expect(answer.outputs[0].outputs[0].results.message.sender_name).toBe('Parrot');
+  expect(said(answer).sender_name).toBe('Parrot');
 });
 
 requirement('RUN-015', async () => {
   const flow = await givenFlow('echo');
   const answer = await run(flow, { input_value: 'hello', output_type: 'debug', tweaks: { sender_name: 'Everybody' } });
-  expect(answer.outputs[0].outputs.map((result: any) => result.results.message.sender_name)).toEqual(['Everybody', 'Everybody']);
+  expect(results(answer).map((result) => result.results?.message?.sender_name)).toEqual(['Everybody', 'Everybody']);
 });
 
 requirement('RUN-016', async () => {

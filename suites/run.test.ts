@@ -1,18 +1,18 @@
 import { builds, messages } from './support/conversation.ts';
 import { call, expect, requirement, uniqueName } from './support/index.ts';
-import { endpointName, givenFlow, NO_FLOW, run, texts } from './support/runs.ts';
+import { endpointName, givenFlow, jsonOf, NO_FLOW, results, run, said, texts } from './support/runs.ts';
 
 requirement('RUN-001', async () => {
   const flow = await givenFlow('echo');
   const answer = await run(flow, { input_value: 'good morning' });
   expect(answer.outputs).toHaveLength(1);
   expect(answer.outputs[0].inputs).toEqual({ input_value: 'good morning' });
-  expect(answer.outputs[0].outputs).toHaveLength(1);
-  const [result] = answer.outputs[0].outputs;
+  expect(results(answer)).toHaveLength(1);
+  const [result] = results(answer);
   expect(result).toMatchObject({ component_id: 'ChatOutput-echo2', component_display_name: 'Chat Output' });
-  expect(result.results.message).toMatchObject({ text: 'good morning', sender: 'Machine', flow_id: flow.id });
-  expect(result.outputs.message).toEqual({ message: 'good morning', type: 'text' });
-  expect(result.artifacts.message).toBe('good morning');
+  expect(said(answer)).toMatchObject({ text: 'good morning', sender: 'Machine', flow_id: flow.id });
+  expect(result.outputs?.message).toEqual({ message: 'good morning', type: 'text' });
+  expect(result.artifacts?.message).toBe('good morning');
   expect(result.messages).toMatchObject([{ message: 'good morning', sender: 'Machine', component_id: 'ChatOutput-echo2' }]);
 });
 
@@ -28,7 +28,7 @@ requirement('RUN-003', async () => {
   const flow = await givenFlow('echo');
   const answer = await run(flow, { input_value: 'hello' });
   expect(answer.session_id).toBe(flow.id);
-  expect(answer.outputs[0].outputs[0].results.message.session_id).toBe(flow.id);
+  expect(said(answer).session_id).toBe(flow.id);
   expect(await messages({ session_id: flow.id })).toHaveLength(2);
 });
 
@@ -36,11 +36,11 @@ requirement('RUN-004', async () => {
   const [flow, session] = [await givenFlow('prompt'), uniqueName('session')];
   const answer = await run(flow, { input_value: 'hello', session_id: session });
   expect(answer.session_id).toBe(session);
-  const said = answer.outputs[0].outputs[0].results.message;
-  expect(said.session_id).toBe(session);
+  const told = said(answer);
+  expect(told.session_id).toBe(session);
   expect(await messages({ session_id: session })).toMatchObject([
     { flow_id: flow.id, sender: 'User', text: 'hello' },
-    { flow_id: flow.id, sender: 'Machine', text: 'You said: hello', id: said.data.id },
+    { flow_id: flow.id, sender: 'Machine', text: 'You said: hello', id: told.data?.id },
   ]);
 });
 
@@ -103,7 +103,7 @@ requirement('RUN-012', async () => {
 requirement('RUN-019', async () => {
   const flow = await givenFlow('broken');
   const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'hello' } }).expectStatus(500);
-  const { message } = JSON.parse(answer.body.detail);
+  const { message } = jsonOf(answer.body?.detail);
   expect(message).toMatch(/Prompt( Template)?: \s*'missing'/);
 });
 
@@ -156,7 +156,7 @@ requirement('RUN-025', async () => {
 
 requirement('RUN-029', async () => {
   const [direct, through] = [await givenFlow('textToChat'), await givenFlow('prompt')];
-  const source = async (flow: { id: string }) => (await run(flow, { input_value: 'x' })).outputs[0].outputs[0].results.message.properties.source;
+  const source = async (flow: { id: string }) => said(await run(flow, { input_value: 'x' })).properties?.source;
   expect(await source(direct)).toMatchObject({ id: 'TextInput-ttc01', display_name: 'Text Input' });
   expect(await source(through)).toMatchObject({ id: 'Prompt-prom2' });
 });
@@ -164,9 +164,9 @@ requirement('RUN-029', async () => {
 requirement('RUN-035', async () => {
   const [flow, session] = [await givenFlow('broken'), uniqueName('session')];
   await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'hello', session_id: session } }).expectStatus(500);
-  const [said, failed, ...more] = await messages({ session_id: session });
+  const [told, failed, ...more] = await messages({ session_id: session });
   expect(more).toEqual([]);
-  expect(said).toMatchObject({ sender: 'User', category: 'message' });
+  expect(told).toMatchObject({ sender: 'User', category: 'message' });
   expect(failed).toMatchObject({ category: 'error', properties: { source: { id: 'Prompt-bpr02' } } });
   expect(failed?.text).toContain('missing');
 });

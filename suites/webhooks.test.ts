@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Message, messages } from './support/conversation.ts';
 import { call, expect, NotApplicable, present, requirement } from './support/index.ts';
-import { endpointName, givenFlow, NO_FLOW } from './support/runs.ts';
+import { endpointName, givenFlow, jsonOf, NO_FLOW } from './support/runs.ts';
 
 interface Hook {
   as?: 'alice' | null | ReturnType<typeof present>;
@@ -29,7 +29,7 @@ async function saidBy(flow: { id: string }): Promise<Message[]> {
 }
 
 /** What a chat output makes of data: JSON in a fence. */
-const fenced = (message: Message | undefined) => JSON.parse(message?.text.replaceAll(/^```json\n|\n```$/g, '') ?? '');
+const fenced = (message: Message | undefined) => jsonOf(message?.text.replaceAll(/^```json\n|\n```$/g, ''));
 
 requirement('HOOK-001', async () => {
   const flow = await givenFlow('webhook');

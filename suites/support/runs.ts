@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import broken from '../../fixtures/flows/broken-prompt.json' with { type: 'json' };
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import prompt from '../../fixtures/flows/prompt.json' with { type: 'json' };
@@ -34,8 +35,25 @@ export async function runAdvanced(flow: Flow, body?: unknown) {
   return (await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, ...(body === undefined ? {} : { body }) }).expectStatus(200)).body;
 }
 
+/** The results of an entry of an answer. An answer of another form is the target's fault. */
+export function results(answer: any, entry = 0): any[] {
+  const found = answer?.outputs?.[entry]?.outputs;
+  if (!Array.isArray(found)) expect.fail(`the answer has no outputs[${entry}].outputs: ${JSON.stringify(answer)?.slice(0, 300)}`);
+  return found;
+}
+
+/** The message that the first shown component came to. */
+export const said = (answer: any): any => results(answer)[0]?.results?.message ?? expect.fail('the first result has no message');
+
 /** What each shown component came to, by its id: the text of its one output. */
-export function texts(answer: any, entry = 0): Record<string, unknown> {
-  const results: any[] = answer.outputs[entry].outputs;
-  return Object.fromEntries(results.map((result) => [result.component_id, Object.values<any>(result.outputs)[0].message]));
+export const texts = (answer: any, entry = 0): Record<string, unknown> =>
+  Object.fromEntries(results(answer, entry).map((result) => [result.component_id, Object.values<any>(result.outputs ?? {})[0]?.message]));
+
+/** Text that must be JSON. */
+export function jsonOf(text: unknown): any {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return expect.fail(`this is no JSON: ${String(text).slice(0, 300)}`);
+  }
 }
