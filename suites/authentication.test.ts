@@ -1,7 +1,7 @@
 import type { Operation } from '../spec/index.ts';
 import { alice, badKey, badToken, both, credentials, gone, inactive, revokedKey, tokens } from './support/bad-credentials.ts';
+import { type As, apiKeyOf, call, context, expect, type Presented, people, person, present, requirement, spec } from './support/index.ts';
 import { accepted, carefully, type OperationCase, operationsFor, privileged, refusedWith, wellFormed } from './support/probe.ts';
-import { apiKeyOf, type As, call, context, expect, people, person, type Presented, present, requirement, spec } from './support/index.ts';
 
 const secured = operationsFor('secured');
 const withBearer = secured.filter(({ schemes }) => schemes.has('bearer'));
@@ -18,59 +18,129 @@ const refused = (status: number, as: () => As | Promise<As>) => async (one: Oper
 const readOnly = { readOnly: true };
 
 // Refused: no credential.
-requirement.each('AUTH-001', secured, async (one) => {
-  await call(one.operationId, { ...(await wellFormed(one)), as: null }).expectStatus(403);
-}, readOnly);
-requirement.each('AUTH-002', some('AUTH-002'), async (one) => {
-  for (const value of ['Basic dXNlcjpwYXNz', 'Token abc', 'Bearer', 'nothing']) {
-    await refusedWith(403, one, { label: 'another scheme', headers: { authorization: value } });
-  }
-}, readOnly);
-requirement.each('AUTH-003', some('AUTH-003'), async (one) => {
-  await refusedWith(403, one, present('header', '', 'empty key'));
-  await refusedWith(403, one, present('query', '', 'empty key'));
-}, readOnly);
+requirement.each(
+  'AUTH-001',
+  secured,
+  async (one) => {
+    await call(one.operationId, { ...(await wellFormed(one)), as: null }).expectStatus(403);
+  },
+  readOnly,
+);
+requirement.each(
+  'AUTH-002',
+  some('AUTH-002'),
+  async (one) => {
+    for (const value of ['Basic dXNlcjpwYXNz', 'Token abc', 'Bearer', 'nothing']) {
+      await refusedWith(403, one, { label: 'another scheme', headers: { authorization: value } });
+    }
+  },
+  readOnly,
+);
+requirement.each(
+  'AUTH-003',
+  some('AUTH-003'),
+  async (one) => {
+    await refusedWith(403, one, present('header', '', 'empty key'));
+    await refusedWith(403, one, present('query', '', 'empty key'));
+  },
+  readOnly,
+);
 
 // Refused: bearer tokens.
-requirement.each('AUTH-004', withBearer, refused(401, () => badToken), readOnly);
-requirement.each('AUTH-005', bearerAmong(some('AUTH-005')), async (one) => {
-  await refusedWith(401, one, tokens.signedByAnother());
-  await refusedWith(401, one, tokens.unsigned());
-}, readOnly);
-requirement.each('AUTH-006', withBearer, refused(401, () => tokens.expired()), readOnly);
+requirement.each(
+  'AUTH-004',
+  withBearer,
+  refused(401, () => badToken),
+  readOnly,
+);
+requirement.each(
+  'AUTH-005',
+  bearerAmong(some('AUTH-005')),
+  async (one) => {
+    await refusedWith(401, one, tokens.signedByAnother());
+    await refusedWith(401, one, tokens.unsigned());
+  },
+  readOnly,
+);
+requirement.each(
+  'AUTH-006',
+  withBearer,
+  refused(401, () => tokens.expired()),
+  readOnly,
+);
 requirement.each('AUTH-007', bearerAmong(some('AUTH-007')), refused(401, tokens.refreshing), readOnly);
 requirement.each('AUTH-008', bearerAmong(some('AUTH-008')), async (one) => {
   await refusedWith(401, one, present('bearer', await apiKeyOf(people.alice), 'API key as bearer'));
 });
-requirement.each('AUTH-009', withBearer, refused(401, async () => (await inactive()).bearer));
-requirement.each('AUTH-010', bearerAmong(some('AUTH-010')), refused(401, async () => (await gone()).bearer));
+requirement.each(
+  'AUTH-009',
+  withBearer,
+  refused(401, async () => (await inactive()).bearer),
+);
+requirement.each(
+  'AUTH-010',
+  bearerAmong(some('AUTH-010')),
+  refused(401, async () => (await gone()).bearer),
+);
 
 // Refused: API keys.
-requirement.each('AUTH-020', secured, async (one) => {
-  await refusedWith(403, one, badKey('header'));
-  await refusedWith(403, one, badKey('query'));
-}, readOnly);
+requirement.each(
+  'AUTH-020',
+  secured,
+  async (one) => {
+    await refusedWith(403, one, badKey('header'));
+    await refusedWith(403, one, badKey('query'));
+  },
+  readOnly,
+);
 requirement.each('AUTH-021', secured, async (one) => {
   await refusedWith(403, one, await revokedKey('header'));
   await refusedWith(403, one, await revokedKey('query'));
 });
-requirement.each('AUTH-022', withBearer, refused(401, async () => (await inactive()).key));
-requirement.each('AUTH-023', withBearer, refused(403, async () => (await inactive()).key));
-requirement.each('AUTH-024', some('AUTH-024'), refused(403, async () => (await gone()).key));
-requirement.each('AUTH-025', some('AUTH-025'), async (one) => {
-  await refusedWith(403, one, present('header', people.alice.token ?? '', 'access token as key'));
-}, readOnly);
+requirement.each(
+  'AUTH-022',
+  withBearer,
+  refused(401, async () => (await inactive()).key),
+);
+requirement.each(
+  'AUTH-023',
+  withBearer,
+  refused(403, async () => (await inactive()).key),
+);
+requirement.each(
+  'AUTH-024',
+  some('AUTH-024'),
+  refused(403, async () => (await gone()).key),
+);
+requirement.each(
+  'AUTH-025',
+  some('AUTH-025'),
+  async (one) => {
+    await refusedWith(403, one, present('header', people.alice.token ?? '', 'access token as key'));
+  },
+  readOnly,
+);
 
 // Accepted: each way of sending the right one, with a request that changes nothing.
-requirement.each('AUTH-030', [...open(withBearer), ...keysAlone], async (one) => {
-  const bearer = await credentials(privileged(one), 'bearer');
-  if (one.schemes.has('bearer')) await accepted(one, bearer);
-  else await refusedWith(403, one, bearer);
-}, readOnly);
+requirement.each(
+  'AUTH-030',
+  [...open(withBearer), ...keysAlone],
+  async (one) => {
+    const bearer = await credentials(privileged(one), 'bearer');
+    if (one.schemes.has('bearer')) await accepted(one, bearer);
+    else await refusedWith(403, one, bearer);
+  },
+  readOnly,
+);
 requirement.each('AUTH-031', open(withKeys), async (one) => accepted(one, await credentials(privileged(one), 'header')));
 requirement.each('AUTH-032', open(withKeys), async (one) => accepted(one, await credentials(privileged(one), 'query')));
 requirement.each('AUTH-033', secured, async (one) => refusedWith(403, one, await credentials('alice', 'cookie')), readOnly);
-requirement.each('AUTH-034', open(secured.filter(({ schemes }) => schemes.has('cookie'))), async (one) => accepted(one, await credentials(privileged(one), 'cookie')), readOnly);
+requirement.each(
+  'AUTH-034',
+  open(secured.filter(({ schemes }) => schemes.has('cookie'))),
+  async (one) => accepted(one, await credentials(privileged(one), 'cookie')),
+  readOnly,
+);
 requirement('AUTH-035', readOnly, async () => {
   for (const scheme of ['bearer', 'BEARER', 'Bearer']) {
     await call('readCurrentUser', { as: { label: 'alice (bearer)', headers: { authorization: `${scheme} ${alice().token}` } } }).expectStatus(200);
@@ -80,10 +150,15 @@ requirement('AUTH-035', readOnly, async () => {
 
 // What wins.
 requirement.each('AUTH-040', withBearer, async (one) => refusedWith(401, one, both(badToken, await credentials('alice', 'header'))));
-requirement.each('AUTH-041', open(bearerAmong(some('AUTH-041'))), async (one) => {
-  await accepted(one, both(await credentials(privileged(one), 'bearer'), badKey('header')));
-  await accepted(one, both(await credentials(privileged(one), 'bearer'), badKey('query')));
-}, readOnly);
+requirement.each(
+  'AUTH-041',
+  open(bearerAmong(some('AUTH-041'))),
+  async (one) => {
+    await accepted(one, both(await credentials(privileged(one), 'bearer'), badKey('header')));
+    await accepted(one, both(await credentials(privileged(one), 'bearer'), badKey('query')));
+  },
+  readOnly,
+);
 requirement.each('AUTH-042', some('AUTH-042'), async (one) => {
   await accepted(one, both(await credentials('alice', 'query'), badKey('header')));
   await refusedWith(403, one, both(badKey('query'), await credentials('alice', 'header')));
@@ -114,32 +189,52 @@ requirement('AUTH-047', async () => {
 });
 
 // Order, form and wording.
-requirement.each('AUTH-050', secured, async (one) => {
-  await refusedWith(403, one, null);
-}, readOnly);
+requirement.each(
+  'AUTH-050',
+  secured,
+  async (one) => {
+    await refusedWith(403, one, null);
+  },
+  readOnly,
+);
 const kinds: [Presented | null, number][] = [
   [null, 403],
   [badToken, 401],
   [badKey('header'), 403],
 ];
-requirement.each('AUTH-051', some('AUTH-051'), async (one) => {
-  for (const [as, status] of one.schemes.has('bearer') ? kinds : kinds.filter(([kind]) => kind !== badToken)) {
-    const answer = await refusedWith(status, one, as);
-    expect(answer.headers['content-type']).toMatch(/^application\/json/);
-    expect(answer.body).toEqual({ detail: expect.any(String) });
-  }
-}, readOnly);
-requirement.each('AUTH-052', bearerAmong(some('AUTH-052')), async (one) => {
-  const answer = await refusedWith(401, one, badToken);
-  expect(answer.headers['www-authenticate']).toBe('Bearer');
-}, readOnly);
-requirement.each('AUTH-053', some('AUTH-053'), async (one) => {
-  const wording = spec.facts['authDetails'] as Record<string, string>;
-  const bearer = one.schemes.has('bearer');
-  expect((await refusedWith(403, one, null)).body.detail).toBe(bearer ? wording['missing'] : wording['keyOnlyMissing']);
-  expect((await refusedWith(403, one, badKey('header'))).body.detail).toBe(bearer ? wording['badKey'] : wording['keyOnlyBad']);
-  if (bearer) expect((await refusedWith(401, one, badToken)).body.detail).toBe(wording['badToken']);
-}, readOnly);
+requirement.each(
+  'AUTH-051',
+  some('AUTH-051'),
+  async (one) => {
+    for (const [as, status] of one.schemes.has('bearer') ? kinds : kinds.filter(([kind]) => kind !== badToken)) {
+      const answer = await refusedWith(status, one, as);
+      expect(answer.headers['content-type']).toMatch(/^application\/json/);
+      expect(answer.body).toEqual({ detail: expect.any(String) });
+    }
+  },
+  readOnly,
+);
+requirement.each(
+  'AUTH-052',
+  bearerAmong(some('AUTH-052')),
+  async (one) => {
+    const answer = await refusedWith(401, one, badToken);
+    expect(answer.headers['www-authenticate']).toBe('Bearer');
+  },
+  readOnly,
+);
+requirement.each(
+  'AUTH-053',
+  some('AUTH-053'),
+  async (one) => {
+    const wording = spec.facts['authDetails'] as Record<string, string>;
+    const bearer = one.schemes.has('bearer');
+    expect((await refusedWith(403, one, null)).body.detail).toBe(bearer ? wording['missing'] : wording['keyOnlyMissing']);
+    expect((await refusedWith(403, one, badKey('header'))).body.detail).toBe(bearer ? wording['badKey'] : wording['keyOnlyBad']);
+    if (bearer) expect((await refusedWith(401, one, badToken)).body.detail).toBe(wording['badToken']);
+  },
+  readOnly,
+);
 
 const openToAll = spec.operations.filter((operation: Operation) => operation.security.length === 0 && !operation.websocket);
 requirement.each('AUTH-054', operationsFor(openToAll.map(({ operationId }) => operationId)), async (one) => {

@@ -1,12 +1,13 @@
-import { type SetCookie, cookiesSet } from './support/cookies.ts';
-import { type Answer, call, context, expect, given, people, type Person, present, raw, requirement } from './support/index.ts';
+import { cookiesSet, type SetCookie } from './support/cookies.ts';
+import { type Answer, call, context, expect, given, type Person, people, present, raw, requirement } from './support/index.ts';
 import { claimsOf } from './support/tokens.ts';
 
 /** The user of the run whose password is known: alice, or the target's own. */
 const who = (): Person => (people.alice.password ? people.alice : context.admin);
 const credentials = (person: Person = who()) => ({ username: person.username, password: person.password ?? '' });
 const logIn = (form = credentials()): Promise<Answer> => Promise.resolve(call('login', { form }).expectStatus(200));
-const refresh = (token?: string, headers = {}) => call('refreshToken', { headers: { ...(token !== undefined && { cookie: `refresh_token_lf=${token}` }), ...headers } });
+const refresh = (token?: string, headers = {}) =>
+  call('refreshToken', { headers: { ...(token !== undefined && { cookie: `refresh_token_lf=${token}` }), ...headers } });
 const whoami = (token: string) => call('readCurrentUser', { as: present('bearer', token, 'the token it gave') });
 const change = (user: Person, body: object) => call('updateUser', { path: { user_id: user.id }, body, as: 'admin' }).expectStatus(200);
 
@@ -110,7 +111,12 @@ requirement('LOGIN-014', async () => {
 });
 
 requirement('LOGIN-015', async () => {
-  const missing = { detail: [{ type: 'missing', loc: ['body', 'username'] }, { type: 'missing', loc: ['body', 'password'] }] };
+  const missing = {
+    detail: [
+      { type: 'missing', loc: ['body', 'username'] },
+      { type: 'missing', loc: ['body', 'password'] },
+    ],
+  };
   await call('login', { body: credentials() }).expectStatus(422).expectJsonLike(missing);
   await call('login', { query: credentials(), form: {} }).expectStatus(422).expectJsonLike(missing);
 });
@@ -159,11 +165,15 @@ requirement('LOGIN-022', async () => {
 });
 
 requirement('LOGIN-030', async () => {
-  await call('autoLogin').expectStatus(400).expectJsonLike({ detail: { auto_login: false } });
+  await call('autoLogin')
+    .expectStatus(400)
+    .expectJsonLike({ detail: { auto_login: false } });
 });
 
 requirement('LOGIN-035', async () => {
-  await call('autoLogin').expectStatus(403).expectJsonLike({ detail: { auto_login: false } });
+  await call('autoLogin')
+    .expectStatus(403)
+    .expectJsonLike({ detail: { auto_login: false } });
 });
 
 requirement('LOGIN-031', async () => {

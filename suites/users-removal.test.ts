@@ -1,5 +1,5 @@
 import { deleteUser, listedUser, logInWith, whoami } from './support/accounts.ts';
-import { call, context, expect, given, people, type Person, present, raw, requirement } from './support/index.ts';
+import { call, context, expect, given, type Person, people, present, raw, requirement } from './support/index.ts';
 
 requirement('USERS-060', async () => {
   const user = await given.user();

@@ -1,4 +1,4 @@
-import { changeUser, createUser, everyone, listedUser, logInWith, newName, newPassword, pageOfUsers, readSelf, whoami, type User } from './support/accounts.ts';
+import { changeUser, createUser, everyone, listedUser, logInWith, newName, newPassword, pageOfUsers, readSelf, type User, whoami } from './support/accounts.ts';
 import { call, context, expect, given, people, removeLater, requirement } from './support/index.ts';
 
 requirement('USERS-001', async () => {
@@ -102,7 +102,9 @@ requirement('USERS-014', async () => {
 });
 
 requirement('USERS-015', async () => {
-  const made = [await createUser({ username: newName(), password: newPassword() }), await createUser({ username: newName(), password: newPassword() })].map(({ id }) => id);
+  const made = [await createUser({ username: newName(), password: newPassword() }), await createUser({ username: newName(), password: newPassword() })].map(
+    ({ id }) => id,
+  );
   await expect.poll(async () => (await everyone()).map(({ id }) => id).filter((id) => made.includes(id))).toEqual(made);
 });
 

@@ -17,7 +17,10 @@ export function encrypt(key: Uint8Array, text: string, now: Date): string {
   const iv = randomBytes(IV);
   const cipher = createCipheriv('aes-128-cbc', key.subarray(16, 32), iv);
   const signed = Buffer.concat([head, iv, cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([signed, sign(key, signed)]).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+  return Buffer.concat([signed, sign(key, signed)])
+    .toString('base64')
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
 }
 
 /** The text of a token, or undefined when it is none or another key made it. */

@@ -30,7 +30,8 @@ export const userRoutes = {
 
   updateUser: ({ params, body, user, fail }, mock) => {
     const { store, clock } = mock;
-    if (params.user_id === user.id && body.is_active === false && !authFacts(mock).selfDeactivation) return fail(403, "You can't deactivate your own user account");
+    if (params.user_id === user.id && body.is_active === false && !authFacts(mock).selfDeactivation)
+      return fail(403, "You can't deactivate your own user account");
     if (!user.is_superuser && (body.is_superuser || params.user_id !== user.id)) return fail(403, 'Permission denied');
     if (!user.is_superuser && body.password) return fail(400, "You can't change your password here");
     if (!store.users.get(params.user_id)) return fail(404, 'User not found');

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { call, raw } from './call.ts';
 import { registerCleanup } from './cleanup.ts';
-import { apiKeyOf, credentialFor, person, type Presented, present, type Via } from './credentials.ts';
+import { apiKeyOf, credentialFor, type Presented, person, present, type Via } from './credentials.ts';
 import { logIn } from './given.ts';
 import { context, type Person, people } from './run-context.ts';
 import { addSecret } from './secrets.ts';
@@ -69,7 +69,11 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 /** Asks apart from the tests: these users outlive the one that needs them first. */
 async function ask(method: string, path: string, who: Person, body?: object): Promise<{ id: string; api_key: string }> {
   const credential = await credentialFor(undefined, who, undefined);
-  const response = await fetch(context.url + path, { method, headers: { ...credential.headers, 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
+  const response = await fetch(context.url + path, {
+    method,
+    headers: { ...credential.headers, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
   if (!response.ok) throw new Blocked(`It needs a user of its own: ${method} ${path} answered ${response.status}`);
   return (await response.json()) as { id: string; api_key: string };
 }

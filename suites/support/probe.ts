@@ -31,6 +31,9 @@ export function operationsFor(which: Requirement['operations']): OperationCase[]
     }));
 }
 
+/** An empty alternative lets everyone in: a credential is optional there. */
+const isSecured = ({ security }: Operation): boolean => security.length > 0 && security.every((alternative) => Object.keys(alternative).length > 0);
+
 /** Who may do it. */
 export const privileged = (one: OperationCase): 'admin' | 'alice' => (one.superuser ? 'admin' : 'alice');
 
