@@ -14,9 +14,9 @@ export function cookiesSet(answer: Answer): Record<string, SetCookie> {
 
 function parse(line: string): [string, SetCookie] {
   const [pair = '', ...rest] = line.split(';').map((part) => part.trim());
-  const attributes = Object.fromEntries(rest.map((part) => [nameOf(part).toLowerCase(), valueOf(part)]));
-  return [nameOf(pair), { value: valueOf(pair).replace(/^"(.*)"$/, '$1'), attributes }];
+  const attributes = Object.fromEntries(rest.map((part) => [nameOf(part).toLowerCase(), textOf(part)]));
+  return [nameOf(pair), { value: textOf(pair).replace(/^"(.*)"$/, '$1'), attributes }];
 }
 
 const nameOf = (part: string): string => part.split('=', 1)[0] ?? '';
-const valueOf = (part: string): string => (part.includes('=') ? part.slice(part.indexOf('=') + 1) : '');
+const textOf = (part: string): string => (part.includes('=') ? part.slice(part.indexOf('=') + 1) : '');

@@ -20,9 +20,7 @@ export interface OperationCase extends CaseOf {
 /** A case for each operation that a requirement speaks of. */
 export function operationsFor(which: Requirement['operations']): OperationCase[] {
   return spec.operations
-    .filter(
-      (operation) => !operation.websocket && (which === 'all' || (which === 'secured' ? operation.security.length > 0 : which.includes(operation.operationId))),
-    )
+    .filter((operation) => !operation.websocket && (which === 'all' || (which === 'secured' ? isSecured(operation) : which.includes(operation.operationId))))
     .map(({ operationId, security }) => ({
       name: operationId,
       operationId,
