@@ -17,6 +17,8 @@ export interface Credentials {
 /** What an operation's security requirement comes to. */
 interface Demand {
   open: boolean;
+  /** A credential that is missing or not valid does no harm: there is no user then. */
+  optional: boolean;
   bearer: boolean;
   cookie: boolean;
   superuser: boolean;
@@ -35,6 +37,15 @@ const AUTO_LOGIN_NEEDS_KEY =
 export async function authenticate(mock: Mock, operation: Operation, credentials: Credentials): Promise<UserRow | undefined> {
   const demand = demandOf(operation);
   if (demand.open) return undefined;
+  try {
+    return await userOf(mock, demand, credentials);
+  } catch (error) {
+    if (demand.optional && error instanceof HttpError) return undefined;
+    throw error;
+  }
+}
+
+async function userOf(mock: Mock, demand: Demand, credentials: Credentials): Promise<UserRow> {
   const token = tokenOf(demand, credentials.headers);
   const user = token ? await userOfToken(mock, token) : userWithoutToken(mock, demand, credentials);
   if (demand.superuser && !user.is_superuser) throw new HttpError(403, "The user doesn't have enough privileges");
@@ -52,8 +63,9 @@ function demandOf(operation: Operation): Demand {
   let demand = demands.get(operation);
   if (!demand) {
     const accepts = (scheme: string) => operation.security.some((alternative) => scheme in alternative);
+    const optional = operation.security.some((alternative) => Object.keys(alternative).length === 0);
     const superuser = operation.security.some((alternative) => Object.values(alternative).some((roles) => roles.includes('superuser')));
-    demand = { open: operation.security.length === 0, bearer: accepts('bearer'), cookie: accepts('cookie'), superuser };
+    demand = { open: operation.security.length === 0, optional, bearer: accepts('bearer'), cookie: accepts('cookie'), superuser };
     demands.set(operation, demand);
   }
   return demand;

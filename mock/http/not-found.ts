@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Spec } from '../../spec/index.ts';
-import { reply } from '../operation.ts';
+import { type Reply, reply } from '../operation.ts';
+import { preflight } from './cors.ts';
+import { queryOf } from './query.ts';
 import { sendReply } from './send.ts';
 
 const matchers = new WeakMap<Spec, { pattern: RegExp; method: string }[]>();
@@ -14,15 +16,19 @@ function matchersOf(spec: Spec) {
   return list;
 }
 
-/** What no route answers: 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
+/** What no route answers: a preflight, 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
 export function notFound(spec: Spec, request: FastifyRequest, response: FastifyReply): FastifyReply {
-  const [path = '/', query] = request.url.split('?', 2);
+  return sendReply(response, preflight(request.method, request.headers) ?? unrouted(spec, request));
+}
+
+function unrouted(spec: Spec, request: FastifyRequest): Reply {
+  const [path = '/'] = request.url.split('?', 1);
+  // One method is named, that of the first route of the path, as Starlette does.
   const known = matchersOf(spec).find(({ pattern }) => pattern.test(path));
-  if (known) return sendReply(response, reply(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.method }));
+  if (known) return reply(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.method });
   const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
-  if (path !== '/' && matchersOf(spec).some(({ pattern }) => pattern.test(other))) {
-    const location = `http://${request.headers.host}${other}${query ? `?${query}` : ''}`;
-    return sendReply(response, reply(307, undefined, { location }));
-  }
-  return sendReply(response, reply(404, { json: { detail: 'Not Found' } }));
+  if (path === '/' || !matchersOf(spec).some(({ pattern }) => pattern.test(other))) return reply(404, { json: { detail: 'Not Found' } });
+  const query = queryOf(request.url).toString();
+  const scheme = request.headers['x-forwarded-proto'] ?? 'http';
+  return reply(307, undefined, { location: `${scheme}://${request.headers.host}${other}${query && `?${query}`}` });
 }

@@ -1,4 +1,3 @@
-import cors from '@fastify/cors';
 import multipart from '@fastify/multipart';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
@@ -11,6 +10,8 @@ import { readBody } from './body.ts';
 import { cookiesOf } from './cookies.ts';
 import { HttpError } from './errors.ts';
 import { notFound } from './not-found.ts';
+import { publicDocument } from './openapi.ts';
+import { queryOf } from './query.ts';
 import { sendReply } from './send.ts';
 
 export interface FrontOptions {
@@ -24,8 +25,8 @@ export interface FrontOptions {
   log: boolean;
 }
 
-/** MiB to bytes, with room for what surrounds a file in a multipart body. */
-const bodyLimit = (mock: Mock) => (mock.settings.maxFileSizeUpload + 1) * 1024 * 1024;
+/** Bytes of a request body; what surrounds a file in a form counts (CONFIG-015). */
+const bodyLimit = (mock: Mock) => mock.settings.maxFileSizeUpload * 1024 * 1024;
 
 /** The HTTP front: a route for each operation of the contract. */
 export async function createFront(options: FrontOptions): Promise<FastifyInstance> {
@@ -40,7 +41,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   app.removeAllContentTypeParsers();
   await app.register(multipart, { limits: { fileSize: bodyLimit(mock), files: 100 } });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  await app.register(cors, { origin: true, credentials: true });
+  app.get('/openapi.json', (_request, response) => sendReply(response, answerWith(200, { json: publicDocument(mock) })));
   for (const operation of mock.spec.operations) {
     if (operation.websocket) continue;
     app.route({
@@ -50,7 +51,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     });
   }
   app.setNotFoundHandler((request, reply) => notFound(mock.spec, request, reply));
-  app.setErrorHandler((error, request, reply) => sendReply(reply, errorReply(error, request)));
+  app.setErrorHandler((error, request, reply) => sendReply(reply, errorReply(error, request, mock)));
   return app;
 }
 
@@ -108,22 +109,23 @@ function closeSignal(response: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-function queryOf(url: string): URLSearchParams {
-  const at = url.indexOf('?');
-  return new URLSearchParams(at === -1 ? '' : url.slice(at + 1));
-}
-
 function isReply(value: unknown): value is Reply {
   return typeof value === 'object' && value !== null && (value as Partial<Reply>).reply === true;
 }
 
 /** The one place where an error becomes an answer, in FastAPI's form. */
-function errorReply(error: unknown, request: FastifyRequest): Reply {
+function errorReply(error: unknown, request: FastifyRequest, mock: Mock): Reply {
   if (error instanceof HttpError) return answerWith(error.status, { json: { detail: error.detail } }, error.headers);
   const status = (error as { statusCode?: number }).statusCode;
-  if (status === 413) return answerWith(413, { json: { detail: 'Content size limit exceeded' } });
+  if (status === 413) return tooLarge(request, mock);
   if (status && status < 500) return answerWith(400, { json: { detail: 'There was an error parsing the body' } });
   request.log.error(error);
   process.stderr.write(`${request.method} ${request.url}: ${(error as Error).stack ?? error}\n`);
-  return answerWith(500, { json: { detail: 'Internal Server Error' } });
+  return answerWith(500, { json: { message: error instanceof Error ? error.message : String(error) } });
+}
+
+function tooLarge(request: FastifyRequest, { settings }: Mock): Reply {
+  const got = Number(request.headers['content-length'] ?? 0) / (1024 * 1024);
+  const detail = `Content size limit exceeded. Maximum allowed is ${settings.maxFileSizeUpload}MB and got ${Math.round(got * 1000) / 1000}MB.`;
+  return answerWith(413, { json: { detail } });
 }

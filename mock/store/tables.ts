@@ -37,6 +37,8 @@ export interface ProjectRow {
   parent_id: string | null;
   auth_settings: Record<string, unknown> | null;
   user_id: string | null;
+  /** What its MCP server is called, where it has one; never shown. */
+  mcp_server?: string | null;
 }
 
 export interface FlowRow {
@@ -59,6 +61,8 @@ export interface FlowRow {
   access_type: 'PRIVATE' | 'PUBLIC';
   user_id: string | null;
   folder_id: string | null;
+  /** Shown where flows are exported. */
+  fs_path?: string | null;
 }
 
 /** The graph of a flow as react-flow keeps it; the engine reads it, the store does not. */
@@ -120,7 +124,6 @@ export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } =
   variables: {
     key: 'id',
     indexes: ['user_id'],
-    unique: [['user_id', 'name']],
     references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
   },
   messages: { key: 'id', indexes: ['flow_id', 'session_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },

@@ -1,0 +1,28 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Reply, reply } from '../operation.ts';
+
+/** CORS as Langflow is set up by default: every origin, with credentials (Starlette's CORSMiddleware; HTTP-020 to HTTP-023). */
+const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+
+/** What an answer says to a page of another origin. Browsers refuse `*` where a cookie was sent: then it is the origin itself. */
+export function corsHeaders({ origin = '', cookie }: IncomingHttpHeaders): Record<string, string> {
+  const allowed: Record<string, string> = cookie ? { 'access-control-allow-origin': origin, vary: 'Origin' } : { 'access-control-allow-origin': '*' };
+  return { ...allowed, 'access-control-allow-credentials': 'true' };
+}
+
+/** The answer to a preflight; undefined for a request that is none. */
+export function preflight(method: string, headers: IncomingHttpHeaders): Reply | undefined {
+  const asked = headers['access-control-request-method'];
+  if (method !== 'OPTIONS' || !headers.origin || asked === undefined) return undefined;
+  const wanted = headers['access-control-request-headers'];
+  const answer = {
+    vary: 'Origin',
+    'access-control-allow-origin': headers.origin,
+    'access-control-allow-methods': METHODS.join(', '),
+    'access-control-max-age': '600',
+    'access-control-allow-credentials': 'true',
+    ...(wanted !== undefined && { 'access-control-allow-headers': wanted }),
+    'content-type': 'text/plain; charset=utf-8',
+  };
+  return METHODS.includes(asked) ? reply(200, { bytes: 'OK' }, answer) : reply(400, { bytes: 'Disallowed CORS method' }, answer);
+}

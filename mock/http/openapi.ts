@@ -1,0 +1,14 @@
+import type { Mock } from '../mock.ts';
+
+const documents = new WeakMap<Mock, object>();
+
+/** GET /openapi.json: the contract, named after the release that the mock stands for, as a deployment names its own. */
+export function publicDocument(mock: Mock): object {
+  let document = documents.get(mock);
+  if (!document) {
+    const { spec } = mock;
+    document = Object.freeze({ ...spec.document, info: { ...spec.document.info, title: 'Langflow', version: spec.releases.at(-1) ?? spec.version } });
+    documents.set(mock, document);
+  }
+  return document;
+}

@@ -1,0 +1,66 @@
+import type { Mock } from '../mock.ts';
+import type { Handlers, JsonAnswer } from '../operation.ts';
+
+type Version = JsonAnswer<'readVersion'>;
+type Config = JsonAnswer<'readConfig'>;
+
+/** What a deployment says that nobody has set up; a profile may differ in `configDefaults`. */
+const DEFAULTS: Config = {
+  feature_flags: { mvp_components: false },
+  serialization_max_items_length: 1000,
+  serialization_max_text_length: 6000,
+  frontend_timeout: 0,
+  auto_saving: true,
+  auto_saving_interval: 1000,
+  health_check_max_retries: 5,
+  max_file_size_upload: 1024,
+  webhook_polling_interval: 5000,
+  public_flow_cleanup_interval: 3600,
+  public_flow_expiration: 86400,
+  event_delivery: 'streaming',
+  webhook_auth_enable: false,
+  voice_mode_available: false,
+  default_folder_name: 'Starter Project',
+  hide_getting_started_progress: false,
+};
+
+interface Answers {
+  version: Version;
+  full: Config;
+  public: object;
+}
+
+// Neither version nor configuration changes while a mock runs: their JSON text is made once.
+const answers = new WeakMap<Mock, Answers>();
+
+function answersOf(mock: Mock): Answers {
+  let made = answers.get(mock);
+  if (!made) {
+    made = makeAnswers(mock);
+    answers.set(mock, made);
+  }
+  return made;
+}
+
+function makeAnswers({ spec, settings }: Mock): Answers {
+  const release = spec.releases.at(-1) ?? spec.version;
+  const inParts = spec.facts['configWithoutCredential'] === 'public';
+  const config: Config = {
+    ...DEFAULTS,
+    ...(spec.facts['configDefaults'] as Partial<Config> | undefined),
+    max_file_size_upload: settings.maxFileSizeUpload,
+    webhook_auth_enable: settings.webhookAuth,
+  };
+  const { max_file_size_upload, event_delivery, voice_mode_available, frontend_timeout } = config;
+  return {
+    version: Object.freeze({ version: release, main_version: release, package: 'Langflow' as const }),
+    full: Object.freeze(inParts ? { type: 'full', ...config } : config),
+    public: Object.freeze({ type: 'public', max_file_size_upload, event_delivery, voice_mode_available, frontend_timeout }),
+  };
+}
+
+export const configRoutes = {
+  readVersion: (_, mock) => answersOf(mock).version,
+  // Without a credential nobody gets here on 1.7; from 1.8 on the public part is told (CONFIG-030).
+  readConfig: ({ caller }, mock) => (caller ? answersOf(mock).full : (answersOf(mock).public as Config)),
+} satisfies Handlers;
