@@ -126,7 +126,7 @@ const ORDERS = `
 .difference { margin: .5rem 0; display: grid; grid-template-columns: 1fr 1fr; gap: 0 .8rem; }
 .difference figcaption { grid-column: 1 / -1; font-size: .9rem; color: var(--soft); }
 .difference > div, .sides > div { min-width: 0; }
-.want, .got { display: inline-block; min-width: 100%; border-radius: 3px; } .want { background: var(--want); } .got { background: var(--got); }
+.want, .got { display: block; border-radius: 3px; } .want { background: var(--want); } .got { background: var(--got); }
 .exchange { margin: .7rem 0; padding: .7rem .9rem; border: 1px solid var(--line); border-radius: 8px; }
 .exchange .line { overflow-wrap: anywhere; }
 .path { font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: .88em; }

@@ -53,7 +53,7 @@ function difference({ expected, actual, pointer }: Case): Markup | undefined {
   if (expected === undefined && actual === undefined) return undefined;
   const [left, right] = differingLines(indented(expected ?? 'absent'), indented(actual ?? 'absent'));
   const lines = (all: { text: string; differs: boolean }[], tag: string) =>
-    all.map(({ text, differs }) => (differs ? h`<span class="${tag}">${text}\n</span>` : h`${text}\n`));
+    all.map(({ text, differs }) => (differs ? h`<span class="${tag}">${text || ' '}</span>` : h`${text}\n`));
   return h`<figure class="difference">${pointer !== undefined && h`<figcaption>At <code>${pointer || 'the whole body'}</code></figcaption>`}
 <div><h5>Expected</h5><pre tabindex="0"><code>${lines(left, 'want')}</code></pre></div><div><h5>Actual</h5><pre tabindex="0"><code>${lines(right, 'got')}</code></pre></div></figure>`;
 }
