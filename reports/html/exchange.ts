@@ -63,7 +63,7 @@ function pretty(body: string): string {
 function timeline(chunks: NonNullable<Exchange['chunks']>): Markup {
   const rows = chunks
     .slice(0, SHOWN_CHUNKS)
-    .map((chunk) => h`<li><time>${Math.round(chunk.at)} ms</time><pre><code>${chunk.text.slice(0, 2000)}</code></pre></li>`);
+    .map((chunk) => h`<li><time>${Math.round(chunk.at)} ms</time><pre><code>${chunk.text.slice(0, 2000).trimEnd()}</code></pre></li>`);
   return h`<p class="quiet">A stream of ${counted(chunks.length, 'piece')}</p><ol class="timeline">${rows}</ol>${chunks.length > SHOWN_CHUNKS && h`<p class="quiet">… the rest is in run.json.</p>`}`;
 }
 

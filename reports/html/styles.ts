@@ -101,8 +101,8 @@ td.num.blocked { color: var(--blocked); font-weight: 700; }
 .cases { margin: 0; padding: 0; list-style: none; } .cases li { padding: .1rem 0; }
 #extras ~ .more > div { grid-template-columns: minmax(9rem, 15rem) 1fr; }
 .matrix { width: max-content; min-width: 100%; font-size: .82rem; }
-.matrix thead th { vertical-align: bottom; height: 9.5rem; padding: .4rem .3rem; text-align: center; }
-.matrix thead th:not(:first-child) span { writing-mode: vertical-rl; transform: rotate(180deg); font-weight: 500; max-height: 9rem; overflow: hidden; }
+.matrix thead th { vertical-align: bottom; padding: .4rem .3rem; text-align: center; }
+.matrix thead th:not(:first-child) span { writing-mode: vertical-rl; transform: rotate(180deg); font-weight: 500; white-space: nowrap; }
 .matrix thead th:first-child { text-align: left; }
 .matrix tr > th:first-child { position: sticky; left: 0; background: var(--sheet); z-index: 1; max-width: 22rem; border-right: 1px solid var(--line); }
 .matrix tr.tag th { background: var(--code); color: var(--soft); }
