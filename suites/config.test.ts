@@ -1,4 +1,5 @@
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
+import { builds, messages, say } from './support/conversation.ts';
 import { apiKeyOf, call, context, expect, given, NotApplicable, person, present, raw, requirement, uniqueName } from './support/index.ts';
 
 const BAD_TOKEN = present('bearer', 'not-a-token', 'bad bearer');
@@ -74,7 +75,8 @@ async function bodyOf(bytes: number) {
 
 async function smallLimit(): Promise<number> {
   const { max_file_size_upload } = await config();
-  if (max_file_size_upload > MOST_MIB) throw new NotApplicable(`the deployment takes requests of up to ${max_file_size_upload} MiB; up to ${MOST_MIB} the limit is tried`);
+  if (max_file_size_upload > MOST_MIB)
+    throw new NotApplicable(`the deployment takes requests of up to ${max_file_size_upload} MiB; up to ${MOST_MIB} the limit is tried`);
   return max_file_size_upload * MIB;
 }
 
@@ -88,6 +90,15 @@ requirement('CONFIG-015', async () => {
 requirement('CONFIG-016', async () => {
   const limit = await smallLimit();
   expect((await bodyOf(limit + 2000)).body.detail).toContain(`${limit / MIB}MB`);
+});
+
+requirement('CONFIG-017', async () => {
+  const { serialization_max_text_length: most } = await config();
+  if (most > 100_000) throw new NotApplicable(`texts are cut at ${most} characters; up to 100000 the limit is tried`);
+  const text = `${'long '.repeat(Math.ceil(most / 5))}and its end`;
+  const { flow } = await say({ text });
+  expect(JSON.stringify(await builds(flow))).not.toContain(text);
+  expect((await messages({ flow_id: flow.id })).map((message) => message.text)).toEqual([text, text]);
 });
 
 requirement('CONFIG-021', async () => {

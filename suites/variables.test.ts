@@ -111,7 +111,9 @@ requirement('VARS-015', async () => {
   const text = flow.data.nodes.find((node: { data: { type: string } }) => node.data.type === 'TextInput');
   Object.assign(text.data.node.template.input_value, { load_from_db: true, value: name });
   await call('updateFlow', { path: { flow_id: flow.id }, body: { data: flow.data } }).expectStatus(200);
-  const { body } = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_type: 'text', output_type: 'chat' }, via: 'header' }).expectStatus(200);
+  const { body } = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_type: 'text', output_type: 'chat' }, via: 'header' }).expectStatus(
+    200,
+  );
   expect(JSON.stringify(body.outputs)).toContain(value);
 });
 

@@ -1,3 +1,4 @@
+import { DISPLAY_LIMITS } from '../display.ts';
 import type { Mock } from '../mock.ts';
 import type { Handlers, JsonAnswer } from '../operation.ts';
 
@@ -7,8 +8,8 @@ type Config = JsonAnswer<'readConfig'>;
 /** What a deployment says that nobody has set up; a profile may differ in `configDefaults`. */
 const DEFAULTS: Config = {
   feature_flags: { mvp_components: false },
-  serialization_max_items_length: 1000,
-  serialization_max_text_length: 6000,
+  serialization_max_items_length: DISPLAY_LIMITS.items,
+  serialization_max_text_length: DISPLAY_LIMITS.text,
   frontend_timeout: 0,
   auto_saving: true,
   auto_saving_interval: 1000,

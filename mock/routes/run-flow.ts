@@ -1,3 +1,4 @@
+import { cutForDisplay } from '../display.ts';
 import { type Effects, echo } from '../engine/effects.ts';
 import { FlowError } from '../engine/errors.ts';
 import type { Vertex } from '../engine/graph.ts';
@@ -96,7 +97,8 @@ function headerVariable(headers: RunSurroundings['headers'], name: string): stri
 }
 
 function keepBuild({ store }: Mock, row: VertexBuildRecord): void {
-  store.vertexBuilds.insert(row);
+  const { data, artifacts, params } = row;
+  store.vertexBuilds.insert({ ...row, ...cutForDisplay({ data, artifacts, params }) });
   const builds = store.vertexBuilds.all({ flow_id: row.flow_id }).filter(({ id }) => id === row.id);
   for (const old of builds.slice(0, -BUILDS_PER_VERTEX)) store.vertexBuilds.remove(old.build_id);
 }

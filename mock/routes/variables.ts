@@ -1,8 +1,8 @@
+import { isoNaive } from '../clock.ts';
 import { encrypt } from '../fernet.ts';
 import { viewOf } from '../http/json.ts';
 import type { Mock } from '../mock.ts';
 import { type Handlers, type JsonAnswer, reply } from '../operation.ts';
-import { isoNaive } from '../clock.ts';
 import type { VariableRow } from '../store/tables.ts';
 
 type Variable = JsonAnswer<'updateVariable'>;
@@ -49,7 +49,16 @@ export const variableRoutes = {
     if (empty) fail(400, empty);
     if (mock.store.variables.find({ user_id: user.id, name })) fail(400, 'Variable name already exists');
     const now = isoNaive(mock.clock.now());
-    const row = { id: mock.clock.uuid(), name, value, type: body.type || CREDENTIAL, default_fields: body.default_fields ?? [], user_id: user.id, created_at: now, updated_at: now };
+    const row = {
+      id: mock.clock.uuid(),
+      name,
+      value,
+      type: body.type || CREDENTIAL,
+      default_fields: body.default_fields ?? [],
+      user_id: user.id,
+      created_at: now,
+      updated_at: now,
+    };
     return reply(201, { json: written(mock.store.variables.insert(row), mock) });
   },
 
@@ -78,7 +87,10 @@ export const variableRoutes = {
 } satisfies Handlers;
 
 /** The columns that an update names. Up to 1.7 a value that is missing becomes empty and the type stays (VARS-032, VARS-034). */
-function changesOf(body: { name?: string | null; value?: string | null; default_fields?: string[] | null; type?: string | null }, mock: Mock): Partial<VariableRow> {
+function changesOf(
+  body: { name?: string | null; value?: string | null; default_fields?: string[] | null; type?: string | null },
+  mock: Mock,
+): Partial<VariableRow> {
   const { valueSurvivesUpdate, typeCanChange } = factsOf(mock);
   const value = body.value ?? undefined;
   return {

@@ -1,0 +1,274 @@
+import { call, expect, present, raw, requirement, spec, uniqueName } from './support/index.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const ORIGIN = 'http://app.example.org';
+const VARIABLES = '/api/v1/variables/';
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+const GARBAGE = present('bearer', 'not-a-token', 'bad bearer');
+
+/** Sent, it would be made; every test leaves a fault in it. */
+const good = () => ({ name: uniqueName('variable'), value: 'x', default_fields: [] });
+
+const bodies = (id = NOBODY) => [
+  { method: 'POST', path: VARIABLES },
+  { method: 'PATCH', path: `${VARIABLES}${id}` },
+];
+
+/** A path of the contract with an id for each parameter. */
+const filled = (path: string, value = NOBODY) => path.replaceAll(/\{\w+\}/g, value);
+
+const faults = (body: { detail: { type: string; loc: (string | number)[] }[] }) => body.detail.map(({ type, loc }) => `${type} ${loc.join('.')}`);
+
+const schemaOf = (schema: any): any => (schema?.$ref ? spec.document.components.schemas[schema.$ref.split('/').at(-1)] : schema);
+const jsonBodyOf = (operation: (typeof spec.operations)[number]) => {
+  const content = operation.requestBody?.content ?? {};
+  return operation.requestBody?.required && content['application/json'] ? schemaOf(content['application/json'].schema) : undefined;
+};
+const secured = spec.operations.filter(({ security, websocket }) => security.length > 0 && !websocket && security.some((one) => 'bearer' in one));
+
+requirement('HTTP-001', { readOnly: true }, async () => {
+  for (const as of [null, 'alice', GARBAGE] as const) {
+    for (const path of ['/no-such-thing', '/api/v1/no-such-thing', '/api/v9/flows/']) {
+      const { headers, body } = await raw('GET', path, { as }).expectStatus(404);
+      expect(headers['content-type']).toMatch(/^application\/json/);
+      expect(body.detail).toBeTypeOf('string');
+    }
+  }
+});
+
+requirement('HTTP-002', { readOnly: true }, async () => {
+  for (const [method, path] of [
+    ['PUT', '/health'],
+    ['POST', '/api/v1/config'],
+    ['PUT', VARIABLES],
+    ['PUT', '/api/v1/flows/'],
+    ['OPTIONS', '/api/v1/all'],
+  ] as const) {
+    const { headers, body } = await raw(method, path).expectStatus(405);
+    expect(headers['content-type']).toMatch(/^application\/json/);
+    expect(body.detail).toBeTypeOf('string');
+  }
+});
+
+requirement('HTTP-003', { readOnly: true }, async () => {
+  for (const path of ['/health', '/health_check', '/api/v1/version', '/api/v1/config', '/api/v1/all']) {
+    const { headers } = await raw('DELETE', path).expectStatus(405);
+    expect(headers['allow']).toMatch(/\bGET\b/);
+  }
+});
+
+requirement('HTTP-004', async () => {
+  for (const path of ['/health', '/health_check', '/api/v1/version']) expect((await raw('HEAD', path).expectStatus(405)).bytes).toHaveLength(0);
+});
+
+requirement('HTTP-005', { readOnly: true }, async () => {
+  for (const { method, path } of bodies()) {
+    for (const [text, at] of [
+      ['{bad', 1],
+      ['{"a":1,}', 7],
+      ['[1,2', 4],
+      ['nul', 0],
+    ] as const) {
+      const { body } = await raw(method, path, { as: 'alice', headers: JSON_TYPE, rawBody: text }).expectStatus(422);
+      expect(faults(body)).toEqual([`json_invalid body.${at}`]);
+      expect(body.detail[0].ctx.error).toBeTypeOf('string');
+    }
+  }
+});
+
+requirement('HTTP-006', { readOnly: true }, async () => {
+  for (const { method, path } of bodies()) {
+    const { body } = await raw(method, path, { as: null, headers: JSON_TYPE, rawBody: '{bad' }).expectStatus(422);
+    expect(faults(body)).toEqual(['json_invalid body.1']);
+  }
+});
+
+requirement('HTTP-007', { readOnly: true }, async () => {
+  for (const { method, path } of bodies()) {
+    for (const type of ['text/plain', 'application/xml']) {
+      const { body } = await raw(method, path, { as: 'alice', headers: { 'content-type': type }, rawBody: JSON.stringify(good()) }).expectStatus(422);
+      expect(faults(body)).toEqual(['model_attributes_type body']);
+    }
+  }
+});
+
+requirement('HTTP-008', { readOnly: true }, async () => {
+  // Read as JSON, the body lacks all but its name.
+  for (const type of ['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/vnd.example+json']) {
+    const { body } = await raw('POST', VARIABLES, { as: 'alice', headers: { 'content-type': type }, rawBody: '{"name":"x"}' }).expectStatus(422);
+    expect(faults(body)).toEqual(['missing body.value', 'missing body.default_fields']);
+  }
+});
+
+requirement('HTTP-010', { readOnly: true }, async () => {
+  for (const { method, path } of bodies()) {
+    const { body } = await raw(method, path, { as: 'alice' }).expectStatus(422);
+    expect(faults(body)).toEqual(['missing body']);
+  }
+});
+
+requirement('HTTP-009', { readOnly: true }, async () => {
+  const { body } = await raw('POST', VARIABLES, { as: 'alice', rawBody: '{"name":"x"}' }).expectStatus(422);
+  expect(faults(body)).toEqual(['missing body.value', 'missing body.default_fields']);
+});
+
+const needing = secured.filter((operation) => !operation.path.includes('{') && (jsonBodyOf(operation)?.required?.length ?? 0) > 0);
+
+requirement.each(
+  'HTTP-011',
+  needing.map((operation) => ({ name: operation.operationId, operationId: operation.operationId, operation })),
+  async ({ operation }) => {
+    const { body } = await call(operation.operationId, { body: {}, as: 'admin', valid: false }).expectStatus(422);
+    expect(faults(body).sort()).toEqual(
+      jsonBodyOf(operation)
+        .required.map((name: string) => `missing body.${name}`)
+        .sort(),
+    );
+  },
+  { readOnly: true },
+);
+
+const withUuid = secured.flatMap((operation) =>
+  operation.parameters.filter((one) => one.in === 'path' && one.schema?.['format'] === 'uuid').map((parameter) => ({ operation, parameter })),
+);
+
+requirement.each(
+  'HTTP-012',
+  withUuid.map(({ operation, parameter }) => ({
+    name: `${operation.operationId} ${parameter.name}`,
+    operationId: operation.operationId,
+    operation,
+    parameter,
+  })),
+  async ({ operation, parameter }) => {
+    const path = Object.fromEntries(operation.parameters.filter((one) => one.in === 'path').map(({ name }) => [name, NOBODY]));
+    const { body } = await call(operation.operationId, { path: { ...path, [parameter.name]: 'no-uuid' }, as: 'admin', valid: false }).expectStatus(422);
+    expect(faults(body)).toContain(`uuid_parsing path.${parameter.name}`);
+  },
+  { readOnly: true },
+);
+
+const typeOf = (schema: any): string | undefined => [schema?.type ?? schema?.anyOf?.[0]?.type].flat().find((one) => one !== 'null');
+const withTyped = secured
+  .filter(({ method, path }) => method === 'GET' && !path.includes('{'))
+  .flatMap((operation) =>
+    operation.parameters
+      .filter((one) => one.in === 'query' && ['integer', 'boolean'].includes(typeOf(one.schema) ?? ''))
+      .map((parameter) => ({ operation, parameter })),
+  );
+
+requirement.each(
+  'HTTP-013',
+  withTyped.map(({ operation, parameter }) => ({
+    name: `${operation.operationId} ${parameter.name}`,
+    operationId: operation.operationId,
+    operation,
+    parameter,
+  })),
+  async ({ operation, parameter }) => {
+    const { body } = await call(operation.operationId, { query: { [parameter.name]: 'neither' }, as: 'admin', valid: false }).expectStatus(422);
+    expect(body.detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toContain(`query.${parameter.name}`);
+  },
+  { readOnly: true },
+);
+
+requirement('HTTP-014', { readOnly: true }, async () => {
+  const { body } = await call('createVariable', { body: { name: 1, value: ['x'], default_fields: 'x' }, valid: false }).expectStatus(422);
+  expect(faults(body)).toEqual(['string_type body.name', 'string_type body.value', 'list_type body.default_fields']);
+  expect(body.detail.map(({ input }: { input: unknown }) => input)).toEqual([1, ['x'], 'x']);
+  for (const { msg } of body.detail) expect(msg).toBeTypeOf('string');
+});
+
+requirement('HTTP-015', { readOnly: true }, async () => {
+  const { status } = await call('listVariables', { as: null });
+  expect([401, 403]).toContain(status);
+  await call('createVariable', { as: null, body: {}, valid: false }).expectStatus(status);
+  await call('updateVariable', { as: null, path: { variable_id: 'no-uuid' }, body: {}, valid: false }).expectStatus(status);
+  await call('deleteVariable', { as: null, path: { variable_id: 'no-uuid' }, valid: false }).expectStatus(status);
+});
+
+requirement('HTTP-016', { readOnly: true }, async () => {
+  for (const operationId of ['readHealth', 'readVersion', 'listVariables']) {
+    await call(operationId, { query: { no_such_parameter: '1', another: 'x' }, valid: false }).expectStatus(200);
+  }
+});
+
+requirement('HTTP-017', { readOnly: true }, async () => {
+  // One property is unknown and two are missing: the unknown one is no fault.
+  const { body } = await call('createVariable', { body: { name: 'x', no_such_property: 1 }, valid: false }).expectStatus(422);
+  expect(faults(body)).toEqual(['missing body.value', 'missing body.default_fields']);
+});
+
+const SLASHED = ['/health/', '/api/v1/version/', '/api/v1/config/', '/api/v1/variables', '/api/v1/flows', '/api/v1/projects', '/api/v1/users'];
+
+requirement('HTTP-018', { readOnly: true }, async () => {
+  for (const path of SLASHED) {
+    const { headers } = await raw('GET', `${path}?a=1`).expectStatus(307);
+    const { pathname, search } = new URL(headers['location'] ?? '', 'http://none');
+    expect(pathname + search).toBe(`${path.endsWith('/') ? path.slice(0, -1) : `${path}/`}?a=1`);
+  }
+});
+
+requirement('HTTP-019', { readOnly: true }, async () => {
+  const { headers } = await raw('POST', '/api/v1/variables', { as: 'alice', body: {} }).expectStatus(307);
+  const { pathname } = new URL(headers['location'] ?? '', 'http://none');
+  const { body } = await raw('POST', pathname, { as: 'alice', body: {} }).expectStatus(422);
+  expect(faults(body)).toEqual(['missing body.name', 'missing body.value', 'missing body.default_fields']);
+});
+
+const fromPage = (more: Record<string, string> = {}) => ({ origin: ORIGIN, ...more });
+
+requirement('HTTP-020', { readOnly: true }, async () => {
+  for (const { headers } of [
+    await call('readVersion', { headers: fromPage() }).expectStatus(200),
+    await call('listVariables', { headers: fromPage() }).expectStatus(200),
+    await call('listVariables', { as: null, headers: fromPage() }),
+    await raw('GET', '/no-such-thing', { headers: fromPage() }).expectStatus(404),
+  ]) {
+    expect([ORIGIN, '*']).toContain(headers['access-control-allow-origin']);
+  }
+});
+
+requirement.each(
+  'HTTP-021',
+  spec.operations.filter(({ websocket }) => !websocket).map((operation) => ({ name: operation.operationId, operationId: operation.operationId, operation })),
+  async ({ operation }) => {
+    const headers = fromPage({ 'access-control-request-method': operation.method, 'access-control-request-headers': 'authorization, x-api-key' });
+    const answer = await raw('OPTIONS', filled(operation.path), { headers }).expectStatus(200);
+    expect([ORIGIN, '*']).toContain(answer.headers['access-control-allow-origin']);
+    expect(answer.headers['access-control-allow-methods']).toMatch(new RegExp(`\\b${operation.method}\\b|\\*`));
+    for (const name of ['authorization', 'x-api-key']) expect(answer.headers['access-control-allow-headers']?.toLowerCase()).toContain(name);
+  },
+  { readOnly: true },
+);
+
+requirement('HTTP-022', { readOnly: true }, async () => {
+  await raw('OPTIONS', '/api/v1/version', { headers: fromPage({ 'access-control-request-method': 'NONE' }) }).expectStatus(400);
+});
+
+requirement('HTTP-023', { readOnly: true }, async () => {
+  const { headers } = await call('readVersion', { headers: fromPage({ cookie: 'a=b' }) }).expectStatus(200);
+  expect(headers['access-control-allow-origin']).toBe(ORIGIN);
+  expect(headers['vary']).toMatch(/origin/i);
+});
+
+requirement('HTTP-024', { readOnly: true }, async () => {
+  const rawBody = Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0xfe, 0x22, 0x7d]);
+  await raw('POST', VARIABLES, { as: 'alice', headers: JSON_TYPE, rawBody }).expectStatus(400);
+});
+
+requirement('HTTP-025', { readOnly: true }, async () => {
+  for (const path of ['/HEALTH', '/api/V1/version', '/api//v1/version']) await raw('GET', path).expectStatus(404);
+});
+
+requirement('HTTP-026', { readOnly: true }, async () => {
+  for (const operationId of ['readVersion', 'listVariables']) {
+    const { headers } = await call(operationId, { headers: { accept: 'text/html' } }).expectStatus(200);
+    expect(headers['content-type']).toMatch(/^application\/json/);
+  }
+});
+
+requirement('HTTP-027', { readOnly: true }, async () => {
+  const { body } = await call('createVariable', { body: { name: 1, value: 'x' }, valid: false }).expectStatus(422);
+  expect(body.detail.map(({ msg }: { msg: string }) => msg)).toEqual(['Input should be a valid string', 'Field required']);
+});
