@@ -112,6 +112,11 @@ requirement('HTTP-009', { readOnly: true }, async () => {
   expect(faults(body)).toEqual(['missing body.value', 'missing body.default_fields']);
 });
 
+requirement('HTTP-028', { readOnly: true }, async () => {
+  const { body } = await raw('POST', VARIABLES, { as: 'alice', rawBody: '{"name":"x"}' }).expectStatus(422);
+  expect(faults(body)).toEqual(['model_attributes_type body']);
+});
+
 const needing = secured.filter((operation) => !operation.path.includes('{') && (jsonBodyOf(operation)?.required?.length ?? 0) > 0);
 
 requirement.each(

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
+import type { Mock } from '../mock.ts';
 import type { UploadedFile } from '../operation.ts';
 import { parseJson } from '../validation/index.ts';
 
@@ -16,7 +17,7 @@ export interface ParsedBody {
  *
  * @throws HttpError 422 for broken JSON, before any look at the credential; 400 for a broken multipart body
  */
-export async function readBody(operation: Operation, request: FastifyRequest): Promise<ParsedBody> {
+export async function readBody(operation: Operation, request: FastifyRequest, { spec }: Mock): Promise<ParsedBody> {
   const declared = Object.keys(operation.requestBody?.content ?? {});
   if (declared.length === 0) return { value: undefined, files: [], form: false };
   const sent = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
@@ -29,7 +30,7 @@ export async function readBody(operation: Operation, request: FastifyRequest): P
   if (declared.includes('*/*')) return { value: textOf(request), files: [], form: false };
   const bytes = request.body as Buffer | undefined;
   if (!bytes?.length) return { value: undefined, files: [], form: false };
-  const isJson = sent === '' || sent === 'application/json' || (sent.startsWith('application/') && sent.endsWith('+json'));
+  const isJson = (sent === '' && spec.facts['jsonWithoutContentType'] === true) || sent === 'application/json' || (sent.startsWith('application/') && sent.endsWith('+json'));
   return { value: isJson ? parseJson(bytes) : bytes.toString('utf8'), files: [], form: false };
 }
 

@@ -62,7 +62,7 @@ function handlerOf(operation: Operation, options: FrontOptions) {
   const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);
   return async (request: FastifyRequest, response: FastifyReply) => {
     const query = queryOf(request.url);
-    const body = await readBody(operation, request);
+    const body = await readBody(operation, request, mock);
     options.lookups[operation.operationId]?.(mock, request.params as Record<string, string>, query);
     const user = await authenticate(mock, operation, { headers: request.headers, query });
     validate ??= compileRequest(operation, mock.spec.document);
