@@ -3,14 +3,22 @@ import { messageRoutes } from './messages.ts';
 import { monitorRoutes } from './monitor.ts';
 import { sessionRoutes } from './sessions.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { componentRoutes } from './components.ts';
+import { configRoutes } from './config.ts';
+import { healthRoutes } from './health.ts';
 import { loginRoutes } from './login.ts';
 import { responseRoutes } from './responses.ts';
 import { runLookups, runRoutes } from './run.ts';
 import { userRoutes } from './users.ts';
+import { variableRoutes } from './variables.ts';
 
 /** Every handler, by operationId: one module a tag. */
 export const handlers = {
   ...apiKeyRoutes,
+  ...componentRoutes,
+  ...configRoutes,
+  ...healthRoutes,
+  ...variableRoutes,
   ...loginRoutes,
   ...userRoutes,
   ...messageRoutes,
