@@ -9,6 +9,11 @@ import { healthRoutes } from './health.ts';
 import { loginRoutes } from './login.ts';
 import { responseRoutes } from './responses.ts';
 import { runLookups, runRoutes } from './run.ts';
+import { flowTransferRoutes } from './flows-transfer.ts';
+import { flowRoutes } from './flows.ts';
+import { folderRoutes } from './folders.ts';
+import { projectTransferRoutes } from './projects-transfer.ts';
+import { projectRoutes } from './projects.ts';
 import { userRoutes } from './users.ts';
 import { variableRoutes } from './variables.ts';
 
@@ -20,6 +25,11 @@ export const handlers = {
   ...healthRoutes,
   ...variableRoutes,
   ...loginRoutes,
+  ...flowTransferRoutes,
+  ...flowRoutes,
+  ...folderRoutes,
+  ...projectTransferRoutes,
+  ...projectRoutes,
   ...userRoutes,
   ...messageRoutes,
   ...monitorRoutes,

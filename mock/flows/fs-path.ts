@@ -1,0 +1,19 @@
+import { HttpError } from '../http/errors.ts';
+
+/**
+ * What Langflow asks of the file that a flow is kept in; the mock keeps none.
+ *
+ * @throws HttpError 400
+ */
+export function checkFsPath(path: string | null | undefined, userId: string, before = ''): void {
+  if (path === null || path === undefined) return;
+  const refuse = (why: string) => {
+    throw new HttpError(400, `${before}${why}`);
+  };
+  const plain = path.replaceAll('\\', '/');
+  const home = `/data/flows/${userId}`;
+  if (path === '') refuse('fs_path cannot be empty');
+  if (plain.includes('..')) refuse('Invalid fs_path: directory traversal (..) is not allowed');
+  if (plain.includes('\0')) refuse('Invalid fs_path: null bytes are not allowed');
+  if (/^(\/|.:)/.test(plain) && !plain.startsWith(`${home}/`)) refuse(`Absolute path must be within your flows directory: ${home}`);
+}

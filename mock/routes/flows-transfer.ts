@@ -1,0 +1,48 @@
+import { exportedFlow, addFlows, flowRow, shownFlow, takenNames } from '../flows/rows.ts';
+import { fileStamp, isExportable, NO_GRAPH, withoutKeys, zipOf } from '../flows/archive.ts';
+import { fileJson, flowOfFile, flowsOfFile, orUnreadable, UnreadableFile } from '../flows/upload.ts';
+import { type Handlers, reply } from '../operation.ts';
+import type { FlowRow } from '../store/tables.ts';
+
+export const flowTransferRoutes = {
+  // No renaming, and all or none (FLOWS-048).
+  createFlows: ({ body, user }, mock) => {
+    const { flows } = mock.store;
+    const names = takenNames(mock, user);
+    const endpoints = new Set(flows.all({ user_id: user.id }).map(({ endpoint_name }) => endpoint_name));
+    for (const { name, endpoint_name } of body.flows) {
+      if (names.has(name)) return reply(500, { json: { message: '(sqlite3.IntegrityError) UNIQUE constraint failed: flow.user_id, flow.name' } });
+      if (endpoint_name && endpoints.has(endpoint_name)) {
+        return reply(500, { json: { message: '(sqlite3.IntegrityError) UNIQUE constraint failed: flow.user_id, flow.endpoint_name' } });
+      }
+      names.add(name);
+      endpoints.add(endpoint_name ?? null);
+    }
+    return body.flows.map((flow) => shownFlow(flows.insert(flowRow(mock, flow, user.id, flow.updated_at))));
+  },
+
+  uploadFlows: ({ files, query, user }, mock) =>
+    orUnreadable(() => {
+      const content = fileJson(files);
+      if (typeof content !== 'object' || content === null) throw new UnreadableFile(`argument of type '${typeof content}' is not iterable`);
+      const flows = 'flows' in content ? flowsOfFile(mock, content.flows) : [flowOfFile(mock, content)];
+      const placed = query.folder_id ? flows.map((flow) => ({ ...flow, folder_id: query.folder_id as string })) : flows;
+      return addFlows(mock, user, placed).map(shownFlow);
+    }),
+
+  downloadFlows: ({ body, user, fail }, { store, clock }) => {
+    const ids = new Set(body);
+    const flows = [...ids].map((id) => store.flows.find({ id, user_id: user.id })).filter((flow) => flow !== undefined);
+    const [first] = flows as [FlowRow?];
+    if (!first) return fail(404, 'No flows found.');
+    if (!flows.every(isExportable)) return reply(500, { json: { message: NO_GRAPH } });
+    if (flows.length === 1) return withoutKeys(exportedFlow(first));
+    const now = clock.now();
+    const zip = zipOf(flows.map((flow) => withoutKeys(exportedFlow(flow))), now);
+    return reply(
+      200,
+      { bytes: zip },
+      { 'content-type': 'application/x-zip-compressed', 'content-disposition': `attachment; filename=${fileStamp(now)}_langflow_flows.zip` },
+    );
+  },
+} satisfies Handlers;

@@ -1,0 +1,89 @@
+import { isoWithOffset } from '../clock.ts';
+import { compressedList } from '../flows/compressed.ts';
+import { exampleFlows } from '../flows/examples.ts';
+import { checkFsPath } from '../flows/fs-path.ts';
+import { pageOf } from '../flows/page.ts';
+import { addFlows, flowHeader, shownFlow } from '../flows/rows.ts';
+import type { Mock } from '../mock.ts';
+import type { Call, Handlers } from '../operation.ts';
+import { UniqueViolation } from '../store/collection.ts';
+import { DEFAULT_PROJECT } from '../store/default-project.ts';
+import type { FlowData, FlowRow } from '../store/tables.ts';
+
+export const flowRoutes = {
+  listFlows: async ({ query, user }, mock) => {
+    const { get_all = true, header_flows = false, components_only = false, remove_example_flows = false } = query;
+    const flows = mock.store.flows.all({ user_id: user.id }).filter((flow) => !components_only || flow.is_component);
+    if (!get_all) {
+      const project = query.folder_id ?? mock.store.projects.find({ user_id: user.id, name: DEFAULT_PROJECT })?.id;
+      return pageOf(flows.filter(({ folder_id }) => folder_id === project), query.page ?? 1, query.size ?? 50, shownFlow);
+    }
+    // Where a deployment logs in by itself, what belongs to nobody is everybody's.
+    const examples = mock.settings.autoLogin && !remove_example_flows && !components_only ? await exampleFlows(mock) : [];
+    const show = header_flows ? flowHeader : shownFlow;
+    return compressedList(user, `${header_flows} ${components_only} ${remove_example_flows}`, [...examples, ...flows].map(show));
+  },
+
+  createFlow: ({ body, user }, mock) => shownFlow(addFlows(mock, user, [body])[0] as FlowRow),
+
+  // 404 to another user too, as on Langflow 1.7.3 (FLOWS-026).
+  readFlow: ({ params, user, fail }, { store }) => {
+    const flow = store.flows.find({ id: params.flow_id, user_id: user.id });
+    return flow ? shownFlow(flow) : fail(404, 'Flow not found');
+  },
+
+  updateFlow: (call, mock) => {
+    const { params, user, fail } = call;
+    const flow = mock.store.flows.find({ id: params.flow_id, user_id: user.id });
+    if (!flow) return fail(404, '404: Flow not found');
+    const changes = changesOf(call);
+    checkFsPath(changes.fs_path, user.id, '400: ');
+    const data = changes.data ?? flow.data;
+    // Langflow looks for a webhook in what may be nothing.
+    if (data === null) return fail(500, "argument of type 'NoneType' is not iterable");
+    refuseBrokenGraph(data, fail);
+    const folder_id = changes.folder_id ?? flow.folder_id ?? mock.store.projects.find({ user_id: user.id, name: DEFAULT_PROJECT })?.id ?? null;
+    try {
+      const row = { ...changes, folder_id, webhook: hasWebhook(data), updated_at: isoWithOffset(mock.clock.now()) };
+      return shownFlow(mock.store.flows.update(flow.id, row));
+    } catch (error) {
+      if (error instanceof UniqueViolation) return fail(400, ' flow must be unique');
+      throw error;
+    }
+  },
+
+  deleteFlow: ({ params, user, fail }, { store }) => {
+    const flow = store.flows.find({ id: params.flow_id, user_id: user.id });
+    if (!flow) return fail(404, 'Flow not found');
+    store.delete('flows', flow.id);
+    return { message: 'Flow deleted successfully' };
+  },
+
+  deleteFlows: ({ body, user }, { store }) => {
+    const own = new Set(body.filter((id) => store.flows.find({ id, user_id: user.id })));
+    for (const id of own) store.delete('flows', id);
+    return { deleted: own.size };
+  },
+
+  // Whether there is such a flow stays untold (FLOWS-044).
+  readPublicFlow: ({ params, fail }, { store }) => {
+    const flow = store.flows.get(params.flow_id);
+    return flow?.access_type === 'PUBLIC' ? shownFlow(flow) : fail(403, 'Flow is not public');
+  },
+
+  listBasicExamples: async (_call, mock) => compressedList(mock, 'examples', (await exampleFlows(mock)).map(shownFlow)),
+} satisfies Handlers;
+
+/** Null is as good as absent, but for the endpoint name, which goes in both cases (FLOWS-028, FLOWS-029). */
+function changesOf({ body }: Call<'updateFlow'>): Partial<FlowRow> {
+  const given = Object.entries(body).filter(([, value]) => value !== null && value !== undefined);
+  return { endpoint_name: null, ...Object.fromEntries(given) };
+}
+
+/** What an update sends is not checked on its way in: Langflow fails when it shows the flow, and undoes the change (FLOWS-037). */
+function refuseBrokenGraph(data: FlowData, fail: Call<'updateFlow'>['fail']): void {
+  const missing = Object.keys(data).length > 0 && ['nodes', 'edges'].find((part) => !(part in data));
+  if (missing) fail(500, `1 validation error for FlowRead\ndata\n  Value error, Flow must have ${missing} [type=value_error]`);
+}
+
+const hasWebhook = ({ nodes }: FlowData) => (nodes ?? []).some((node) => String(node?.id).includes('Webhook'));

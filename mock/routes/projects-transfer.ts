@@ -1,0 +1,63 @@
+import { fileStamp, isExportable, NO_GRAPH, withoutKeys, zipOf } from '../flows/archive.ts';
+import { firstFreeName } from '../flows/names.ts';
+import { flowRow, shownFlow, takenNames } from '../flows/rows.ts';
+import { fileJson, flowsOfFile, orUnreadable, UnreadableFile } from '../flows/upload.ts';
+import type { Mock } from '../mock.ts';
+import { type Handlers, reply } from '../operation.ts';
+import type { UserRow } from '../store/tables.ts';
+import { newProject } from './projects.ts';
+
+export const projectTransferRoutes = {
+  // The errors are 404s that Langflow wraps in a 500 (PROJECTS-036).
+  downloadProject: ({ params, user, fail }, { store, clock }) => {
+    const project = store.projects.find({ id: params.project_id, user_id: user.id });
+    if (!project) return fail(500, '404: Project not found');
+    const flows = store.flows.all({ folder_id: project.id, user_id: user.id });
+    if (flows.length === 0) return fail(500, '404: No flows found in project');
+    if (!flows.every(isExportable)) return fail(500, NO_GRAPH);
+    const now = clock.now();
+    const zip = zipOf(flows.map((flow) => withoutKeys(shownFlow(flow))), now);
+    const filename = quoted(`${fileStamp(now)}_${project.name}_flows.zip`);
+    return reply(200, { bytes: zip }, { 'content-type': 'application/x-zip-compressed', 'content-disposition': `attachment; filename*=UTF-8''${filename}` });
+  },
+
+  uploadProject: ({ files, user, fail }, mock) =>
+    orUnreadable(() => {
+      const content = contentOf(fileJson(files), fail);
+      if (!('folder_name' in content)) throw new UnreadableFile("'folder_name'");
+      if (!('folder_description' in content)) throw new UnreadableFile("'folder_description'");
+      if (!('flows' in content)) return fail(400, 'No flows found in the data');
+      return addProject(mock, user, content).map(shownFlow);
+    }),
+} satisfies Handlers;
+
+function contentOf(content: unknown, fail: (status: 400, detail: string) => never): Record<string, unknown> {
+  if (!content || Object.keys(content).length === 0) return fail(400, 'No flows found in the file');
+  if (typeof content !== 'object' || Array.isArray(content)) throw new UnreadableFile('list indices must be integers or slices, not str');
+  return content as Record<string, unknown>;
+}
+
+/** A project with its flows; names that are taken are changed, in the file none may come twice. */
+function addProject(mock: Mock, user: UserRow, { folder_name, folder_description, flows }: Record<string, unknown>) {
+  const created = flowsOfFile(mock, flows);
+  if (typeof folder_name !== 'string' || (folder_description !== null && typeof folder_description !== 'string')) {
+    throw new UnreadableFile('1 validation error for FolderCreate');
+  }
+  const names = takenNames(mock, user);
+  const rows = created.map((flow) => flowRow(mock, { ...flow, name: firstFreeName(flow.name, names) }, user.id, flow.updated_at));
+  const endpoints = mock.store.flows.all({ user_id: user.id }).map(({ endpoint_name }) => endpoint_name);
+  const used = [...endpoints, ...rows.map(({ endpoint_name }) => endpoint_name)].filter((name) => name !== null);
+  if (new Set(rows.map(({ name }) => name)).size < rows.length || new Set(used).size < used.length) {
+    throw new UnreadableFile('(sqlite3.IntegrityError) UNIQUE constraint failed: flow.user_id, flow.name');
+  }
+  const projects = new Set(mock.store.projects.all({ user_id: user.id }).map(({ name }) => name));
+  const id = mock.clock.uuid();
+  mock.store.projects.insert(newProject(mock, user, { id, name: firstFreeName(folder_name, projects), description: folder_description }));
+  return rows.map((row) => mock.store.flows.insert({ ...row, folder_id: id }));
+}
+
+/** Percent-encoded as Python's quote does it: a slash stays. */
+function quoted(text: string): string {
+  const strict = encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  return strict.replaceAll('%2F', '/');
+}

@@ -1,0 +1,151 @@
+import { encrypt } from '../fernet.ts';
+import { isoNaive } from '../clock.ts';
+import { freeProjectName, mcpServerName } from '../flows/names.ts';
+import { pageOf } from '../flows/page.ts';
+import { exportedFlow, shownFlow } from '../flows/rows.ts';
+import { viewOf } from '../http/json.ts';
+import type { Mock } from '../mock.ts';
+import { type Call, type Handlers, type RequestBody, reply } from '../operation.ts';
+import { UniqueViolation } from '../store/collection.ts';
+import { DEFAULT_PROJECT } from '../store/default-project.ts';
+import type { FlowRow, ProjectRow, UserRow } from '../store/tables.ts';
+
+/** A project of these names is of the server's own making; the first is not listed, the second can't be deleted. */
+const EXAMPLES_PROJECT = 'Starter Projects';
+const ASSISTANT_PROJECT = 'Langflow Assistant';
+
+const shown = viewOf(({ user_id, mcp_server, ...project }: ProjectRow) => project);
+
+export const projectRoutes = {
+  // By name as the index of the database has them, the default one first (PROJECTS-003).
+  listProjects: ({ user }, { store }) => {
+    const projects = store.projects.all({ user_id: user.id }).filter(({ name }) => name !== EXAMPLES_PROJECT);
+    const rank = ({ name }: ProjectRow) => (name === DEFAULT_PROJECT ? '' : `\u{1}${name}`);
+    return projects.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).map(shown);
+  },
+
+  createProject: (call, mock) => {
+    const { body, user } = call;
+    const projects = mock.store.projects.all({ user_id: user.id });
+    const name = freeProjectName(body.name, new Set(projects.map((project) => project.name)));
+    const id = mock.clock.uuid();
+    const mcp_server = freeServerName(mock, { id, name, user_id: user.id }, 'create', call.fail);
+    const project = mock.store.projects.insert(newProject(mock, user, { ...body, id, name, mcp_server }));
+    if (!body.auth_settings && !mock.settings.autoLogin) addServerKey(mock, project, user);
+    for (const flow of [...(body.components_list ?? []), ...(body.flows_list ?? [])]) {
+      if (mock.store.flows.find({ id: flow, user_id: user.id })) mock.store.flows.update(flow, { folder_id: id });
+    }
+    return shown(project);
+  },
+
+  readProject: ({ params, query, user, fail }, { store }) => {
+    const error = paramsError(query.page, query.size);
+    if (error) return reply(500, { json: { message: error } });
+    const project = store.projects.find({ id: params.project_id, user_id: user.id });
+    if (!project) return fail(404, 'Project not found');
+    const flows = store.flows.all({ folder_id: project.id, user_id: user.id });
+    // Both or none (PROJECTS-015).
+    if (query.page === undefined || query.size === undefined) return { ...shown(project), flows: flows.map(shownFlow) };
+    const found = flows.filter((flow) => isWanted(flow, query)).reverse();
+    found.sort((a, b) => (b.updated_at ?? '').localeCompare(a.updated_at ?? ''));
+    return { folder: shown(project), flows: pageOf(found, query.page || 1, query.size || 50, exportedFlow) };
+  },
+
+  updateProject: (call, mock) => {
+    const { params, body, user, fail } = call;
+    const project = mock.store.projects.find({ id: params.project_id, user_id: user.id });
+    if (!project) return fail(404, 'Project not found');
+    try {
+      return shown(mock.store.projects.update(project.id, { ...renaming(call, mock, project), ...otherChanges(mock, project, body) }));
+    } catch (error) {
+      if (error instanceof UniqueViolation) return fail(500, '(sqlite3.IntegrityError) UNIQUE constraint failed: folder.user_id, folder.name');
+      throw error;
+    }
+  },
+
+  // Its flows go with it, and what their runs left (PROJECTS-029).
+  deleteProject: ({ params, user, fail }, { store }) => {
+    const project = store.projects.find({ id: params.project_id, user_id: user.id });
+    if (!project) return fail(404, 'Project not found');
+    if (project.name === ASSISTANT_PROJECT) return fail(403, `Cannot delete the '${ASSISTANT_PROJECT}' folder, that contains pre-built flows.`);
+    store.delete('projects', project.id);
+    return undefined;
+  },
+} satisfies Handlers;
+
+/** The row of a new project. */
+export function newProject({ settings }: Mock, user: UserRow, project: Partial<RequestBody<'createProject'>> & { id: string; name: string; mcp_server?: string | null }): ProjectRow {
+  const { id, name, description = null, auth_settings, mcp_server = null } = project;
+  const auth = auth_settings ?? (settings.autoLogin ? null : { auth_type: 'apikey' });
+  return { name, description, auth_settings: auth, id, parent_id: null, user_id: user.id, mcp_server };
+}
+
+/** The key with which the project's own MCP server is called (PROJECTS-010). */
+function addServerKey({ store, clock }: Mock, project: ProjectRow, user: UserRow): void {
+  store.apiKeys.insert({
+    id: clock.uuid(),
+    name: `MCP Project ${project.name} - default`,
+    api_key: `sk-${clock.token(43)}`,
+    user_id: user.id,
+    created_at: isoNaive(clock.now()),
+    last_used_at: null,
+    total_uses: 0,
+    is_active: true,
+  });
+}
+
+/** The name of a project's MCP server, unless another project of the user has it (PROJECTS-011, PROJECTS-027). */
+function freeServerName({ store }: Mock, project: Pick<ProjectRow, 'id' | 'name' | 'user_id'>, what: 'create' | 'update', fail: (status: 409, detail: string) => never): string {
+  const server = mcpServerName(project.name);
+  const other = store.projects.all({ user_id: project.user_id }).find(({ id, mcp_server }) => mcp_server === server && id !== project.id);
+  if (!other) return server;
+  const conflict = what === 'create' ? 'already exists for a different project' : 'exists for a different project';
+  return fail(409, `MCP server name conflict: '${server}' ${conflict}. Cannot ${what} MCP server for project '${project.name}' (ID: ${project.id})`);
+}
+
+function isWanted({ name, is_component }: FlowRow, { is_component: components, is_flow, search }: Call<'readProject'>['query']): boolean {
+  if (components && !is_component) return false;
+  if (is_flow && is_component) return false;
+  return !search || search === '%' || name.toLowerCase().includes(search.toLowerCase());
+}
+
+/** A new name, and what the MCP server is called then; a name that is taken is for the store to refuse. */
+function renaming({ body, fail }: Call<'updateProject'>, mock: Mock, project: ProjectRow): Partial<ProjectRow> {
+  const { name } = body;
+  if (!name || name === project.name) return {};
+  if (mock.store.projects.find({ user_id: project.user_id, name })) return { name };
+  const server = freeServerName(mock, { ...project, name }, 'update', fail);
+  return project.mcp_server ? { name, mcp_server: server } : { name };
+}
+
+/** `flows` and `components` move nothing (PROJECTS-022). */
+function otherChanges(mock: Mock, project: ProjectRow, { description, parent_id, auth_settings }: RequestBody<'updateProject'>): Partial<ProjectRow> {
+  return {
+    ...(description != null && { description }),
+    ...(parent_id != null && { parent_id }),
+    ...(auth_settings !== undefined && { auth_settings: auth_settings && sealed(mock, auth_settings, project.auth_settings ?? {}) }),
+  };
+}
+
+const SECRETS = ['oauth_client_secret', 'api_key'];
+const MASK = '*******';
+
+/** Authentication settings with their secrets encrypted (PROJECTS-026); a masked one stays as it was. */
+function sealed({ secret, clock }: Mock, settings: Record<string, unknown>, before: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(settings).map(([key, value]) => {
+    if (!SECRETS.includes(key) || typeof value !== 'string' || value === '') return [key, value];
+    if (value === MASK && before[key]) return [key, before[key]];
+    return [key, encrypt(value, secret, clock)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What Langflow trips over where page or size is out of bounds; 0 stands for the default. */
+export function paramsError(page: number | undefined, size: number | undefined): string | undefined {
+  const wrong = (name: string, bound: string, type: string, value: number) =>
+    `1 validation error for Params\n${name}\n  Input should be ${bound} [type=${type}, input_value=${value}, input_type=int]`;
+  if (page !== undefined && page < 0) return wrong('page', 'greater than or equal to 1', 'greater_than_equal', page);
+  if (size !== undefined && size < 0) return wrong('size', 'greater than or equal to 1', 'greater_than_equal', size);
+  if (size !== undefined && size > 100) return wrong('size', 'less than or equal to 100', 'less_than_equal', size);
+  return undefined;
+}
