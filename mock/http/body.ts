@@ -30,7 +30,10 @@ export async function readBody(operation: Operation, request: FastifyRequest, { 
   if (declared.includes('*/*')) return { value: textOf(request), files: [], form: false };
   const bytes = request.body as Buffer | undefined;
   if (!bytes?.length) return { value: undefined, files: [], form: false };
-  const isJson = (sent === '' && spec.facts['jsonWithoutContentType'] === true) || sent === 'application/json' || (sent.startsWith('application/') && sent.endsWith('+json'));
+  const isJson =
+    (sent === '' && spec.facts['jsonWithoutContentType'] === true) ||
+    sent === 'application/json' ||
+    (sent.startsWith('application/') && sent.endsWith('+json'));
   return { value: isJson ? parseJson(bytes) : bytes.toString('utf8'), files: [], form: false };
 }
 
