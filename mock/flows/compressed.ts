@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { jsonText } from '../http/json.ts';
-import { reply, type Reply } from '../operation.ts';
+import { type Reply, reply } from '../operation.ts';
 
 const kept = new WeakMap<object, Map<string, { items: object[]; bytes: Buffer }>>();
 

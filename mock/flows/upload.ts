@@ -1,5 +1,5 @@
 import type { Mock } from '../mock.ts';
-import { reply, type Reply, type UploadedFile } from '../operation.ts';
+import { type Reply, reply, type UploadedFile } from '../operation.ts';
 import { compileRequest, type ErrorDetail } from '../validation/index.ts';
 import type { FlowCreate } from './rows.ts';
 

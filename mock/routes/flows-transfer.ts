@@ -1,5 +1,5 @@
-import { exportedFlow, addFlows, flowRow, shownFlow, takenNames } from '../flows/rows.ts';
 import { fileStamp, isExportable, NO_GRAPH, withoutKeys, zipOf } from '../flows/archive.ts';
+import { addFlows, exportedFlow, flowRow, shownFlow, takenNames } from '../flows/rows.ts';
 import { fileJson, flowOfFile, flowsOfFile, orUnreadable, UnreadableFile } from '../flows/upload.ts';
 import { type Handlers, reply } from '../operation.ts';
 import type { FlowRow } from '../store/tables.ts';
@@ -38,7 +38,10 @@ export const flowTransferRoutes = {
     if (!flows.every(isExportable)) return reply(500, { json: { message: NO_GRAPH } });
     if (flows.length === 1) return withoutKeys(exportedFlow(first));
     const now = clock.now();
-    const zip = zipOf(flows.map((flow) => withoutKeys(exportedFlow(flow))), now);
+    const zip = zipOf(
+      flows.map((flow) => withoutKeys(exportedFlow(flow))),
+      now,
+    );
     return reply(
       200,
       { bytes: zip },

@@ -16,7 +16,12 @@ export const flowRoutes = {
     const flows = mock.store.flows.all({ user_id: user.id }).filter((flow) => !components_only || flow.is_component);
     if (!get_all) {
       const project = query.folder_id ?? mock.store.projects.find({ user_id: user.id, name: DEFAULT_PROJECT })?.id;
-      return pageOf(flows.filter(({ folder_id }) => folder_id === project), query.page ?? 1, query.size ?? 50, shownFlow);
+      return pageOf(
+        flows.filter(({ folder_id }) => folder_id === project),
+        query.page ?? 1,
+        query.size ?? 50,
+        shownFlow,
+      );
     }
     // Where a deployment logs in by itself, what belongs to nobody is everybody's.
     const examples = mock.settings.autoLogin && !remove_example_flows && !components_only ? await exampleFlows(mock) : [];

@@ -1,4 +1,4 @@
-import { type Handlers, reply, type Reply } from '../operation.ts';
+import { type Handlers, type Reply, reply } from '../operation.ts';
 import { paramsError } from './projects.ts';
 
 /** The older name of projects: nothing but redirects, also without a credential. */

@@ -16,7 +16,10 @@ export const projectTransferRoutes = {
     if (flows.length === 0) return fail(500, '404: No flows found in project');
     if (!flows.every(isExportable)) return fail(500, NO_GRAPH);
     const now = clock.now();
-    const zip = zipOf(flows.map((flow) => withoutKeys(shownFlow(flow))), now);
+    const zip = zipOf(
+      flows.map((flow) => withoutKeys(shownFlow(flow))),
+      now,
+    );
     const filename = quoted(`${fileStamp(now)}_${project.name}_flows.zip`);
     return reply(200, { bytes: zip }, { 'content-type': 'application/x-zip-compressed', 'content-disposition': `attachment; filename*=UTF-8''${filename}` });
   },

@@ -1,5 +1,5 @@
-import { encrypt } from '../fernet.ts';
 import { isoNaive } from '../clock.ts';
+import { encrypt } from '../fernet.ts';
 import { freeProjectName, mcpServerName } from '../flows/names.ts';
 import { pageOf } from '../flows/page.ts';
 import { exportedFlow, shownFlow } from '../flows/rows.ts';
@@ -74,7 +74,11 @@ export const projectRoutes = {
 } satisfies Handlers;
 
 /** The row of a new project. */
-export function newProject({ settings }: Mock, user: UserRow, project: Partial<RequestBody<'createProject'>> & { id: string; name: string; mcp_server?: string | null }): ProjectRow {
+export function newProject(
+  { settings }: Mock,
+  user: UserRow,
+  project: Partial<RequestBody<'createProject'>> & { id: string; name: string; mcp_server?: string | null },
+): ProjectRow {
   const { id, name, description = null, auth_settings, mcp_server = null } = project;
   const auth = auth_settings ?? (settings.autoLogin ? null : { auth_type: 'apikey' });
   return { name, description, auth_settings: auth, id, parent_id: null, user_id: user.id, mcp_server };
@@ -95,7 +99,12 @@ function addServerKey({ store, clock }: Mock, project: ProjectRow, user: UserRow
 }
 
 /** The name of a project's MCP server, unless another project of the user has it (PROJECTS-011, PROJECTS-027). */
-function freeServerName({ store }: Mock, project: Pick<ProjectRow, 'id' | 'name' | 'user_id'>, what: 'create' | 'update', fail: (status: 409, detail: string) => never): string {
+function freeServerName(
+  { store }: Mock,
+  project: Pick<ProjectRow, 'id' | 'name' | 'user_id'>,
+  what: 'create' | 'update',
+  fail: (status: 409, detail: string) => never,
+): string {
   const server = mcpServerName(project.name);
   const other = store.projects.all({ user_id: project.user_id }).find(({ id, mcp_server }) => mcp_server === server && id !== project.id);
   if (!other) return server;

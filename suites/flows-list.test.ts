@@ -1,0 +1,91 @@
+import { call, expect, given, requirement } from './support/index.ts';
+
+const list = async (query = {}) => (await call('listFlows', { query }).expectStatus(200)).body;
+const ids = (flows: any[]) => flows.map(({ id }) => id);
+
+async function projectOfThree() {
+  const project = await given.project();
+  const flows = [];
+  for (const is_component of [false, true, false]) flows.push(await given.flow({ folder_id: project.id, is_component }));
+  return { project, flows };
+}
+
+requirement('FLOWS-001', async () => {
+  const [one, other, theirs] = [await given.flow(), (await projectOfThree()).flows[0], await given.flow({ as: 'bob' })];
+  const flows = await list();
+  for (const flow of [one, other]) expect(flows).toContainEqual((await call('readFlow', { path: { flow_id: flow.id } }).expectStatus(200)).body);
+  expect(ids(flows)).not.toContain(theirs.id);
+});
+
+requirement('FLOWS-002', async () => {
+  const { flows } = await projectOfThree();
+  const headers = await list({ header_flows: true });
+  expect(ids(headers)).toEqual(expect.arrayContaining(ids(flows)));
+  const of = (id: string) => headers.find((header: any) => header.id === id);
+  expect(of(flows[0].id)).toMatchObject({ name: flows[0].name, data: null });
+  expect(of(flows[1].id)).toMatchObject({ name: flows[1].name, data: flows[1].data });
+});
+
+requirement('FLOWS-003', async () => {
+  const { flows } = await projectOfThree();
+  const components = await list({ components_only: true });
+  expect(ids(components)).toContain(flows[1].id);
+  expect(components.every(({ is_component }: any) => is_component)).toBe(true);
+});
+
+requirement('FLOWS-004', async () => {
+  const { project, flows } = await projectOfThree();
+  await given.flow();
+  expect(ids((await list({ get_all: false, folder_id: project.id })).items).sort()).toEqual(ids(flows).sort());
+});
+
+requirement('FLOWS-005', async () => {
+  const { project, flows } = await projectOfThree();
+  const page = (number: number) => list({ get_all: false, folder_id: project.id, page: number, size: 2 });
+  const [first, second, third] = [await page(1), await page(2), await page(3)];
+  for (const [index, one] of [first, second, third].entries()) expect(one).toMatchObject({ total: 3, page: index + 1, size: 2, pages: 2 });
+  expect(ids([...first.items, ...second.items]).sort()).toEqual(ids(flows).sort());
+  expect(third.items).toEqual([]);
+});
+
+requirement('FLOWS-006', async () => {
+  const { project, flows } = await projectOfThree();
+  const other = await given.flow();
+  expect(ids(await list({ folder_id: project.id, page: 1, size: 1 }))).toEqual(expect.arrayContaining([...ids(flows), other.id]));
+});
+
+requirement('FLOWS-007', async () => {
+  const flow = await given.flow();
+  const found = ids(await list({ remove_example_flows: true }));
+  expect(found).toContain(flow.id);
+  const examples = ids((await call('listBasicExamples').expectStatus(200)).body);
+  expect(found.filter((id) => examples.includes(id))).toEqual([]);
+});
+
+requirement('FLOWS-008', async () => {
+  await call('listFlows', { headers: { 'accept-encoding': 'identity' } })
+    .expectStatus(200)
+    .expectHeader('content-encoding', 'gzip');
+});
+
+requirement('FLOWS-009', async () => {
+  const project = await given.project({ as: 'bob' });
+  await given.flow({ folder_id: project.id, as: 'bob' });
+  expect(await list({ get_all: false, folder_id: project.id })).toMatchObject({ items: [], total: 0 });
+});
+
+requirement('FLOWS-045', async () => {
+  const { body } = await call('listBasicExamples', { as: null }).expectStatus(200);
+  expect(body.length).toBeGreaterThan(0);
+  for (const { user_id, data } of body) {
+    expect(user_id).toBeNull();
+    expect([Array.isArray(data?.nodes), Array.isArray(data?.edges)]).toEqual([true, true]);
+  }
+  expect(new Set(body.map(({ folder_id }: any) => folder_id)).size).toBe(1);
+});
+
+requirement('FLOWS-046', async () => {
+  const [example] = (await call('listBasicExamples').expectStatus(200)).body;
+  expect(ids(await list())).not.toContain(example.id);
+  await call('readFlow', { path: { flow_id: example.id } }).expectStatus(404);
+});

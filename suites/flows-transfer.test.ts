@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { strFromU8, unzipSync } from 'fflate';
+import { type Answer, call, expect, given, person, removeLater, requirement, uniqueName } from './support/index.ts';
+
+const SECRET = {
+  _type: 'Component',
+  key: { name: 'openai_api_key', password: true, value: 'sk-1' },
+  token: { name: 'api_token', password: true, value: 't' },
+  password: { name: 'password', password: true, value: 'kept' },
+  plain: { name: 'model', value: 'kept' },
+};
+const GRAPH = { nodes: [{ id: 'Model-a1b2c', position: { x: 1, y: 2.5 }, data: { node: { template: SECRET } } }], edges: [] };
+
+const namesOf = (flows: any[]) => flows.map(({ name }) => name);
+const allNames = async (): Promise<string[]> => namesOf((await call('listFlows').expectStatus(200)).body);
+const download = (...ids: string[]) => call('downloadFlows', { body: ids });
+
+/** Removes at the end what an answer says was made. */
+async function kept(answer: Answer): Promise<Answer> {
+  for (const { id } of answer.status === 201 ? answer.body : []) await removeLater('flow', `/api/v1/flows/${id}`);
+  return answer;
+}
+
+async function upload(content: unknown, query = {}): Promise<Answer> {
+  const file = { content: typeof content === 'string' ? content : JSON.stringify(content), filename: 'flow.json' };
+  return kept(await call('uploadFlows', { query, multipart: { file }, valid: true }));
+}
+
+requirement('FLOWS-047', async () => {
+  const flows = [{ name: uniqueName('batch'), data: GRAPH }, { name: uniqueName('batch') }, { name: uniqueName('batch') }];
+  const { body } = await kept(await call('createFlows', { body: { flows } }).expectStatus(201));
+  expect(namesOf(body)).toEqual(namesOf(flows));
+  const { id } = await person('alice');
+  for (const flow of body)
+    await call('readFlow', { path: { flow_id: flow.id } })
+      .expectStatus(200)
+      .expectJsonLike({ name: flow.name, user_id: id });
+});
+
+requirement('FLOWS-048', async () => {
+  const [taken, free] = [await given.flow(), uniqueName('none')];
+  for (const flows of [
+    [{ name: free }, { name: taken.name }],
+    [{ name: free }, { name: free }],
+  ]) {
+    const { status } = await kept(await call('createFlows', { body: { flows } }));
+    expect(status).toBeGreaterThanOrEqual(400);
+  }
+  expect(await allNames()).not.toContain(free);
+});
+
+requirement('FLOWS-049', async () => {
+  const free = uniqueName('none');
+  const { body } = await call('createFlows', { body: { flows: [{ name: free }, { description: 'no name' }] } }).expectStatus(422);
+  expect(body.detail[0].loc).toEqual(['body', 'flows', 1, 'name']);
+  expect(await allNames()).not.toContain(free);
+});
+
+requirement('FLOWS-050', async () => {
+  const { body } = await kept(await call('createFlows', { body: { flows: [{ name: uniqueName('batch') }] } }).expectStatus(201));
+  expect(body[0].folder_id).toBeNull();
+});
+
+requirement('FLOWS-051', async () => {
+  const flow = { name: uniqueName('uploaded'), description: 'from a file', data: GRAPH };
+  const { status, body } = await upload(flow);
+  expect(status).toBe(201);
+  expect(body).toMatchObject([flow]);
+  await call('readFlow', { path: { flow_id: body[0].id } })
+    .expectStatus(200)
+    .expectJsonLike({ name: flow.name });
+});
+
+requirement('FLOWS-052', async () => {
+  const flows = [{ name: uniqueName('uploaded') }, { name: uniqueName('uploaded') }];
+  expect(namesOf((await upload({ flows })).body)).toEqual(namesOf(flows));
+});
+
+requirement('FLOWS-053', async () => {
+  const [alice, bob, id] = [await person('alice'), await person('bob'), randomUUID()];
+  const { body } = await upload({ name: uniqueName('uploaded'), id, user_id: bob.id });
+  expect(body[0].user_id).toBe(alice.id);
+  expect(body[0].id).not.toBe(id);
+});
+
+requirement('FLOWS-054', async () => {
+  const [one, other] = [await given.project(), await given.project()];
+  const flow = () => ({ name: uniqueName('uploaded'), folder_id: one.id });
+  expect((await upload(flow(), { folder_id: other.id })).body[0].folder_id).toBe(other.id);
+  expect((await upload(flow())).body[0].folder_id).toBe(one.id);
+  expect((await upload({ name: uniqueName('uploaded') })).body[0].folder_id).toBe((await given.flow()).folder_id);
+});
+
+requirement('FLOWS-055', async () => {
+  const { name, endpoint_name } = await given.flow({ endpoint_name: `${uniqueName('ep').replaceAll(' ', '-')}-x` });
+  const { body } = await upload({
+    flows: [
+      { name, endpoint_name },
+      { name, endpoint_name },
+    ],
+  });
+  expect(body).toMatchObject([
+    { name: `${name} (1)`, endpoint_name: `${endpoint_name}-1` },
+    { name: `${name} (2)`, endpoint_name: `${endpoint_name}-2` },
+  ]);
+});
+
+requirement('FLOWS-056', async () => {
+  const flow = await given.flow({ data: GRAPH, tags: ['a'], description: 'é' });
+  const { body: written } = await download(flow.id).expectStatus(200);
+  const { data, tags, description } = written;
+  expect((await upload(written)).body).toMatchObject([{ data, tags, description }]);
+  expect({ tags, description }).toEqual({ tags: ['a'], description: 'é' });
+});
+
+requirement('FLOWS-057', async () => {
+  const before = (await allNames()).length;
+  for (const content of ['PK\u0003\u0004', 'no JSON', { description: 'no name' }]) expect((await upload(content)).status).toBeGreaterThanOrEqual(400);
+  expect(await allNames()).toHaveLength(before);
+});
+
+requirement('FLOWS-058', async () => {
+  const flow = await given.flow();
+  const { body, headers } = await download(flow.id).expectStatus(200);
+  expect(headers['content-type']).toContain('application/json');
+  expect(body).toMatchObject(flow);
+});
+
+requirement('FLOWS-059', async () => {
+  const flows = [await given.flow(), await given.flow()];
+  await given.flow();
+  const { bytes, headers } = await download(...flows.map(({ id }) => id)).expectStatus(200);
+  expect(headers['content-disposition']).toMatch(/^attachment; filename=.+\.zip$/);
+  const files = unzipSync(bytes);
+  expect(Object.keys(files).sort()).toEqual(flows.map(({ name }) => `${name}.json`).sort());
+  for (const flow of flows) expect(JSON.parse(strFromU8(files[`${flow.name}.json`] as Uint8Array))).toMatchObject(flow);
+});
+
+requirement('FLOWS-060', async () => {
+  const flow = await given.flow({ data: GRAPH });
+  const { template } = (await download(flow.id).expectStatus(200)).body.data.nodes[0].data.node;
+  expect([template.key.value, template.token.value, template.password.value, template.plain.value]).toEqual([null, null, 'kept', 'kept']);
+  expect((await call('readFlow', { path: { flow_id: flow.id } }).expectStatus(200)).body.data).toEqual(GRAPH);
+});
+
+requirement('FLOWS-061', async () => {
+  const [mine, theirs] = [await given.flow(), await given.flow({ as: 'bob' })];
+  await download(mine.id, theirs.id, randomUUID()).expectStatus(200).expectJsonLike({ id: mine.id });
+  await download(theirs.id, randomUUID()).expectStatus(404);
+});

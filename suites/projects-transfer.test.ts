@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { strFromU8, unzipSync } from 'fflate';
+import { type Answer, call, expect, given, person, removeLater, requirement, uniqueName } from './support/index.ts';
+
+const SECRET = {
+  _type: 'Component',
+  key: { name: 'openai_api_key', password: true, value: 'sk-1' },
+  token: { name: 'api_token', password: true, value: 't' },
+  password: { name: 'password', password: true, value: 'kept' },
+  plain: { name: 'model', value: 'kept' },
+};
+const GRAPH = { nodes: [{ id: 'Model-a1b2c', data: { node: { template: SECRET } } }], edges: [] };
+
+const download = (project_id: string) => call('downloadProject', { path: { project_id } });
+const flowsIn = (zip: Buffer): Record<string, any> =>
+  Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, JSON.parse(strFromU8(bytes))]));
+const fileOf = (content: unknown) => ({
+  multipart: { file: { content: typeof content === 'string' ? content : JSON.stringify(content), filename: 'project.json' } },
+});
+const projectsOf = async (): Promise<any[]> => (await call('listProjects').expectStatus(200)).body;
+
+/** Uploads, and removes at the end what that made. */
+async function upload(content: unknown): Promise<Answer> {
+  const before = new Set((await projectsOf()).map(({ id }) => id));
+  const answer = await call('uploadProject', { ...fileOf(content), valid: true });
+  for (const { id } of await projectsOf()) if (!before.has(id)) await removeLater('project', `/api/v1/projects/${id}`);
+  return answer;
+}
+
+async function projectOfTwo() {
+  const project = await given.project({ name: uniqueName('prøject') });
+  const flows = [await given.flow({ folder_id: project.id, description: 'é' }), await given.flow({ folder_id: project.id, data: GRAPH })];
+  return { project, flows };
+}
+
+requirement('PROJECTS-033', async () => {
+  const { project, flows } = await projectOfTwo();
+  const files = flowsIn((await download(project.id).expectStatus(200)).bytes);
+  expect(Object.keys(files).sort()).toEqual(flows.map(({ name }) => `${name}.json`).sort());
+  expect(files[`${flows[0].name}.json`]).toMatchObject((await call('readFlow', { path: { flow_id: flows[0].id } }).expectStatus(200)).body);
+});
+
+requirement('PROJECTS-034', async () => {
+  const { project } = await projectOfTwo();
+  const { headers } = await download(project.id).expectStatus(200);
+  const [, name] = /^attachment; filename\*=UTF-8''(.+)$/.exec(headers['content-disposition'] ?? '') ?? [];
+  expect(decodeURIComponent(name ?? '')).toMatch(new RegExp(`_${project.name}_flows\\.zip$`));
+});
+
+requirement('PROJECTS-035', async () => {
+  const { project, flows } = await projectOfTwo();
+  const { template } = flowsIn((await download(project.id).expectStatus(200)).bytes)[`${flows[1].name}.json`].data.nodes[0].data.node;
+  expect([template.key.value, template.token.value, template.password.value, template.plain.value]).toEqual([null, null, 'kept', 'kept']);
+});
+
+requirement('PROJECTS-036', async () => {
+  const empty = await given.project();
+  const theirs = await given.project({ as: 'bob' });
+  await given.flow({ folder_id: theirs.id, as: 'bob' });
+  for (const id of [randomUUID(), theirs.id, empty.id]) {
+    const { status, body } = await download(id);
+    expect([404, 500]).toContain(status);
+    expect(body.detail).toMatch(/not found|No flows found/);
+  }
+});
+
+requirement('PROJECTS-037', async () => {
+  const file = {
+    folder_name: uniqueName('uploaded'),
+    folder_description: 'from a file',
+    flows: [{ name: uniqueName('flow'), data: GRAPH }, { name: uniqueName('flow') }],
+  };
+  const { status, body } = await upload(file);
+  expect(status).toBe(201);
+  expect(body.map(({ name }: any) => name)).toEqual(file.flows.map(({ name }) => name));
+  const { body: project } = await call('readProject', { path: { project_id: body[0].folder_id } }).expectStatus(200);
+  expect(project).toMatchObject({ name: file.folder_name, description: 'from a file' });
+  expect(project.flows).toHaveLength(2);
+});
+
+requirement('PROJECTS-038', async () => {
+  const [project, flow] = [await given.project(), await given.flow()];
+  const { body } = await upload({ folder_name: project.name, folder_description: null, flows: [{ name: flow.name }] });
+  expect(body[0]?.name).toBe(`${flow.name} (1)`);
+  expect((await projectsOf()).map(({ name }) => name)).toContain(`${project.name} (1)`);
+});
+
+requirement('PROJECTS-039', async () => {
+  const { project, flows } = await projectOfTwo();
+  const written = Object.values(flowsIn((await download(project.id).expectStatus(200)).bytes));
+  const { body } = await upload({ folder_name: project.name, folder_description: '', flows: written });
+  expect(body.map(({ name, description, data }: any) => ({ name, description, data }))).toEqual(
+    written.map(({ name, description, data }) => ({ name: `${name} (1)`, description, data })),
+  );
+  expect(body).toHaveLength(flows.length);
+});
+
+requirement('PROJECTS-040', async () => {
+  const before = (await projectsOf()).length;
+  await call('uploadProject', fileOf({})).expectStatus(400);
+  await call('uploadProject', fileOf({ folder_name: uniqueName('none'), folder_description: '' })).expectStatus(400);
+  expect(await projectsOf()).toHaveLength(before);
+});
+
+requirement('PROJECTS-041', async () => {
+  const before = (await projectsOf()).length;
+  for (const content of ['no JSON', { folder_name: uniqueName('none'), folder_description: '', flows: [{}] }]) {
+    expect((await call('uploadProject', fileOf(content))).status).toBeGreaterThanOrEqual(400);
+  }
+  expect(await projectsOf()).toHaveLength(before);
+});
+
+requirement('PROJECTS-042', async () => {
+  const [elsewhere, alice, bob] = [await given.project(), await person('alice'), await person('bob')];
+  const { body } = await upload({
+    folder_name: uniqueName('mine'),
+    folder_description: '',
+    flows: [{ name: uniqueName('flow'), user_id: bob.id, folder_id: elsewhere.id }],
+  });
+  expect(body[0]?.user_id).toBe(alice.id);
+  expect(body[0]?.folder_id).not.toBe(elsewhere.id);
+});

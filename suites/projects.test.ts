@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import { call, expect, given, raw, removeLater, requirement, uniqueName } from './support/index.ts';
+
+const read = (project_id: string, query = {}) => call('readProject', { path: { project_id }, query });
+const update = (project_id: string, body: object) => call('updateProject', { path: { project_id }, body });
+const namesOf = (items: { name: string }[]) => items.map(({ name }) => name).sort();
+
+async function created(body: object, as?: any) {
+  const answer = await call('createProject', { body, as: as ?? 'alice' }).expectStatus(201);
+  await removeLater('project', `/api/v1/projects/${answer.body.id}`, as);
+  return answer.body;
+}
+
+requirement('PROJECTS-001', async () => {
+  const user = await given.user();
+  const { body } = await call('listProjects', { as: user }).expectStatus(200);
+  expect(namesOf(body)).toEqual(['Starter Project']);
+});
+
+requirement('PROJECTS-002', async () => {
+  const [mine, theirs] = [await given.project(), await given.project({ as: 'bob' })];
+  const ids = (await call('listProjects').expectStatus(200)).body.map(({ id }: { id: string }) => id);
+  expect(ids).toContain(mine.id);
+  expect(ids).not.toContain(theirs.id);
+});
+
+requirement('PROJECTS-003', async () => {
+  const user = await given.user();
+  await given.project({ name: 'A first one', as: user });
+  const { body } = await call('listProjects', { as: user }).expectStatus(200);
+  expect(body[0].name).toBe('Starter Project');
+});
+
+requirement('PROJECTS-004', async () => {
+  const sent = { name: uniqueName('new project'), description: 'What it is for' };
+  const project = await created(sent);
+  expect(project).toMatchObject(sent);
+  await read(project.id).expectStatus(200).expectJsonLike(sent);
+});
+
+requirement('PROJECTS-005', async () => {
+  const { name } = await given.project();
+  expect((await created({ name })).name).toBe(`${name} (1)`);
+  expect((await created({ name })).name).toBe(`${name} (2)`);
+});
+
+requirement('PROJECTS-006', async () => {
+  const { name } = await given.project();
+  expect((await created({ name }, 'bob')).name).toBe(name);
+});
+
+requirement('PROJECTS-007', async () => {
+  const [flow, component, other] = [await given.flow(), await given.flow({ is_component: true }), await given.flow()];
+  const project = await created({ name: uniqueName('mover'), flows_list: [flow.id], components_list: [component.id] });
+  const { body } = await read(project.id).expectStatus(200);
+  expect(namesOf(body.flows)).toEqual(namesOf([flow, component]));
+  await call('readFlow', { path: { flow_id: other.id } })
+    .expectStatus(200)
+    .expectJsonLike({ folder_id: other.folder_id });
+});
+
+requirement('PROJECTS-008', async () => {
+  const automatic = (await raw('GET', '/api/v1/auto_login')).status === 200;
+  const project = await created({ name: uniqueName('keyed') });
+  expect(project.auth_settings?.auth_type ?? 'none').toBe(automatic ? 'none' : 'apikey');
+});
+
+requirement('PROJECTS-009', async () => {
+  const project = await created({ name: uniqueName('open'), auth_settings: { auth_type: 'none' } });
+  expect(project.auth_settings).toMatchObject({ auth_type: 'none' });
+});
+
+requirement('PROJECTS-010', async () => {
+  const project = await given.project();
+  const { body } = await call('listApiKeys').expectStatus(200);
+  expect(namesOf(body.api_keys)).toContain(`MCP Project ${project.name} - default`);
+});
+
+requirement('PROJECTS-011', async () => {
+  const user = await given.user();
+  await given.project({ name: 'Same name', as: user });
+  await call('createProject', { body: { name: 'Same-name!' }, as: user }).expectStatus(409);
+  const { body } = await call('listProjects', { as: user }).expectStatus(200);
+  expect(namesOf(body)).toEqual(['Same name', 'Starter Project']);
+});
+
+requirement('PROJECTS-012', async () => {
+  const project = await given.project();
+  const flows = [await given.flow({ folder_id: project.id }), await given.flow({ folder_id: project.id, is_component: true })];
+  const { body } = await read(project.id).expectStatus(200);
+  expect(namesOf(body.flows)).toEqual(namesOf(flows));
+});
+
+async function projectOfThree() {
+  const project = await given.project();
+  const flows = [];
+  for (const is_component of [false, true, false]) flows.push(await given.flow({ folder_id: project.id, is_component }));
+  return { project, flows };
+}
+
+requirement('PROJECTS-013', async () => {
+  const { project, flows } = await projectOfThree();
+  const pages = [];
+  for (const page of [1, 2]) pages.push((await read(project.id, { page, size: 2 }).expectStatus(200)).body);
+  for (const [index, { folder, flows: page }] of pages.entries()) {
+    expect(folder.id).toBe(project.id);
+    expect(page).toMatchObject({ total: 3, page: index + 1, size: 2, pages: 2 });
+  }
+  expect(namesOf(pages.flatMap((page) => page.flows.items))).toEqual(namesOf(flows));
+});
+
+requirement('PROJECTS-014', async () => {
+  const { project } = await projectOfThree();
+  const { body } = await read(project.id, { page: 9, size: 2 }).expectStatus(200);
+  expect(body.flows).toMatchObject({ items: [], total: 3 });
+});
+
+requirement('PROJECTS-015', async () => {
+  const { project, flows } = await projectOfThree();
+  for (const query of [{ page: 1 }, { size: 1 }]) {
+    const { body } = await read(project.id, query).expectStatus(200);
+    expect(namesOf(body.flows)).toEqual(namesOf(flows));
+  }
+});
+
+requirement('PROJECTS-016', async () => {
+  const { project, flows } = await projectOfThree();
+  const found = async (query: object) => namesOf((await read(project.id, { page: 1, size: 10, ...query }).expectStatus(200)).body.flows.items);
+  expect(await found({ is_component: true })).toEqual(namesOf([flows[1]]));
+  expect(await found({ is_flow: true })).toEqual(namesOf([flows[0], flows[2]]));
+});
+
+requirement('PROJECTS-017', async () => {
+  const project = await given.project();
+  const wanted = await given.flow({ folder_id: project.id, name: uniqueName('needle') });
+  await given.flow({ folder_id: project.id });
+  const { body } = await read(project.id, { page: 1, size: 10, search: 'needle' }).expectStatus(200);
+  expect(namesOf(body.flows.items)).toEqual([wanted.name]);
+});
+
+requirement('PROJECTS-018', async () => {
+  const { project, flows } = await projectOfThree();
+  await call('updateFlow', { path: { flow_id: flows[0].id }, body: { description: 'changed' } }).expectStatus(200);
+  const { body } = await read(project.id, { page: 1, size: 10 }).expectStatus(200);
+  expect(body.flows.items[0].name).toBe(flows[0].name);
+});
+
+requirement('PROJECTS-019', async () => {
+  const project = await given.project();
+  await read(randomUUID()).expectStatus(404);
+  for (const as of ['bob', 'admin'] as const) await call('readProject', { path: { project_id: project.id }, as }).expectStatus(404);
+  await read(project.id).expectStatus(200);
+});
+
+requirement('PROJECTS-020', async () => {
+  const [project, parent] = [await given.project(), await given.project()];
+  const name = uniqueName('renamed');
+  await update(project.id, { name }).expectStatus(200).expectJsonLike({ name, description: project.description });
+  await update(project.id, { description: 'anew', parent_id: parent.id }).expectStatus(200);
+  await update(project.id, { name: null, description: null }).expectStatus(200);
+  await read(project.id).expectStatus(200).expectJsonLike({ name, description: 'anew', parent_id: parent.id });
+});
+
+requirement('PROJECTS-021', async () => {
+  const { project, flows } = await projectOfThree();
+  await update(project.id, { name: uniqueName('kept') }).expectStatus(200);
+  expect(namesOf((await read(project.id).expectStatus(200)).body.flows)).toEqual(namesOf(flows));
+});
+
+requirement('PROJECTS-022', async () => {
+  const { project, flows } = await projectOfThree();
+  const other = await given.flow();
+  await update(project.id, { flows: [other.id], components: [] }).expectStatus(200);
+  expect(namesOf((await read(project.id).expectStatus(200)).body.flows)).toEqual(namesOf(flows));
+});
+
+requirement('PROJECTS-023', async () => {
+  const project = await given.project();
+  await update(randomUUID(), { description: 'no' }).expectStatus(404);
+  await call('updateProject', { path: { project_id: project.id }, body: { description: 'no' }, as: 'bob' }).expectStatus(404);
+  await read(project.id).expectStatus(200).expectJsonLike({ description: project.description });
+});
+
+requirement('PROJECTS-024', async () => {
+  const [one, other] = [await given.project(), await given.project()];
+  const { status } = await update(one.id, { name: other.name });
+  expect(status).toBeGreaterThanOrEqual(400);
+  for (const { id, name } of [one, other]) await read(id).expectStatus(200).expectJsonLike({ name });
+});
+
+requirement('PROJECTS-025', async () => {
+  const project = await given.project();
+  await update(project.id, { auth_settings: { auth_type: 'none' } }).expectStatus(200);
+  expect((await read(project.id).expectStatus(200)).body.auth_settings).toEqual({ auth_type: 'none' });
+  await update(project.id, { auth_settings: null }).expectStatus(200);
+  expect((await read(project.id).expectStatus(200)).body.auth_settings).toBeNull();
+});
+
+requirement('PROJECTS-026', async () => {
+  const project = await given.project();
+  const secret = randomUUID();
+  const { body } = await update(project.id, { auth_settings: { auth_type: 'apikey', api_key: secret } }).expectStatus(200);
+  expect(body.auth_settings.auth_type).toBe('apikey');
+  expect((await read(project.id).expectStatus(200)).text).not.toContain(secret);
+});
+
+requirement('PROJECTS-027', async () => {
+  const user = await given.user();
+  await given.project({ name: 'Same name', as: user });
+  const other = await given.project({ name: 'Another', as: user });
+  await call('updateProject', { path: { project_id: other.id }, body: { name: 'Same-name!' }, as: user }).expectStatus(409);
+  await call('readProject', { path: { project_id: other.id }, as: user })
+    .expectStatus(200)
+    .expectJsonLike({ name: 'Another' });
+});
+
+requirement('PROJECTS-028', async () => {
+  const project = await given.project();
+  const path = { project_id: project.id };
+  await call('deleteProject', { path }).expectStatus(204);
+  await call('readProject', { path }).expectStatus(404);
+  await call('deleteProject', { path }).expectStatus(404);
+  expect((await call('listProjects').expectStatus(200)).body.map(({ id }: { id: string }) => id)).not.toContain(project.id);
+});
+
+requirement('PROJECTS-029', async () => {
+  const { project, flows } = await projectOfThree();
+  await call('deleteProject', { path: { project_id: project.id } }).expectStatus(204);
+  for (const { id } of flows) await call('readFlow', { path: { flow_id: id } }).expectStatus(404);
+});
+
+requirement('PROJECTS-030', async () => {
+  const { project, flows } = await projectOfThree();
+  await call('deleteProject', { path: { project_id: randomUUID() } }).expectStatus(404);
+  await call('deleteProject', { path: { project_id: project.id }, as: 'bob' }).expectStatus(404);
+  expect(namesOf((await read(project.id).expectStatus(200)).body.flows)).toEqual(namesOf(flows));
+});
+
+requirement('PROJECTS-031', async () => {
+  const user = await given.user();
+  const { body } = await call('listProjects', { as: user }).expectStatus(200);
+  await call('deleteProject', { path: { project_id: body[0].id }, as: user }).expectStatus(204);
+  await call('listProjects', { as: user }).expectStatus(200).expectJson([]);
+});
+
+requirement('PROJECTS-032', async () => {
+  const user = await given.user();
+  const project = await given.project({ name: 'Langflow Assistant', as: user });
+  await call('deleteProject', { path: { project_id: project.id }, as: user }).expectStatus(403);
+  await call('readProject', { path: { project_id: project.id }, as: user }).expectStatus(200);
+});
