@@ -4,7 +4,6 @@ import { exampleFlows } from '../flows/examples.ts';
 import { checkFsPath } from '../flows/fs-path.ts';
 import { pageOf } from '../flows/page.ts';
 import { addFlows, flowHeader, shownFlow } from '../flows/rows.ts';
-import type { Mock } from '../mock.ts';
 import type { Call, Handlers } from '../operation.ts';
 import { UniqueViolation } from '../store/collection.ts';
 import { DEFAULT_PROJECT } from '../store/default-project.ts';
