@@ -43,8 +43,8 @@ function reason(error: unknown, url: string, patience: number): string {
   if (code === 'ECONNREFUSED') return `nothing listens on ${host} (connection refused); is Langflow running, and the port right?`;
   if (['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'].includes(code)) return `the name ${hostname} is not known (DNS: ${code})`;
   if (['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)) return `no way to ${host} (${code})`;
-  if (isTls(code)) return `its TLS was not accepted (${cause.message}); is it https, and its authority known (NODE_EXTRA_CA_CERTS)?`;
-  if (code.startsWith('HPE_')) return `what answers on ${host} does not speak HTTP (${cause.message})`;
+  if (isTls(code)) return `its TLS was not accepted (${cause.reason ?? code}); is it https, and its authority known (NODE_EXTRA_CA_CERTS)?`;
+  if (cause.name === 'HTTPParserError' || code.startsWith('HPE_')) return `what answers on ${host} does not speak HTTP (${cause.message})`;
   if (['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'].includes(code))
     return `it closed the connection without an HTTP answer; does it want ${url.startsWith('https') ? 'http' : 'https'}?`;
   return cause.message;
@@ -52,8 +52,16 @@ function reason(error: unknown, url: string, patience: number): string {
 
 const isTls = (code: string) => /^ERR_(SSL|TLS)|CERT|SELF_SIGNED|UNABLE_TO_|^EPROTO$/.test(code);
 
+/** What a socket says of its failure; `reason` is OpenSSL's. */
+interface Cause {
+  message: string;
+  name?: string;
+  code?: string;
+  reason?: string;
+}
+
 /** fetch hides the socket's error as the cause; where several addresses were tried it is the first of theirs. */
-function causeOf(error: unknown): { code?: string; message: string } {
+function causeOf(error: unknown): Cause {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors[0];
   return cause instanceof Error ? cause : { message: messageOf(error) };

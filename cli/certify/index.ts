@@ -1,12 +1,16 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { REPORT_FILES, ReportError, reporters, writeReports } from '../../reports/index.ts';
 import type { Run } from '../../reports/run.ts';
 import { NotMeasured, runSuites } from '../../suites/run.ts';
 import { openTarget, type Target, TargetError, type TargetOptions } from '../../targets/index.ts';
 import { type CertifyOptions, readOptions } from './options.ts';
-import { Progress, summary } from './progress.ts';
+import { Progress } from './progress.ts';
+
+/** What says what happened and what to do, and needs no stack. */
+const FINDINGS = [NotMeasured, TargetError, ReportError];
 
 /** Runs `flowpact certify`. @returns the exit code: 0 conformant, 1 not, 2 could not be measured */
 export async function certify(command: Command): Promise<number> {
@@ -45,7 +49,7 @@ async function judge(options: CertifyOptions, target: Target, progress: Progress
   let out = '';
   const write = (run: Run): void => {
     out ||= folderFor(options, run);
-    writeJson(run, out);
+    writeData(run, out);
   };
   const run = await runSuites({
     target: { kind: target.kind, name: target.name, url: target.url },
@@ -67,8 +71,8 @@ async function judge(options: CertifyOptions, target: Target, progress: Progress
     onUpdate: write,
     signal,
   });
-  await writeOthers(run, out);
-  progress.say(summary(run, out));
+  writeReports(run, out);
+  progress.say(`${reporters.terminal(run)}report: ${join(out, REPORT_FILES.html)}`);
   return run;
 }
 
@@ -82,22 +86,12 @@ function folderFor(options: CertifyOptions, run: Run): string {
   return out;
 }
 
-/** Written aside and renamed, so that a crash leaves the last whole one. */
-function writeJson(run: Run, out: string): void {
+/** The data alone, while the run goes: written aside and renamed, so that a crash leaves the last whole one. */
+function writeData(run: Run, out: string): void {
   try {
-    writeFileSync(join(out, 'run.json.part'), JSON.stringify(run, null, 1));
+    writeFileSync(join(out, 'run.json.part'), reporters.json(run));
     renameSync(join(out, 'run.json.part'), join(out, 'run.json'));
   } catch (error) {
-    throw new NotMeasured(`The report can't be written to ${out}: ${(error as Error).message}`);
-  }
-}
-
-async function writeOthers(run: Run, out: string): Promise<void> {
-  if (!existsSync(new URL('../../reports/index.ts', import.meta.url))) return;
-  try {
-    const { writeReports } = await import('../../reports/index.ts');
-    await writeReports(run, out);
-  } catch (error) {
-    throw new NotMeasured(`The reports can't be written to ${out}: ${(error as Error).message}`);
+    throw new ReportError(`The report can't be written to ${out}: ${(error as Error).message}`);
   }
 }

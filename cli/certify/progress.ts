@@ -1,4 +1,4 @@
-import type { Run, Verdict } from '../../reports/run.ts';
+import type { Verdict } from '../../reports/run.ts';
 import type { CaseReport } from '../../suites/support/requirement.ts';
 
 const SIGN: Record<Verdict, string> = { pass: '✓', fail: '✗', 'not-applicable': '·', blocked: '!', 'not-run': '·', error: '?' };
@@ -37,23 +37,4 @@ export class Progress {
   #clear(): void {
     if (this.#out.isTTY) this.#out.write('\r\x1b[2K');
   }
-}
-
-/** What a person reads when the run has ended. */
-export function summary(run: Run, out: string): string {
-  const count = (verdict: Verdict, level?: string): number =>
-    run.requirements.filter((result) => result.verdict === verdict && (!level || result.level === level)).length;
-  const verdicts: Verdict[] = ['pass', 'fail', 'blocked', 'error', 'not-applicable', 'not-run'];
-  const title = { conformant: 'CONFORMANT', 'not-conformant': 'NOT CONFORMANT', 'not-measured': 'NOT MEASURED' }[run.verdict];
-  const lines = [
-    `${title}: ${run.target.package} ${run.target.version} at ${run.target.url}, contract ${run.profile}`,
-    verdicts.map((verdict) => `${count(verdict)} ${verdict}${verdict === 'pass' ? ` (${count('pass', 'MUST')} MUST)` : ''}`).join(', '),
-    ...run.requirements
-      .filter((result) => result.id.startsWith('SCHEMA-'))
-      .flatMap((result) => result.cases.filter((one) => one.verdict === 'fail').map((one) => `✗ ${result.id} ${one.message}`)),
-    ...run.notes.map((note) => `note: ${note}`),
-    ...(run.leftovers.length > 0 ? [`left behind: ${run.leftovers.join(', ')}`] : []),
-    `${(run.durationMs / 1000).toFixed(1)} s, report in ${out}`,
-  ];
-  return lines.join('\n');
 }

@@ -2,7 +2,7 @@ import type { Exchange } from '../../reports/run.ts';
 import type { Operation } from '../../spec/index.ts';
 import { type Asked, Contract, mediaTypeOf } from './contract.ts';
 import { currentTest } from './current-test.ts';
-import { redact } from './redaction.ts';
+import { redacted } from './redaction.ts';
 import { context, spec, workerNumber } from './run-context.ts';
 
 const contract = new Contract(spec);
@@ -46,9 +46,9 @@ export function record(sent: Sent): Exchange {
     ...(sent.chunks && { chunks: sent.chunks }),
     violations: violationsOf(sent, headers, text, body),
   };
-  const redacted = redact(exchange);
-  currentTest()?.exchanges.push(redacted);
-  return redacted;
+  const clean = redacted(exchange);
+  currentTest()?.exchanges.push(clean);
+  return clean;
 }
 
 function violationsOf(sent: Sent, headers: Record<string, string>, text: string, body: string | undefined): Exchange['violations'] {

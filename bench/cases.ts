@@ -1,0 +1,50 @@
+import { echoFlow, send } from './client.ts';
+
+/** A request that is measured. */
+export interface BenchCase {
+  name: string;
+  /** The least share of the bare server's requests a second that we aim at. */
+  aim: number;
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+const FLOWS = 100;
+
+/** Fills a mock and returns what to ask it; creating is another user's, so that the list stays as long as it is. */
+export async function prepare(url: string, account: { username: string; password: string }): Promise<BenchCase[]> {
+  const bearer = await logIn(url, account);
+  const flow = await echoFlow(url, bearer, 'flow 0');
+  const ids: string[] = [];
+  for (let index = 0; index < FLOWS; index++)
+    ids.push((await send(url, 'POST', '/api/v1/flows/', { headers: bearer, json: { ...flow, name: `flow ${index}` } })).json.id);
+  const key = (await send(url, 'POST', '/api/v1/api_key/', { headers: bearer, json: { name: 'bench' } })).json.api_key;
+  const other = { username: 'other', password: 'other-password' };
+  const made = await send(url, 'POST', '/api/v1/users/', { headers: bearer, json: other });
+  await send(url, 'PATCH', `/api/v1/users/${made.json.id}`, { headers: bearer, json: { is_active: true } });
+  const json = { 'content-type': 'application/json' };
+  const run = { method: 'POST', headers: { ...json, 'x-api-key': key }, body: JSON.stringify({ input_value: 'hello' }) } as const;
+  return [
+    { name: 'health', aim: 0.6, method: 'GET', path: '/health', headers: {} },
+    { name: 'version', aim: 0.6, method: 'GET', path: '/api/v1/version', headers: {} },
+    { name: 'one flow', aim: 0.35, method: 'GET', path: `/api/v1/flows/${ids[0]}`, headers: bearer },
+    { name: `${FLOWS} flow headers`, aim: 0.35, method: 'GET', path: '/api/v1/flows/?get_all=true&header_flows=true', headers: bearer },
+    { name: 'run', aim: 0, path: `/api/v1/run/${ids[0]}?stream=false`, ...run },
+    { name: 'run, stream', aim: 0.4, path: `/api/v1/run/${ids[0]}?stream=true`, ...run },
+    {
+      name: 'create a flow',
+      aim: 0.2,
+      method: 'POST',
+      path: '/api/v1/flows/',
+      headers: { ...json, ...(await logIn(url, other)) },
+      body: JSON.stringify({ ...flow, name: 'made [<id>]' }),
+    },
+  ];
+}
+
+async function logIn(url: string, form: { username: string; password: string }): Promise<{ authorization: string }> {
+  const { json } = await send(url, 'POST', '/api/v1/login', { form });
+  return { authorization: `Bearer ${json.access_token}` };
+}

@@ -1,0 +1,47 @@
+import { buildFlow } from '../fixtures/build-flow.ts';
+import echo from '../fixtures/flows/echo.json' with { type: 'json' };
+
+/** An answer, read. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  bytes: Uint8Array<ArrayBuffer>;
+  json: any;
+}
+
+export interface Sent {
+  headers?: Record<string, string>;
+  json?: unknown;
+  form?: Record<string, string>;
+  body?: FormData;
+}
+
+/** Sends a request; any status resolves. */
+export async function send(url: string, method: string, path: string, { headers = {}, json, form, body }: Sent = {}): Promise<Answer> {
+  const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' };
+  const content = json === undefined ? (form ? new URLSearchParams(form) : body) : JSON.stringify(json);
+  const response = await fetch(url + path, {
+    method,
+    headers: { ...type, ...headers },
+    ...(content !== undefined && { body: content }),
+    signal: AbortSignal.timeout(60_000),
+  });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const text = new TextDecoder().decode(bytes);
+  return { status: response.status, headers: response.headers, text, bytes, json: parsed(text) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The body that creates an echo flow, with the target's own components. */
+export async function echoFlow(url: string, headers: Record<string, string>, name: string): Promise<object> {
+  const { json } = await send(url, 'GET', '/api/v1/all', { headers });
+  return { ...buildFlow(echo, json), name };
+}

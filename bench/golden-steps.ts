@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { type Answer, echoFlow, type Sent, send } from './client.ts';
+
+/** What the steps hand on to one another. */
+export interface Walk {
+  url: string;
+  username: string;
+  password: string;
+  name: string;
+  token?: string;
+  key?: string;
+  flow?: { id: string };
+  spare?: { id: string };
+}
+
+export interface Step {
+  title: string;
+  take(walk: Walk): Promise<void>;
+}
+
+const bearer = ({ token }: Walk) => ({ authorization: `Bearer ${token}` });
+const as = (walk: Walk, method: string, path: string, sent: Sent = {}): Promise<Answer> =>
+  send(walk.url, method, path, { ...sent, headers: { ...bearer(walk), ...sent.headers } });
+const logIn = (walk: Walk, password: string) => send(walk.url, 'POST', '/api/v1/login', { form: { username: walk.username, password } });
+
+const hasDetail = ({ json }: Answer) => assert.equal(typeof json?.detail, 'string', 'the error has no detail');
+function refused(answer: Answer, ...statuses: number[]): void {
+  assert.ok(statuses.includes(answer.status), `answered ${answer.status}, not ${statuses.join(' or ')}`);
+  hasDetail(answer);
+}
+
+/** The fifteen steps of a client's life, each with what it may rely on. */
+export const steps: Step[] = [
+  {
+    title: 'Log in',
+    async take(walk) {
+      const answer = await logIn(walk, walk.password);
+      assert.equal(answer.status, 200);
+      assert.equal(answer.json?.token_type, 'bearer');
+      walk.token = answer.json.access_token;
+      const me = await as(walk, 'GET', '/api/v1/users/whoami');
+      assert.equal(me.json?.username, walk.username, 'whoami tells another user');
+    },
+  },
+  { title: 'A wrong password is refused', take: async (walk) => refused(await logIn(walk, `${walk.password}!`), 401) },
+  { title: 'No credential is refused', take: async (walk) => refused(await send(walk.url, 'GET', '/api/v1/users/whoami'), 401, 403) },
+  {
+    title: 'A garbage token is refused',
+    take: async (walk) => refused(await send(walk.url, 'GET', '/api/v1/users/whoami', { headers: { authorization: 'Bearer garbage' } }), 401),
+  },
+  {
+    title: 'An API key works, a wrong one does not',
+    async take(walk) {
+      const made = await as(walk, 'POST', '/api/v1/api_key/', { json: { name: walk.name } });
+      walk.key = made.json?.api_key;
+      const me = await send(walk.url, 'GET', '/api/v1/users/whoami', { headers: { 'x-api-key': String(walk.key) } });
+      assert.equal(me.json?.username, walk.username);
+      refused(await send(walk.url, 'GET', '/api/v1/users/whoami', { headers: { 'x-api-key': 'sk-wrong' } }), 401, 403);
+    },
+  },
+  {
+    title: 'Create a flow',
+    async take(walk) {
+      const answer = await as(walk, 'POST', '/api/v1/flows/', { json: await echoFlow(walk.url, bearer(walk), walk.name) });
+      assert.equal(answer.status, 201);
+      assert.equal(answer.json?.name, walk.name);
+      walk.flow = answer.json;
+    },
+  },
+  {
+    title: 'Read it back',
+    async take(walk) {
+      const answer = await as(walk, 'GET', `/api/v1/flows/${walk.flow?.id}`);
+      assert.equal(answer.status, 200);
+      assert.equal(answer.json?.name, walk.name);
+      assert.equal(answer.json?.data?.nodes?.length, 2);
+    },
+  },
+  { title: 'An unknown id answers 404', take: async (walk) => refused(await as(walk, 'GET', '/api/v1/flows/00000000-0000-4000-8000-000000000000'), 404) },
+  {
+    title: "A faulty body answers 422 in FastAPI's shape",
+    async take(walk) {
+      const answer = await as(walk, 'POST', '/api/v1/flows/', { json: { description: 'without a name' } });
+      assert.equal(answer.status, 422);
+      const [fault] = answer.json?.detail ?? [];
+      assert.deepEqual([fault?.type, fault?.loc], ['missing', ['body', 'name']]);
+    },
+  },
+  {
+    title: 'Delete a flow, then it is gone',
+    async take(walk) {
+      const made = await as(walk, 'POST', '/api/v1/flows/', { json: { name: `${walk.name} spare`, data: { nodes: [], edges: [] } } });
+      assert.equal(made.status, 201);
+      const path = `/api/v1/flows/${made.json?.id}`;
+      assert.equal((await as(walk, 'GET', path)).status, 200);
+      assert.equal((await as(walk, 'DELETE', path)).status, 200);
+      refused(await as(walk, 'GET', path), 404);
+    },
+  },
+  { title: 'Run the flow, streaming', take: runStreaming },
+  {
+    title: 'Read the messages it left',
+    async take(walk) {
+      const answer = await as(walk, 'GET', `/api/v1/monitor/messages?flow_id=${walk.flow?.id}`);
+      const said = answer.json?.map?.(({ sender, text, session_id }: Record<string, string>) => [sender, text, session_id]);
+      assert.deepEqual(said, [
+        ['User', 'good morning', walk.name],
+        ['Machine', 'good morning', walk.name],
+      ]);
+    },
+  },
+  { title: 'Create, list and delete a variable', take: keepVariable },
+  { title: 'Download a project with its flow as ZIP, upload it again', take: carryProject },
+  {
+    title: 'Log out',
+    async take(walk) {
+      const answer = await as(walk, 'POST', '/api/v1/logout');
+      assert.equal(answer.status, 200);
+      const cleared = answer.headers.getSetCookie().filter((cookie) => /^access_token_lf=("")?;/.test(cookie));
+      assert.equal(cleared.length, 1, 'the cookie of the access token is not cleared');
+    },
+  },
+];
+
+async function runStreaming(walk: Walk): Promise<void> {
+  const answer = await send(walk.url, 'POST', `/api/v1/run/${walk.flow?.id}?stream=true`, {
+    headers: { 'x-api-key': String(walk.key) },
+    json: { input_value: 'good morning', session_id: walk.name },
+  });
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get('content-type') ?? '', /^text\/event-stream/);
+  const events = answer.text
+    .split('\n\n')
+    .filter(Boolean)
+    .map((frame) => JSON.parse(frame));
+  assert.deepEqual(
+    events.filter((event) => event.event === 'add_message').map((event) => event.data.text),
+    ['good morning', 'good morning'],
+  );
+  assert.equal(events.at(-1)?.event, 'end');
+}
+
+async function keepVariable(walk: Walk): Promise<void> {
+  const name = walk.name.replaceAll(/\W/g, '_');
+  const made = await as(walk, 'POST', '/api/v1/variables/', { json: { name, value: 'a secret', type: 'Credential', default_fields: [] } });
+  assert.equal(made.status, 201);
+  const listed = async () => (await as(walk, 'GET', '/api/v1/variables/')).json?.find?.((variable: { name: string }) => variable.name === name);
+  const found = await listed();
+  assert.equal(found?.id, made.json.id);
+  assert.notEqual(found.value, 'a secret', 'a credential is shown in the clear');
+  assert.equal((await as(walk, 'DELETE', `/api/v1/variables/${made.json.id}`)).status, 204);
+  assert.equal(await listed(), undefined);
+}
+
+async function carryProject(walk: Walk): Promise<void> {
+  const project = await as(walk, 'POST', '/api/v1/projects/', { json: { name: `${walk.name} project`, flows_list: [walk.flow?.id], components_list: [] } });
+  assert.equal(project.status, 201);
+  const made = [project.json.id];
+  try {
+    const zip = await as(walk, 'GET', `/api/v1/projects/download/${project.json.id}`);
+    assert.equal(Buffer.from(zip.bytes.slice(0, 2)).toString(), 'PK', 'the download is no ZIP');
+    const { unzipSync, strFromU8 } = await import('fflate');
+    const flows = Object.values(unzipSync(zip.bytes)).map((file) => JSON.parse(strFromU8(file)));
+    const body = new FormData();
+    const upload = { folder_name: `${walk.name} copy`, folder_description: '', flows };
+    body.append('file', new Blob([JSON.stringify(upload)], { type: 'application/json' }), 'project.json');
+    const uploaded = await as(walk, 'POST', '/api/v1/projects/upload/', { body });
+    assert.equal(uploaded.status, 201);
+    assert.equal(uploaded.json?.length, 1);
+    made.push(uploaded.json[0].folder_id);
+    assert.equal(uploaded.json[0].data.nodes.length, 2);
+    assert.notEqual(uploaded.json[0].id, walk.flow?.id);
+  } finally {
+    for (const id of made) await as(walk, 'DELETE', `/api/v1/projects/${id}`);
+  }
+}

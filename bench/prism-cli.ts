@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadSpec } from '../spec/index.ts';
+
+const PRISM = join(import.meta.dirname, '..', 'node_modules', '.bin', 'prism');
+
+/** A process of the comparison. */
+export interface Served extends AsyncDisposable {
+  url: string;
+  /** Milliseconds from the start of the process to its first answer. */
+  startMs: number;
+  pid: number;
+}
+
+/** Plain Prism, from its own command, serving our bundled contract. */
+export async function startPrism(): Promise<Served> {
+  const folder = mkdtempSync(join(tmpdir(), 'flowpact-prism-'));
+  const file = join(folder, 'openapi.json');
+  writeFileSync(file, JSON.stringify((await loadSpec()).document));
+  const port = await freePort();
+  const served = await startProcess([PRISM, 'mock', '-m', 'false', '-p', String(port), '-h', '127.0.0.1', file], `http://127.0.0.1:${port}`);
+  const stop = served[Symbol.asyncDispose];
+  return {
+    ...served,
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Starts node with these arguments and waits for the first answer at `url`. @throws Error with what it printed when it ends or stays silent */
+export async function startProcess(args: string[], url: string): Promise<Served> {
+  const from = performance.now();
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, NODE_ENV: 'production' } });
+  let printed = '';
+  child.stderr.on('data', (data: Buffer) => {
+    printed += data;
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  while (!(await answers(url))) {
+    if (child.exitCode !== null || performance.now() - from > 60_000) {
+      child.kill('SIGKILL');
+      throw new Error(`${args.join(' ')} did not answer at ${url}: ${printed.slice(-2000)}`);
+    }
+    await delay(5);
+  }
+  const startMs = performance.now() - from;
+  return {
+    url,
+    startMs,
+    pid: child.pid as number,
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/health`);
+    await answer.arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer();
+  server.once('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address() as { port: number };
+    server.close(() => resolve(port));
+  });
+  return promise;
+}
