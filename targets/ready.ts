@@ -24,12 +24,13 @@ export async function becomesReady(server: Starting, patience: Patience): Promis
   let progress = { seen: '', at: started };
   for (;;) {
     const state = await probe(server, patience.answer);
-    if (state === 'ready') return;
     const ended = server.ended();
     if (ended) throw new Error(ended);
     const log = server.logs();
+    // Before `ready`: on a port that another took, it is the other that answers.
     const fatal = FATAL.exec(log);
     if (fatal) throw new Error(`it says "${fatal[0]}"`);
+    if (state === 'ready') return;
     const seen = `${log.length} ${state}`;
     if (seen !== progress.seen) progress = { seen, at: Date.now() };
     if (Date.now() - progress.at > patience.quiet) throw new Error(`no progress for ${patience.quiet / 1000} s (${state})`);

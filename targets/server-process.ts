@@ -10,7 +10,7 @@ import { messageOf, TargetError } from './target.ts';
  * The guard outlives us: it waits for the end of its stdin, which comes however we end (exit, crash, SIGKILL), then ends the
  * server's process group and removes its folder. In a session of its own, so that Ctrl-C leaves it alone.
  */
-const GUARD = 'cat >/dev/null; kill -TERM -- "-$1"; sleep 3; kill -KILL -- "-$1"; rm -rf -- "$2"';
+const GUARD = 'cat >/dev/null; kill -s TERM -- "-$1"; sleep 3; kill -s KILL -- "-$1"; rm -rf -- "$2"';
 
 /** A server with a folder of its own for its data and its log. */
 export interface ServerProcess {

@@ -5,9 +5,9 @@ export const CONTRACT_REQUIREMENTS: Record<string, Violation['kind']> = {
   'SCHEMA-001': 'status',
   'SCHEMA-002': 'media-type',
   'SCHEMA-003': 'schema',
-  'SCHEMA-004': 'extra',
-  'SCHEMA-005': 'header',
-  'SCHEMA-006': 'request',
+  'SCHEMA-004': 'header',
+  'SCHEMA-005': 'request',
+  'SCHEMA-006': 'extra',
 };
 
 /** Enough to see the fault; a hundred of the same would hide it. */
