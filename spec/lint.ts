@@ -41,8 +41,7 @@ function lintOperation(spec: Spec, operation: Operation): string[] {
   if (!statuses.some((status) => Number(status) < 400)) complain('declares no success');
   // An empty alternative makes the credential optional.
   const open = operation.security.length === 0 || operation.security.some((alternative) => Object.keys(alternative).length === 0);
-  if (!open && !statuses.includes('403') && !statuses.includes('401'))
-    complain('asks for a credential and declares neither 401 nor 403');
+  if (!open && !statuses.includes('403') && !statuses.includes('401')) complain('asks for a credential and declares neither 401 nor 403');
   if ((operation.requestBody || operation.parameters.some((p) => p.schema?.['format'] === 'uuid')) && !statuses.includes('422'))
     complain('takes input that can be wrong and declares no 422');
   if (operation.requirements.length === 0) complain('has no requirement');

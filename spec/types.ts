@@ -55,7 +55,7 @@ export interface ResponseObject {
   content?: Record<string, MediaTypeObject>;
 }
 
-export interface OperationObject {
+interface OperationObject {
   operationId: string;
   tags: [string];
   summary: string;

@@ -1,7 +1,7 @@
 import { DEFAULT_RELEASE, vendorImage } from './releases.ts';
 import { type Target, TargetError, type TargetOptions } from './target.ts';
 
-export { type Credentials, type Target, TargetError, type TargetKind, type TargetOptions } from './target.ts';
+export { type Target, TargetError, type TargetOptions } from './target.ts';
 
 export const TARGET_GRAMMAR = 'mock, http(s)://…, image[:NAME], or package[:VERSION]';
 

@@ -9,9 +9,6 @@ import { openTarget, type Target, TargetError, type TargetOptions } from '../../
 import { type CertifyOptions, readOptions } from './options.ts';
 import { Progress } from './progress.ts';
 
-/** What says what happened and what to do, and needs no stack. */
-const FINDINGS = [NotMeasured, TargetError, ReportError];
-
 /** Runs `flowpact certify`. @returns the exit code: 0 conformant, 1 not, 2 could not be measured */
 export async function certify(command: Command): Promise<number> {
   const progress = new Progress();

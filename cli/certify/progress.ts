@@ -3,7 +3,7 @@ import type { CaseReport } from '../../suites/support/requirement.ts';
 
 const SIGN: Record<Verdict, string> = { pass: '✓', fail: '✗', 'not-applicable': '·', blocked: '!', 'not-run': '·', error: '?' };
 
-/** One line that is rewritten on a terminal; in CI, a line for each case that did not pass, and no more. */
+/** One line that is rewritten on a terminal; in CI, a line for each case that was tried and did not pass, and no more. */
 export class Progress {
   readonly #out: NodeJS.WriteStream;
   readonly #seen = new Set<string>();
@@ -28,7 +28,7 @@ export class Progress {
     if (one.verdict === 'pass') this.#counts.pass++;
     else {
       this.#counts.other++;
-      this.say(`${SIGN[one.verdict]} ${requirement} ${one.name}: ${one.verdict}${one.message ? `: ${one.message}` : ''}`);
+      if (one.verdict !== 'not-applicable') this.say(`${SIGN[one.verdict]} ${requirement} ${one.name}: ${one.verdict}${one.message ? `: ${one.message}` : ''}`);
     }
     if (this.#out.isTTY)
       this.#out.write(`\r\x1b[2K${this.#seen.size}/${this.#total} requirements, ${this.#counts.pass} cases passed, ${this.#counts.other} did not`);

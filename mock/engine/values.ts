@@ -1,7 +1,7 @@
 import type { MessageProperties, MessageRecord, MessageSource } from './records.ts';
 
 /** What goes along the edges of a flow: text with its sender, structured data, or a table; or a plain JSON value. */
-export type Value = Message | Data | Table | unknown;
+type Value = Message | Data | Table | unknown;
 
 export interface Message {
   kind: 'message';

@@ -1,19 +1,19 @@
 import type { Handler, Handlers, OperationId } from '../operation.ts';
-import { messageRoutes } from './messages.ts';
-import { monitorRoutes } from './monitor.ts';
-import { sessionRoutes } from './sessions.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { componentRoutes } from './components.ts';
 import { configRoutes } from './config.ts';
+import { flowRoutes } from './flows.ts';
+import { flowTransferRoutes } from './flows-transfer.ts';
+import { folderRoutes } from './folders.ts';
 import { healthRoutes } from './health.ts';
 import { loginRoutes } from './login.ts';
+import { messageRoutes } from './messages.ts';
+import { monitorRoutes } from './monitor.ts';
+import { projectRoutes } from './projects.ts';
+import { projectTransferRoutes } from './projects-transfer.ts';
 import { responseRoutes } from './responses.ts';
 import { runLookups, runRoutes } from './run.ts';
-import { flowTransferRoutes } from './flows-transfer.ts';
-import { flowRoutes } from './flows.ts';
-import { folderRoutes } from './folders.ts';
-import { projectTransferRoutes } from './projects-transfer.ts';
-import { projectRoutes } from './projects.ts';
+import { sessionRoutes } from './sessions.ts';
 import { userRoutes } from './users.ts';
 import { variableRoutes } from './variables.ts';
 

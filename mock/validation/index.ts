@@ -4,7 +4,7 @@ import { type ErrorDetail, INVALID, type Parser, prefix } from './errors.ts';
 import { defaultOf, type FieldChecks, SchemaCompiler } from './schema.ts';
 import { isObject } from './shape.ts';
 
-export { type ErrorDetail, ValueError } from './errors.ts';
+export type { ErrorDetail } from './errors.ts';
 export { parseJson } from './json.ts';
 export type { FieldChecks } from './schema.ts';
 

@@ -151,5 +151,3 @@ export const anyParser: Parser = (input, _errors, state) => {
 };
 
 export const nullParser: Parser = (input, errors) => (input === null ? null : fail(errors, 'none_required', 'Input should be None', input));
-
-export { INVALID };

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lintSpec } from '../../spec/lint.ts';
 import { loadSpec, type Spec } from '../../spec/index.ts';
+import { lintSpec } from '../../spec/lint.ts';
 import { profileVersions } from '../../spec/load.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -50,7 +50,9 @@ function run(command: string, args: string[]): Promise<{ code: number; output: s
 
 async function startPrism(file: string) {
   const port = await freePort();
-  const child = spawn(process.execPath, [join(root, 'node_modules/@stoplight/prism-cli/dist/index.js'), 'mock', '--port', String(port), file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(root, 'node_modules/@stoplight/prism-cli/dist/index.js'), 'mock', '--port', String(port), file], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   await new Promise<void>((resolve, reject) => {
     const look = (chunk: Buffer) => {

@@ -8,7 +8,9 @@ import { profileVersions } from '../../spec/load.ts';
 const suites = join(import.meta.dirname, '../../suites');
 const ids = readdirSync(suites)
   .filter((name) => name.endsWith('.test.ts'))
-  .flatMap((name) => [...readFileSync(join(suites, name), 'utf8').matchAll(/\b(?:requirement|requirement\.\w+)\(\s*'([A-Z]+-\d{3})'/g)].map((match) => match[1] as string));
+  .flatMap((name) =>
+    [...readFileSync(join(suites, name), 'utf8').matchAll(/\b(?:requirement|requirement\.\w+)\(\s*'([A-Z]+-\d{3})'/g)].map((match) => match[1] as string),
+  );
 
 /** All versions together: a requirement may hold for one of them alone. */
 const specs = await Promise.all(profileVersions().map((version) => loadSpec(version)));
