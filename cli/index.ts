@@ -1,15 +1,7 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import packageJson from '../package.json' with { type: 'json' };
-import { certify } from './commands/certify.ts';
-import { mock } from './commands/mock.ts';
-import { spec } from './commands/spec.ts';
+import { enableCompileCache } from 'node:module';
 
-await new Command('flowpact')
-  .description(packageJson.description)
-  .version(packageJson.version)
-  .showHelpAfterError('(--help lists what there is)')
-  .addCommand(certify)
-  .addCommand(mock)
-  .addCommand(spec)
-  .parseAsync();
+// Types are stripped and code is compiled once, not at every start.
+enableCompileCache();
+const { run } = await import('./run.ts');
+await run(process.argv);

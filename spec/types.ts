@@ -55,22 +55,6 @@ export interface ResponseObject {
   content?: Record<string, MediaTypeObject>;
 }
 
-interface OperationObject {
-  operationId: string;
-  tags: [string];
-  summary: string;
-  description?: string;
-  deprecated?: boolean;
-  parameters?: (ParameterObject | Reference)[];
-  requestBody?: RequestBodyObject | Reference;
-  responses: Record<string, ResponseObject | Reference>;
-  security?: Record<string, string[]>[];
-  'x-requirements'?: any[];
-  'x-source'?: string;
-  'x-slug'?: string;
-  'x-websocket'?: unknown;
-}
-
 export type PathItem = Partial<Record<string, any>>;
 
 export interface Document {

@@ -1,8 +1,5 @@
 import type { MessageProperties, MessageRecord, MessageSource } from './records.ts';
 
-/** What goes along the edges of a flow: text with its sender, structured data, or a table; or a plain JSON value. */
-type Value = Message | Data | Table | unknown;
-
 export interface Message {
   kind: 'message';
   text: string;

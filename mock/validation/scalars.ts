@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../spec/index.ts';
-import { fail, INVALID, type Parser } from './errors.ts';
+import { fail, type Parser } from './errors.ts';
 
 /** A string: nothing is coerced to it. */
 export function stringParser(schema: JsonSchema): Parser {

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningMock, startMock } from '../../mock/index.ts';
+
+async function logIn({ url }: RunningMock): Promise<Record<string, string>> {
+  const response = await fetch(`${url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
+  const { access_token } = (await response.json()) as { access_token: string };
+  return { authorization: `Bearer ${access_token}` };
+}
+
+async function createFlow(mock: RunningMock, name: string): Promise<string> {
+  const headers = { ...(await logIn(mock)), 'content-type': 'application/json' };
+  const response = await fetch(`${mock.url}/api/v1/flows/`, { method: 'POST', headers, body: JSON.stringify({ name, data: { nodes: [], edges: [] } }) });
+  expect(response.status).toBe(201);
+  return ((await response.json()) as { id: string }).id;
+}
+
+async function flowNames(mock: RunningMock): Promise<string[]> {
+  const response = await fetch(`${mock.url}/api/v1/flows/?get_all=true&remove_example_flows=true`, { headers: await logIn(mock) });
+  return ((await response.json()) as { name: string }[]).map(({ name }) => name);
+}
+
+describe('a mock', () => {
+  test('shares nothing with another in the same process, and goes back to its start', async () => {
+    await using one = await startMock({ port: 0 });
+    await using two = await startMock({ port: 0 });
+    await createFlow(one, 'mine');
+    expect(await flowNames(one)).toContain('mine');
+    expect(await flowNames(two)).not.toContain('mine');
+    const foreign = await fetch(`${two.url}/api/v1/users/whoami`, { headers: await logIn(one) });
+    expect(foreign.status).toBe(401);
+    one.reset();
+    expect(await flowNames(one)).not.toContain('mine');
+  });
+
+  test('keeps its state in a database file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'flowpact-db-'));
+    try {
+      const db = join(folder, 'state.db');
+      {
+        await using mock = await startMock({ port: 0, db });
+        await createFlow(mock, 'kept');
+      }
+      await using again = await startMock({ port: 0, db });
+      expect(await flowNames(again)).toContain('kept');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('makes the same ids and times from the same seed', async () => {
+    const idOf = async () => {
+      await using mock = await startMock({ port: 0, deterministic: 'seed' });
+      return await createFlow(mock, 'seeded');
+    };
+    expect(await idOf()).toBe(await idOf());
+  });
+
+  test('says what to do when its port is in use', async () => {
+    await using mock = await startMock({ port: 0 });
+    await expect(startMock({ port: Number(new URL(mock.url).port) })).rejects.toThrow(/is in use.*--port/);
+  });
+
+  test('refuses a version without a profile', async () => {
+    await expect(startMock({ port: 0, version: '0.1' })).rejects.toThrow(/There is no profile for Langflow 0\.1/);
+  });
+});
+
+describe('Prism behind the mock', () => {
+  let mock: RunningMock;
+  beforeAll(async () => {
+    mock = await startMock({ port: 0, checkResponses: true });
+  });
+  afterAll(() => mock.close());
+
+  const version = (prefer: string) => fetch(`${mock.url}/api/v1/auto_login`, { headers: { prefer } });
+
+  test('gives the status that Prefer asks for', async () => {
+    expect((await version('code=400')).status).toBe(400);
+  });
+
+  test('generates an answer when Prefer says dynamic', async () => {
+    const response = await version('code=200, dynamic=true');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toHaveProperty('access_token', expect.any(String));
+  });
+
+  test('says so when Prefer asks for what the contract does not have', async () => {
+    expect((await version('code=418')).status).toBe(404);
+  });
+
+  test('checks the answers of the state', async () => {
+    expect(await flowNames(mock)).toEqual(expect.any(Array));
+  });
+});
