@@ -17,6 +17,8 @@ export interface MockOptions extends Partial<Settings> {
   db?: string;
   /** Rows to start with, by table: what `snapshot()` gave. */
   seed?: Partial<Snapshot>;
+  /** LANGFLOW_SECRET_KEY: signs tokens, encrypts values; by default a new one at each start. */
+  secretKey?: string;
   /** Makes ids and times the same in every run. */
   deterministic?: string;
   /** Checks each answer against the contract with Prism; one that departs becomes a 500. */
@@ -45,7 +47,8 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   const clock = options.deterministic === undefined ? systemClock : seededClock(options.deterministic);
   const journal = options.db === undefined ? undefined : (await import('./store/journal.ts')).openSqliteJournal(options.db);
   const store = openStore(journal);
-  const secret = options.deterministic === undefined ? randomBytes(32) : Buffer.from(options.deterministic.padEnd(32, '.'));
+  const secretKey = options.secretKey ?? options.deterministic?.padEnd(32, '.');
+  const secret = secretKey === undefined ? randomBytes(32) : Buffer.from(secretKey);
   const mock: Mock = { spec, settings, store, clock, secret };
   if (options.seed) store.restore(options.seed);
   ensureSuperuser(store, settings, clock);

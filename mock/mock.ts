@@ -32,6 +32,6 @@ export interface Mock {
   settings: Settings;
   store: Store;
   clock: Clock;
-  /** Signs tokens; new for each mock unless seeded. */
+  /** Signs tokens and encrypts values; new for each mock unless it is told or seeded. */
   secret: Uint8Array;
 }

@@ -22,6 +22,8 @@ export { NotMeasured } from './runner/not-measured.ts';
 export interface SuiteOptions {
   target: { kind: Run['target']['kind']; name: string; url: string };
   credentials: Credentials;
+  /** What the target signs its tokens with, where that is known. */
+  signingKey?: string;
   tool: Run['tool'];
   /** Requirement ids, their prefixes, areas or operationIds; empty: all. */
   only?: string[];
@@ -150,10 +152,10 @@ async function openSession(url: string, checked: Checked, spec: Spec, selected: 
     context: {
       ...{ runId, url, profile: spec.version, release: checked.release, startedAt, admin, people: people.pairs, selected, shared },
       ...(people.noSecondUser && { noSecondUser: people.noSecondUser }),
-      ...(process.env['FLOWPACT_SIGNING_KEY'] && { signingKey: process.env['FLOWPACT_SIGNING_KEY'] }),
+      ...(options.signingKey && { signingKey: options.signingKey }),
       readOnly: options.readOnly ?? false,
       allowDisruptive: options.allowDisruptive ?? false,
-      capabilities: await probeCapabilities(url, checked, people),
+      capabilities: await probeCapabilities(url, checked, people, options.signingKey),
       requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
       testTimeoutMs: (options.requestTimeoutMs ?? 30_000) * 2,
       ...(options.faults && { faults: options.faults }),

@@ -14,9 +14,13 @@ export function account(options: TargetOptions): { username: string; password: s
   return { username: options.username ?? 'langflow', password: options.password ?? `pass-${randomBytes(12).toString('hex')}` };
 }
 
+/** For LANGFLOW_SECRET_KEY: of the form that Langflow makes for itself. */
+export const newSigningKey = (): string => randomBytes(32).toString('base64url');
+
 /** How a Langflow that we start is set up. */
-export function langflowSettings({ username, password }: { username: string; password: string }) {
+export function langflowSettings({ username, password }: { username: string; password: string }, signingKey: string) {
   return {
+    LANGFLOW_SECRET_KEY: signingKey,
     LANGFLOW_SUPERUSER: username,
     LANGFLOW_SUPERUSER_PASSWORD: password,
     LANGFLOW_AUTO_LOGIN: 'false',

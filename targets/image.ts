@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GenericContainer, type StartedTestContainer, StartupCheckStrategy, type StartupStatus } from 'testcontainers';
-import { account, langflowSettings } from './account.ts';
+import { account, langflowSettings, newSigningKey } from './account.ts';
 import { becomesReady } from './ready.ts';
 import { messageOf, PATIENCE, type Target, TargetError, type TargetOptions, tail } from './target.ts';
 
@@ -24,10 +24,11 @@ export async function openImage(image: string, options: TargetOptions): Promise<
   // Ryuk, Testcontainers' reaper, is an image more to pull; our guard does its work. TESTCONTAINERS_RYUK_DISABLED=false brings it back.
   process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
   const credentials = account(options);
+  const signingKey = newSigningKey();
   const patience = { ...PATIENCE, ...options.patience };
   const log = new ContainerLog();
   options.progress?.(`Starting a container of ${image}`);
-  const container = await startContainer(image, credentials, log);
+  const container = await startContainer(image, langflowSettings(credentials, signingKey), log);
   const guard = guardContainer(container.getId());
   const close = async () => {
     await container.stop();
@@ -38,7 +39,7 @@ export async function openImage(image: string, options: TargetOptions): Promise<
     options.progress?.(`Waiting for ${url}`);
     await becomesReady({ url, ...credentials, logs: log.text, ended: log.ended }, patience);
     const expects = expectationsOf(image);
-    return { kind: 'image', name: `image:${image}`, url, credentials, ...(expects && { expects }), logs: log.text, [Symbol.asyncDispose]: close };
+    return { kind: 'image', name: `image:${image}`, url, credentials, signingKey, ...(expects && { expects }), logs: log.text, [Symbol.asyncDispose]: close };
   } catch (error) {
     const kept = log.keep();
     await close();
@@ -46,11 +47,11 @@ export async function openImage(image: string, options: TargetOptions): Promise<
   }
 }
 
-async function startContainer(image: string, credentials: { username: string; password: string }, log: ContainerLog): Promise<StartedTestContainer> {
+async function startContainer(image: string, settings: Record<string, string>, log: ContainerLog): Promise<StartedTestContainer> {
   try {
     return await new GenericContainer(image)
       .withExposedPorts(PORT)
-      .withEnvironment(langflowSettings(credentials))
+      .withEnvironment(settings)
       .withLogConsumer((stream) => log.follow(stream))
       .withWaitStrategy(new NoWait())
       .start();

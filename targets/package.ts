@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { account, langflowSettings } from './account.ts';
+import { account, langflowSettings, newSigningKey } from './account.ts';
 import { becomesReady } from './ready.ts';
 import { releaseOf } from './releases.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
@@ -12,6 +12,7 @@ export async function openPackage(version: string, options: TargetOptions): Prom
   if (process.platform === 'win32') throw new TargetError('package:VERSION needs Linux or macOS: use WSL, or image:NAME');
   const release = releaseOf(version);
   const credentials = account(options);
+  const signingKey = newSigningKey();
   const env = options.env ?? process.env;
   const progress = options.progress ?? (() => {});
   const patience = { ...PATIENCE, ...options.patience };
@@ -22,7 +23,7 @@ export async function openPackage(version: string, options: TargetOptions): Prom
   const server = await startServer((folder) => ({
     file: join(venv, 'bin', 'python'),
     args: ['-m', 'langflow', 'run', '--host', '127.0.0.1', '--port', String(port), '--backend-only'],
-    env: { ...withoutLangflow(env), ...langflowSettings(credentials), ...places(folder, venv) },
+    env: { ...withoutLangflow(env), ...langflowSettings(credentials, signingKey), ...places(folder, venv) },
   }));
   try {
     await becomesReady({ url, ...credentials, logs: server.logs, ended: server.ended }, patience);
@@ -34,6 +35,7 @@ export async function openPackage(version: string, options: TargetOptions): Prom
     name: `package:${version}`,
     url,
     credentials,
+    signingKey,
     expects: { package: 'Langflow', version },
     logs: server.logs,
     [Symbol.asyncDispose]: () => server.close(patience.grace),

@@ -11,6 +11,8 @@ export interface Target extends AsyncDisposable {
   /** Without a slash at the end. */
   url: string;
   credentials: Credentials;
+  /** What it signs its tokens with (LANGFLOW_SECRET_KEY), where we know. */
+  signingKey?: string;
   /** What `/api/v1/version` must say, where the target knows. */
   expects?: { package?: string; version?: string };
   /** What the deployment printed, as far as we can see it. */

@@ -5,7 +5,8 @@ export async function openUrl(text: string, options: TargetOptions): Promise<Tar
   const url = baseUrl(text);
   const credentials = credentialsFor(url, options);
   await reach(url, options.patience?.answer ?? PATIENCE.answer);
-  return { kind: 'url', name: url, url, credentials, logs: () => '', [Symbol.asyncDispose]: async () => {} };
+  const signingKey = (options.env ?? process.env)['FLOWPACT_SIGNING_KEY'];
+  return { kind: 'url', name: url, url, credentials, ...(signingKey && { signingKey }), logs: () => '', [Symbol.asyncDispose]: async () => {} };
 }
 
 function baseUrl(text: string): string {

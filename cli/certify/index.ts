@@ -51,6 +51,7 @@ async function judge(options: CertifyOptions, target: Target, progress: Progress
   const run = await runSuites({
     target: { kind: target.kind, name: target.name, url: target.url },
     credentials: target.credentials,
+    ...(target.signingKey && { signingKey: target.signingKey }),
     tool: { name: 'flowpact', version: packageJson.version },
     only: options.only ?? [],
     level: options.level,

@@ -1,11 +1,14 @@
+import { forge } from '../support/tokens.ts';
 import { ask } from './http.ts';
 import type { People } from './people.ts';
 import type { Checked } from './preflight.ts';
 
 const ORIGIN = 'http://flowpact.example';
 
+type Capabilities = Record<string, true | string>;
+
 /** What a deployment may lack without fault, by the name that requirements use: true, or why not. */
-export async function probeCapabilities(url: string, checked: Checked, people: People): Promise<Record<string, true | string>> {
+export async function probeCapabilities(url: string, checked: Checked, people: People, signingKey?: string): Promise<Capabilities> {
   const [login, version] = await Promise.all([ask(`${url}/api/v1/auto_login`), ask(`${url}/api/v1/version`, { headers: { origin: ORIGIN } })]);
   const autoLogin = login.status === 200 && typeof login.body?.access_token === 'string';
   return {
@@ -13,10 +16,16 @@ export async function probeCapabilities(url: string, checked: Checked, people: P
     'no-auto-login': !autoLogin || 'the deployment has automatic login on (LANGFLOW_AUTO_LOGIN)',
     corsOpen:
       ['*', ORIGIN].includes(version.headers.get('access-control-allow-origin') ?? '') || 'the deployment allows chosen origins alone (LANGFLOW_CORS_ORIGINS)',
-    'signing-key':
-      process.env['FLOWPACT_SIGNING_KEY'] !== undefined ||
-      "the run does not know the deployment's secret key (FLOWPACT_SIGNING_KEY), so it can't sign tokens that are over",
+    'signing-key': await knowsKey(url, checked, signingKey),
     superuser: checked.admin.superuser || `${checked.admin.username} is no superuser`,
     'second-user': people.noSecondUser === undefined || people.noSecondUser,
   };
+}
+
+/** A token that is made with the key must be accepted: with a wrong key every token would be refused, and prove nothing. */
+async function knowsKey(url: string, { admin }: Checked, key: string | undefined): Promise<true | string> {
+  if (key === undefined) return "the run does not know the deployment's secret key (FLOWPACT_SIGNING_KEY), so it can't sign tokens that are over";
+  const token = forge({ sub: admin.id, type: 'access', exp: Math.floor(Date.now() / 1000) + 60 }, key);
+  const { status } = await ask(`${url}/api/v1/users/whoami`, { headers: { authorization: `Bearer ${token}` } });
+  return status === 200 || 'the deployment signs its tokens with another key than the one that the run was told (FLOWPACT_SIGNING_KEY)';
 }

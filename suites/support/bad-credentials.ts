@@ -38,8 +38,9 @@ export const tokens = {
   unsigned: (): Presented => present('bearer', forge({ ...claimsOf(alice().token), exp: now() + 600 }, undefined), 'unsigned bearer'),
   /** Needs the key that the target signs with. */
   expired: (): Presented => {
-    const key = process.env['FLOWPACT_SIGNING_KEY'] ?? '';
-    return present('bearer', forge({ ...claimsOf(alice().token), exp: now() - 60 }, key), 'expired bearer');
+    const { signingKey } = context;
+    if (!signingKey) throw new Blocked('It needs the key that the target signs with');
+    return present('bearer', forge({ ...claimsOf(alice().token), exp: now() - 60 }, signingKey), 'expired bearer');
   },
   refreshing: async (): Promise<Presented> => {
     const { username, password } = people.alice.password ? people.alice : context.admin;

@@ -35,7 +35,7 @@ export interface RunContext {
   allowDisruptive: boolean;
   /** What the deployment can do: true, or the sentence that says why not. */
   capabilities: Record<string, true | string>;
-  /** What the deployment signs its tokens with, where the run was told (FLOWPACT_SIGNING_KEY). */
+  /** What the deployment signs its tokens with, where the run was told. */
   signingKey?: string;
   /** A folder for what workers share: the journal of things made, the catalogue. */
   shared: string;

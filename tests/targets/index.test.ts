@@ -26,6 +26,7 @@ describe('the mock as a target', () => {
     const body = new URLSearchParams(target.credentials as { username: string; password: string });
     const { status } = await fetch(`${target.url}/api/v1/login`, { method: 'POST', body });
     expect(status).toBe(200);
+    expect(target.signingKey).toMatch(/^[\w-]{43}$/);
   });
 
   it.each(['mock', 'package:1.7.3'])('as any that is started afresh, %s takes no API key', async (text) => {

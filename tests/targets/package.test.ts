@@ -93,6 +93,7 @@ describe('the server of a release', () => {
     expect(langflow).toEqual({
       LANGFLOW_AUTO_LOGIN: 'false',
       LANGFLOW_CONFIG_DIR: folder,
+      LANGFLOW_SECRET_KEY: target.signingKey,
       LANGFLOW_DATABASE_URL: `sqlite:///${folder}/langflow.db`,
       LANGFLOW_SUPERUSER: 'langflow',
       LANGFLOW_SUPERUSER_PASSWORD: 'password' in target.credentials ? target.credentials.password : undefined,
