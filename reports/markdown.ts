@@ -1,5 +1,5 @@
 import type { Case, RequirementResult, Run, Verdict } from './run.ts';
-import { counted, countVerdicts, duration, groupBy, needsWork, selectedOf, TITLE, targetName, troubles, VERDICTS } from './tally.ts';
+import { counted, countVerdicts, duration, groupBy, mustsPassed, needsWork, selectedOf, TITLE, targetName, troubles, VERDICTS } from './tally.ts';
 
 const SIGN: Record<Run['verdict'], string> = { conformant: '✅', 'not-conformant': '❌', 'not-measured': '⚠️' };
 const MARK: Record<Verdict, string> = { pass: '✅', fail: '❌', error: '🛠', blocked: '⛔', 'not-run': '⏭', 'not-applicable': '➖' };
@@ -29,12 +29,10 @@ export function markdown(run: Run): string {
 
 function headline(run: Run, results: RequirementResult[]): string {
   const counts = countVerdicts(results);
-  const musts = results.filter((result) => result.level === 'MUST' && result.verdict !== 'not-applicable');
-  const passed = musts.filter((result) => result.verdict === 'pass').length;
   const parts = VERDICTS.toReversed()
     .filter((verdict) => counts[verdict] > 0)
     .map((verdict) => `${counts[verdict]} ${verdict}`);
-  return `**${passed} of ${musts.length} MUST** passed. ${counted(results.length, 'requirement')} of contract ${text(run.profile)}: ${parts.join(', ')}. Target ${text(run.target.url)}, ${duration(run.durationMs)}.`;
+  return `**${mustsPassed(results)}** passed. ${counted(results.length, 'requirement')} of contract ${text(run.profile)}: ${parts.join(', ')}. Target ${text(run.target.url)}, ${duration(run.durationMs)}.`;
 }
 
 function areas(results: RequirementResult[]): string[] {

@@ -20,6 +20,12 @@ export function selectedOf(run: Run): RequirementResult[] {
   return run.requirements.filter((result) => !(result.verdict === 'not-run' && result.reason?.startsWith('not selected')));
 }
 
+/** How many of the MUST that decide the verdict passed: `388 of 388 MUST`. The strict tier never decides. */
+export function mustsPassed(results: RequirementResult[]): string {
+  const musts = results.filter(({ level, tier, verdict }) => level === 'MUST' && tier !== 'strict' && verdict !== 'not-applicable');
+  return `${musts.filter(({ verdict }) => verdict === 'pass').length} of ${musts.length} MUST`;
+}
+
 /** Neither passed nor left out for a reason that is fine: what somebody must look at. */
 export function needsWork({ verdict }: Pick<RequirementResult, 'verdict'>): boolean {
   return verdict === 'fail' || verdict === 'error' || verdict === 'blocked';

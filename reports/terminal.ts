@@ -1,5 +1,5 @@
 import type { RequirementResult, Run, Verdict } from './run.ts';
-import { counted, countVerdicts, duration, groupBy, needsWork, selectedOf, targetName, troubles, VERDICTS } from './tally.ts';
+import { counted, countVerdicts, duration, groupBy, mustsPassed, needsWork, selectedOf, targetName, troubles, VERDICTS } from './tally.ts';
 
 const SIGN: Record<Verdict, string> = { pass: '✓', fail: '✗', error: '?', blocked: '!', 'not-run': '·', 'not-applicable': '·' };
 /** More than this and the report is the place to read. */
@@ -21,7 +21,7 @@ export function terminal(run: Run): string {
       .filter((verdict) => counts[verdict] > 0)
       .map((verdict) => `${counts[verdict]} ${verdict}`)
       .join(', ')}`,
-    ...musts(results),
+    `${mustsPassed(results)} passed`,
     ...run.notes.map((note) => `note: ${note}`),
     ...waivers(results),
     ...(run.leftovers.length > 0 ? [`left behind: ${run.leftovers.join(', ')}`] : []),
@@ -52,11 +52,6 @@ function failure(result: RequirementResult): string[] {
     ...(first?.actual === undefined ? [] : [`    actual   ${clip(first.actual)}`]),
     `    ${result.rerun}`,
   ];
-}
-
-function musts(results: RequirementResult[]): string[] {
-  const all = results.filter((result) => result.level === 'MUST' && result.verdict !== 'not-applicable');
-  return [`${all.filter((result) => result.verdict === 'pass').length} of ${all.length} MUST passed`];
 }
 
 function waivers(results: RequirementResult[]): string[] {

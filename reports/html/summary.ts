@@ -1,5 +1,5 @@
 import type { RequirementResult, Run } from '../run.ts';
-import { counted, countVerdicts, duration, groupBy, selectedOf, TITLE, targetName, VERDICTS } from '../tally.ts';
+import { counted, countVerdicts, duration, groupBy, mustsPassed, selectedOf, TITLE, targetName, VERDICTS } from '../tally.ts';
 import { h, type Markup } from './markup.ts';
 import { VERDICT_WORD } from './words.ts';
 
@@ -10,11 +10,9 @@ const BY_LEVEL = [...VERDICTS].toReversed();
 /** The verdict, what it is about, and the numbers behind it. */
 export function header(run: Run): Markup {
   const results = selectedOf(run);
-  const musts = results.filter((result) => result.level === 'MUST' && result.verdict !== 'not-applicable');
-  const passed = musts.filter((result) => result.verdict === 'pass').length;
   return h`<header class="top ${run.verdict}">
   <div class="verdict"><span class="sign" aria-hidden="true">${SIGN[run.verdict]}</span>
-    <div><h1>${TITLE[run.verdict]}</h1><p><b>${targetName(run)}</b> against the Langflow API contract <b>${run.profile}</b>: ${passed} of ${musts.length} MUST passed</p></div>
+    <div><h1>${TITLE[run.verdict]}</h1><p><b>${targetName(run)}</b> against the Langflow API contract <b>${run.profile}</b>: ${mustsPassed(results)} passed</p></div>
   </div>
   ${facts(run)}
 </header>
