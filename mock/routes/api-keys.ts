@@ -1,8 +1,8 @@
 import { sentToken } from '../auth/authenticate.ts';
 import { authFacts } from '../auth/facts.ts';
-import { encrypt } from '../auth/fernet.ts';
 import { storeKeyCookie } from '../auth/session.ts';
 import { isoNaive } from '../clock.ts';
+import { encrypt } from '../fernet.ts';
 import { viewOf } from '../http/json.ts';
 import { type Handlers, reply } from '../operation.ts';
 import type { ApiKeyRow } from '../store/tables.ts';
@@ -44,7 +44,7 @@ export const apiKeyRoutes = {
     if (sentToken(mock, 'saveStoreApiKey', headers) === undefined) {
       return fail(400, "Class 'langflow.services.database.models.user.model.UserRead' is not mapped");
     }
-    const encrypted = encrypt(mock.secret, body.api_key, mock.clock.now());
+    const encrypted = encrypt(body.api_key, mock.secret, mock.clock);
     mock.store.users.update(user.id, { store_api_key: encrypted });
     return reply(200, { json: { detail: 'API Key saved' } }, { 'set-cookie': storeKeyCookie(encrypted) });
   },

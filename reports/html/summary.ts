@@ -24,7 +24,7 @@ ${tiles(results, run.requirements.length)}`;
 function facts(run: Run): Markup {
   const { only, level, readOnly, allowDisruptive } = run.selection;
   const rows: [string, string][] = [
-    ['Target', `${run.target.url} (${run.target.kind === 'url' ? 'running deployment' : `${run.target.kind} ${run.target.name}`})`],
+    ['Target', `${run.target.url} (${run.target.kind === 'url' ? 'running deployment' : run.target.kind === 'mock' ? 'the embedded mock' : run.target.name})`],
     ['Started', `${run.startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}, took ${duration(run.durationMs)}`],
     [
       'Selection',
