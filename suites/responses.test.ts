@@ -87,6 +87,13 @@ requirement('RESP-008', async () => {
   expect(answer.body.error?.message).toMatch(/Prompt( Template)?: \s*'missing'/);
 });
 
+/** From an empty content to one that is completed, all of one response. */
+function expectChunks(chunks: any[], model: string): void {
+  expect(new Set(chunks.map((chunk) => `${chunk.id} ${chunk.object} ${chunk.model}`)).size).toBe(1);
+  expect(chunks[0]).toMatchObject({ object: 'response.chunk', model, delta: { content: '' }, status: null });
+  expect(chunks.at(-1)).toMatchObject({ delta: {}, status: 'completed' });
+}
+
 requirement('RESP-009', async () => {
   const flow = await givenFlow('echo');
   const { answer, data, chunks } = await streamed({ model: flow.id, input: 'hello' });
@@ -95,9 +102,21 @@ requirement('RESP-009', async () => {
   expect(answer.text).toMatch(/^(data: [^\n]*\n\n)+$/);
   expect(data.at(-1)).toBe('[DONE]');
   expect(chunks).toHaveLength(data.length - 1);
-  expect(new Set(chunks.map(({ id, object, model }) => `${id} ${object} ${model}`)).size).toBe(1);
-  expect(chunks[0]).toMatchObject({ object: 'response.chunk', model: flow.id, delta: { content: '' }, status: null });
-  expect(chunks.at(-1)).toMatchObject({ delta: {}, status: 'completed' });
+  expectChunks(chunks, flow.id);
+});
+
+requirement('RESP-014', async () => {
+  const flow = await givenFlow('echo');
+  const { answer, data, chunks } = await streamed({ model: flow.id, input: 'hello' });
+  expect(answer.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
+  expect(answer.headers['cache-control']).toBe('no-cache');
+  expect(answer.text).toMatch(/^(data: [^\n]*\n\n)+event: response\.completed\ndata: [^\n]*\n\ndata: \[DONE\]\n\n$/);
+  expect(chunks).toHaveLength(data.length - 2);
+  expectChunks(chunks, flow.id);
+  expect(jsonOf(data.at(-2)?.split('\ndata: ')[1] ?? '')).toMatchObject({
+    type: 'response.completed',
+    response: { id: chunks[0].id, object: 'response', status: 'completed', model: flow.id },
+  });
 });
 
 requirement('RESP-010', async () => {

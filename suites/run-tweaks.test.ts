@@ -66,3 +66,9 @@ requirement('RUN-028', async () => {
   const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: fromVariable('FLOWPACT_NOTHING') }).expectStatus(404);
   expect(answer.body.detail).toContain('FLOWPACT_NOTHING');
 });
+
+requirement('RUN-036', async () => {
+  const flow = await givenFlow('textToChat');
+  const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: fromVariable('FLOWPACT_NOTHING') }).expectStatus(500);
+  expect(JSON.parse(answer.body.detail).message).toContain('Text Input');
+});

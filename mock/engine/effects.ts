@@ -11,6 +11,8 @@ export interface Effects {
   history(sessionId: string): MessageRecord[];
   /** The value of a global variable. */
   variable(name: string): string | undefined;
+  /** What a component that needs a variable says when there is none of this name. */
+  missingVariable(name: string): string;
   /** What a model says. */
   answer(question: Question): string;
 }

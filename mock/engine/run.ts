@@ -143,7 +143,7 @@ class Run {
 
   #variable(name: string): string {
     const value = this.#options.effects.variable(name);
-    if (value === undefined) throw new ComponentError('VariableNotFound', `${name} variable not found.`);
+    if (value === undefined) throw new ComponentError('VariableNotFound', this.#options.effects.missingVariable(name));
     return value;
   }
 

@@ -1,5 +1,6 @@
 import { FlowError } from '../engine/errors.ts';
 import type { RunAnswer } from '../engine/run.ts';
+import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
 import type { FlowRow } from '../store/tables.ts';
@@ -87,8 +88,11 @@ function response({ body }: ResponseCall, { clock }: Mock, id: string, text: str
 /** Server-sent events. Only what a model produces piece by piece is in them, and a failure does not show (RESP-012). */
 async function* chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow, id: string): AsyncGenerator<string> {
   const created = seconds(mock.clock.now());
-  const chunk = (delta: object, status: string | null = null) =>
-    `data: ${JSON.stringify({ id, object: 'response.chunk', created, model: body.model, delta, status })}\n\n`;
+  const says = mock.spec.facts['responseCompletedEvent'] === true;
+  const chunk = (delta: object, status: string | null = null) => {
+    const finish = says ? { finish_reason: status && 'stop' } : {};
+    return `data: ${JSON.stringify({ id, object: 'response.chunk', created, model: body.model, delta, status, ...finish })}\n\n`;
+  };
   const sent = [chunk({ content: '' })];
   const emit = (event: string, data: Record<string, unknown>) => {
     if (event === 'token') sent.push(chunk({ content: data['chunk'] }));
@@ -101,8 +105,11 @@ async function* chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: 
   mock.store.flush();
   yield* sent;
   yield chunk({}, 'completed');
+  if (says) yield completed({ id, object: 'response', created_at: created, status: 'completed', model: body.model, usage: null });
   yield 'data: [DONE]\n\n';
 }
+
+const completed = (response: object): string => `event: response.completed\ndata: ${pythonJson({ type: 'response.completed', response })}\n\n`;
 
 function seconds(date: Date): number {
   return Math.floor(date.getTime() / 1000);

@@ -85,6 +85,7 @@ function effectsOf(mock: Mock, { user, headers, emit }: RunSurroundings): Effect
     record: { message: (row) => store.messages.insert(row), build: (row) => keepBuild(mock, row) },
     history: (session_id) => store.messages.all({ session_id }),
     variable: (name) => headerVariable(headers, name) ?? (user && store.variables.find({ user_id: user.id, name })?.value),
+    missingVariable: (name) => String(mock.spec.facts['missingVariable']).replace('{name}', name),
     answer: echo,
   };
 }

@@ -72,6 +72,7 @@ function ownFlow(mock: Mock, idOrName: string, userId: string | null | undefined
 function httpErrorOf(error: unknown): unknown {
   if (error instanceof InputConflict) return new HttpError(400, error.message);
   if (!(error instanceof FlowError)) return error;
+  // A release tells what is missing by these words alone (RUN-028, RUN-036).
   if (error.message.includes('not found')) return new HttpError(404, error.message);
   return new HttpError(500, JSON.stringify({ message: error.message, traceback: null, description: null, code: null, suggestion: null }));
 }
