@@ -23,6 +23,9 @@ const as = (walk: Walk, method: string, path: string, sent: Sent = {}): Promise<
   send(walk.url, method, path, { ...sent, headers: { ...bearer(walk), ...sent.headers } });
 const logIn = (walk: Walk, password: string) => send(walk.url, 'POST', '/api/v1/login', { form: { username: walk.username, password } });
 
+const is = ({ status }: Answer, wanted: number) => assert.equal(status, wanted, `answered ${status}, not ${wanted}`);
+const isTold = (found: unknown, wanted: unknown, what: string) =>
+  assert.deepEqual(found, wanted, `${what} is ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
 const hasDetail = ({ json }: Answer) => assert.equal(typeof json?.detail, 'string', 'the error has no detail');
 function refused(answer: Answer, ...statuses: number[]): void {
   assert.ok(statuses.includes(answer.status), `answered ${answer.status}, not ${statuses.join(' or ')}`);
@@ -35,11 +38,11 @@ export const steps: Step[] = [
     title: 'Log in',
     async take(walk) {
       const answer = await logIn(walk, walk.password);
-      assert.equal(answer.status, 200);
-      assert.equal(answer.json?.token_type, 'bearer');
+      is(answer, 200);
+      isTold(answer.json?.token_type, 'bearer', 'the token type');
       walk.token = answer.json.access_token;
       const me = await as(walk, 'GET', '/api/v1/users/whoami');
-      assert.equal(me.json?.username, walk.username, 'whoami tells another user');
+      isTold(me.json?.username, walk.username, 'whoami');
     },
   },
   { title: 'A wrong password is refused', take: async (walk) => refused(await logIn(walk, `${walk.password}!`), 401) },
@@ -54,7 +57,7 @@ export const steps: Step[] = [
       const made = await as(walk, 'POST', '/api/v1/api_key/', { json: { name: walk.name } });
       walk.key = made.json?.api_key;
       const me = await send(walk.url, 'GET', '/api/v1/users/whoami', { headers: { 'x-api-key': String(walk.key) } });
-      assert.equal(me.json?.username, walk.username);
+      isTold(me.json?.username, walk.username, 'whoami with the key');
       refused(await send(walk.url, 'GET', '/api/v1/users/whoami', { headers: { 'x-api-key': 'sk-wrong' } }), 401, 403);
     },
   },
@@ -62,8 +65,8 @@ export const steps: Step[] = [
     title: 'Create a flow',
     async take(walk) {
       const answer = await as(walk, 'POST', '/api/v1/flows/', { json: await echoFlow(walk.url, bearer(walk), walk.name) });
-      assert.equal(answer.status, 201);
-      assert.equal(answer.json?.name, walk.name);
+      is(answer, 201);
+      isTold(answer.json?.name, walk.name, 'the name');
       walk.flow = answer.json;
     },
   },
@@ -71,9 +74,9 @@ export const steps: Step[] = [
     title: 'Read it back',
     async take(walk) {
       const answer = await as(walk, 'GET', `/api/v1/flows/${walk.flow?.id}`);
-      assert.equal(answer.status, 200);
-      assert.equal(answer.json?.name, walk.name);
-      assert.equal(answer.json?.data?.nodes?.length, 2);
+      is(answer, 200);
+      isTold(answer.json?.name, walk.name, 'the name');
+      isTold(answer.json?.data?.nodes?.length, 2, 'the number of nodes');
     },
   },
   { title: 'An unknown id answers 404', take: async (walk) => refused(await as(walk, 'GET', '/api/v1/flows/00000000-0000-4000-8000-000000000000'), 404) },
@@ -81,19 +84,19 @@ export const steps: Step[] = [
     title: "A faulty body answers 422 in FastAPI's shape",
     async take(walk) {
       const answer = await as(walk, 'POST', '/api/v1/flows/', { json: { description: 'without a name' } });
-      assert.equal(answer.status, 422);
+      is(answer, 422);
       const [fault] = answer.json?.detail ?? [];
-      assert.deepEqual([fault?.type, fault?.loc], ['missing', ['body', 'name']]);
+      assert.deepEqual([fault?.type, fault?.loc], ['missing', ['body', 'name']], 'the detail names another fault');
     },
   },
   {
     title: 'Delete a flow, then it is gone',
     async take(walk) {
       const made = await as(walk, 'POST', '/api/v1/flows/', { json: { name: `${walk.name} spare`, data: { nodes: [], edges: [] } } });
-      assert.equal(made.status, 201);
+      is(made, 201);
       const path = `/api/v1/flows/${made.json?.id}`;
-      assert.equal((await as(walk, 'GET', path)).status, 200);
-      assert.equal((await as(walk, 'DELETE', path)).status, 200);
+      is(await as(walk, 'GET', path), 200);
+      is(await as(walk, 'DELETE', path), 200);
       refused(await as(walk, 'GET', path), 404);
     },
   },
@@ -103,10 +106,14 @@ export const steps: Step[] = [
     async take(walk) {
       const answer = await as(walk, 'GET', `/api/v1/monitor/messages?flow_id=${walk.flow?.id}`);
       const said = answer.json?.map?.(({ sender, text, session_id }: Record<string, string>) => [sender, text, session_id]);
-      assert.deepEqual(said, [
-        ['User', 'good morning', walk.name],
-        ['Machine', 'good morning', walk.name],
-      ]);
+      assert.deepEqual(
+        said,
+        [
+          ['User', 'good morning', walk.name],
+          ['Machine', 'good morning', walk.name],
+        ],
+        'the messages are not those of the run',
+      );
     },
   },
   { title: 'Create, list and delete a variable', take: keepVariable },
@@ -115,7 +122,7 @@ export const steps: Step[] = [
     title: 'Log out',
     async take(walk) {
       const answer = await as(walk, 'POST', '/api/v1/logout');
-      assert.equal(answer.status, 200);
+      is(answer, 200);
       const cleared = answer.headers.getSetCookie().filter((cookie) => /^access_token_lf=("")?;/.test(cookie));
       assert.equal(cleared.length, 1, 'the cookie of the access token is not cleared');
     },
@@ -127,8 +134,8 @@ async function runStreaming(walk: Walk): Promise<void> {
     headers: { 'x-api-key': String(walk.key) },
     json: { input_value: 'good morning', session_id: walk.name },
   });
-  assert.equal(answer.status, 200);
-  assert.match(answer.headers.get('content-type') ?? '', /^text\/event-stream/);
+  is(answer, 200);
+  assert.match(answer.headers.get('content-type') ?? '', /^text\/event-stream/, 'the answer is no stream');
   const events = answer.text
     .split('\n\n')
     .filter(Boolean)
@@ -136,25 +143,26 @@ async function runStreaming(walk: Walk): Promise<void> {
   assert.deepEqual(
     events.filter((event) => event.event === 'add_message').map((event) => event.data.text),
     ['good morning', 'good morning'],
+    'the events are not those of the run',
   );
-  assert.equal(events.at(-1)?.event, 'end');
+  isTold(events.at(-1)?.event, 'end', 'the last event');
 }
 
 async function keepVariable(walk: Walk): Promise<void> {
   const name = walk.name.replaceAll(/\W/g, '_');
   const made = await as(walk, 'POST', '/api/v1/variables/', { json: { name, value: 'a secret', type: 'Credential', default_fields: [] } });
-  assert.equal(made.status, 201);
+  is(made, 201);
   const listed = async () => (await as(walk, 'GET', '/api/v1/variables/')).json?.find?.((variable: { name: string }) => variable.name === name);
   const found = await listed();
-  assert.equal(found?.id, made.json.id);
+  isTold(found?.id === made.json.id, true, 'whether it is listed');
   assert.notEqual(found.value, 'a secret', 'a credential is shown in the clear');
-  assert.equal((await as(walk, 'DELETE', `/api/v1/variables/${made.json.id}`)).status, 204);
-  assert.equal(await listed(), undefined);
+  is(await as(walk, 'DELETE', `/api/v1/variables/${made.json.id}`), 204);
+  assert.equal(await listed(), undefined, 'it is still listed after it was deleted');
 }
 
 async function carryProject(walk: Walk): Promise<void> {
   const project = await as(walk, 'POST', '/api/v1/projects/', { json: { name: `${walk.name} project`, flows_list: [walk.flow?.id], components_list: [] } });
-  assert.equal(project.status, 201);
+  is(project, 201);
   const made = [project.json.id];
   try {
     const zip = await as(walk, 'GET', `/api/v1/projects/download/${project.json.id}`);
@@ -165,11 +173,11 @@ async function carryProject(walk: Walk): Promise<void> {
     const upload = { folder_name: `${walk.name} copy`, folder_description: '', flows };
     body.append('file', new Blob([JSON.stringify(upload)], { type: 'application/json' }), 'project.json');
     const uploaded = await as(walk, 'POST', '/api/v1/projects/upload/', { body });
-    assert.equal(uploaded.status, 201);
-    assert.equal(uploaded.json?.length, 1);
+    is(uploaded, 201);
+    isTold(uploaded.json?.length, 1, 'the number of uploaded flows');
     made.push(uploaded.json[0].folder_id);
-    assert.equal(uploaded.json[0].data.nodes.length, 2);
-    assert.notEqual(uploaded.json[0].id, walk.flow?.id);
+    isTold(uploaded.json[0].data.nodes.length, 2, 'the number of nodes');
+    assert.notEqual(uploaded.json[0].id, walk.flow?.id, 'the uploaded flow is the old one');
   } finally {
     for (const id of made) await as(walk, 'DELETE', `/api/v1/projects/${id}`);
   }

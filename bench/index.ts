@@ -28,7 +28,7 @@ function memory({ pid }: Served): string {
 
 async function startMock(): Promise<Served> {
   const port = await freePort();
-  const account = ['--username', ACCOUNT.username, '--password', ACCOUNT.password];
+  const account = ['--user', ACCOUNT.username, '--password', ACCOUNT.password];
   return startProcess([CLI, 'mock', '--port', String(port), ...account], `http://127.0.0.1:${port}`);
 }
 
