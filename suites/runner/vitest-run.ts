@@ -13,27 +13,29 @@ export interface Listener {
 /** Runs suite files in vitest, in this process, with no configuration file of anybody's. */
 export async function runVitest(files: string[], context: RunContext, workers: number, listener: Listener, signal?: AbortSignal): Promise<void> {
   const root = join(SUITES, '..');
-  const vitest = await createVitest(
-    {
-      root,
-      config: false,
-      watch: false,
-      include: files.map((file) => `suites/${file}`),
-      pool: 'threads',
-      // The tests share nothing but caches: one worker loads contract and validators once for all files.
-      isolate: false,
-      maxWorkers: workers,
-      fileParallelism: workers > 1,
-      passWithNoTests: true,
-      reporters: [reporterFor(listener)],
-      provide: { flowpact: context },
-      // Node strips the types itself: nothing to transform.
-      experimental: { viteModuleRunner: false },
-      hookTimeout: context.testTimeoutMs,
-      teardownTimeout: 2000,
-      dangerouslyIgnoreUnhandledErrors: true,
-    },
-    { logLevel: 'silent' },
+  const vitest = await withoutSignalHandlers(() =>
+    createVitest(
+      {
+        root,
+        config: false,
+        watch: false,
+        include: files.map((file) => `suites/${file}`),
+        pool: 'threads',
+        // The tests share nothing but caches: one worker loads contract and validators once for all files.
+        isolate: false,
+        maxWorkers: workers,
+        fileParallelism: workers > 1,
+        passWithNoTests: true,
+        reporters: [reporterFor(listener)],
+        provide: { flowpact: context },
+        // Node strips the types itself: nothing to transform.
+        experimental: { viteModuleRunner: false },
+        hookTimeout: context.testTimeoutMs,
+        teardownTimeout: 2000,
+        dangerouslyIgnoreUnhandledErrors: true,
+      },
+      { logLevel: 'silent' },
+    ),
   );
   const cancel = () => void vitest.cancelCurrentRun('keyboard-input');
   signal?.addEventListener('abort', cancel);
@@ -45,6 +47,18 @@ export async function runVitest(files: string[], context: RunContext, workers: n
     // vitest speaks for itself; what this run says is said by the caller.
     process.exitCode = 0;
   }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** vitest ends the process a millisecond after Ctrl-C; what the run made must be removed first, so its handlers go. */
+async function withoutSignalHandlers<T>(make: () => Promise<T>): Promise<T> {
+  const before = SIGNALS.map((signal) => process.listeners(signal));
+  const made = await make();
+  SIGNALS.forEach((signal, index) => {
+    for (const listener of process.listeners(signal)) if (!before[index]?.includes(listener)) process.off(signal, listener);
+  });
+  return made;
 }
 
 function reporterFor(listener: Listener): Reporter {

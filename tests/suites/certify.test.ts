@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startMock } from '../../mock/index.ts';
 import type { Run } from '../../reports/run.ts';
 
 const cli = join(import.meta.dirname, '../../cli/index.ts');
@@ -36,4 +37,21 @@ test('an empty selection and a wrong flag can not be measured', async () => {
   expect((await certify('--only', 'NOPE-001')).code).toBe(2);
   expect(await certify('--levl', 'MUST')).toMatchObject({ code: 2, output: expect.stringContaining('--level') });
   expect((await certify('--target', 'http://127.0.0.1:9')).code).toBe(2);
+});
+
+test('Ctrl-C ends a run, removes what it made, and leaves a report that says it did not end', async () => {
+  await using mock = await startMock({ port: 0 });
+  const before = mock.snapshot().users.map(({ username }) => username);
+  const child = spawn(process.execPath, [cli, 'certify', '--out', out, '--target', mock.url, '--username', 'langflow', '--password', 'langflow'], {
+    env: { ...process.env, CI: 'true' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await expect.poll(() => mock.snapshot().flows.length, { timeout: 15_000, interval: 20 }).toBeGreaterThan(3);
+  child.kill('SIGINT');
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect(code).toBe(2);
+  const { users, flows } = mock.snapshot();
+  expect(users.map(({ username }) => username)).toEqual(before);
+  expect(flows).toEqual([]);
+  expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).status).toBe('incomplete');
 });
