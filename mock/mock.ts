@@ -22,8 +22,8 @@ export interface Settings {
   refreshTokenSeconds: number;
   /** MiB: LANGFLOW_MAX_FILE_SIZE_UPLOAD. */
   maxFileSizeUpload: number;
-  /** A JSON file with a catalogue that was recorded from a deployment (GET /api/v1/all). */
-  catalogue: string | undefined;
+  /** A catalogue that was recorded from a deployment (the answer of GET /api/v1/all); without, our own. */
+  catalogue: object | undefined;
 }
 
 /** A running mock as its handlers see it. */

@@ -20,7 +20,7 @@ function parseJsonFile(file: string): object {
   } catch (error) {
     throw new InvalidArgumentError(`It is not JSON: ${(error as Error).message}`);
   }
-  throw new InvalidArgumentError('It must hold a JSON object: rows by table, as a snapshot has them.');
+  throw new InvalidArgumentError('It must hold a JSON object.');
 }
 
 export const mock = new Command('mock')
@@ -33,7 +33,7 @@ export const mock = new Command('mock')
   .option('--auto-login', 'anyone is the superuser (LANGFLOW_AUTO_LOGIN)', false)
   .option('--user <name>', 'name of the superuser', 'langflow')
   .option('--password <text>', 'password of the superuser', 'langflow')
-  .option('--catalogue <file>', 'serve GET /api/v1/all from a recorded answer (JSON)')
+  .option('--catalogue <file>', 'serve GET /api/v1/all from a recorded answer (JSON)', parseJsonFile)
   .option('--deterministic <seed>', 'the same ids and times in every run')
   .option('--check-responses', 'check each answer against the contract', false)
   .option('--log', 'log each request as a line of JSON', false)

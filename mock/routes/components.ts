@@ -13,7 +13,7 @@ const replies = new WeakMap<Mock, Reply>();
 function catalogueReply(mock: Mock): Reply {
   let made = replies.get(mock);
   if (!made) {
-    const catalogue = JSON.parse(readFileSync(mock.settings.catalogue ?? OWN_CATALOGUE, 'utf8'));
+    const catalogue = mock.settings.catalogue ?? JSON.parse(readFileSync(OWN_CATALOGUE, 'utf8'));
     const bytes = gzipSync(JSON.stringify(catalogue), { level: 6 });
     made = reply(200, { bytes }, { 'content-type': 'application/json', 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
     replies.set(mock, made);

@@ -30,6 +30,7 @@ export function openStore(journal?: Journal): Store {
   };
   const collections = Object.fromEntries(names.map((name) => [name, new Collection<any>(name, tables[name] as any, changed)])) as unknown as Collections;
   const restore = (snapshot: Partial<Snapshot>) => {
+    refuseBadSnapshot(snapshot);
     for (const name of names) collections[name].clear();
     for (const name of names) for (const row of snapshot[name] ?? []) (collections[name] as Collection<any>).insert({ ...row });
   };
@@ -53,6 +54,18 @@ export function openStore(journal?: Journal): Store {
       journal?.close();
     },
   };
+}
+
+/** Before anything is changed: a snapshot that can't be restored loses nothing. */
+function refuseBadSnapshot(snapshot: Record<string, unknown>): void {
+  for (const [name, rows] of Object.entries(snapshot)) {
+    const definition = tables[name as keyof Tables] as { key: string } | undefined;
+    if (!definition) throw new Error(`A snapshot has the tables ${names.join(', ')}; there is no table ${name}`);
+    if (!Array.isArray(rows)) throw new Error(`The table ${name} of a snapshot is a list of rows`);
+    const keys = rows.map((row) => row?.[definition.key]);
+    const bad = keys.findIndex((key, index) => typeof key !== 'string' || keys.indexOf(key) !== index);
+    if (bad !== -1) throw new Error(`Row ${bad} of the table ${name} of a snapshot needs its own ${definition.key}`);
+  }
 }
 
 function deleteWithReferences(collections: Collections, table: keyof Tables, key: string): boolean {

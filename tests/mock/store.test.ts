@@ -68,6 +68,15 @@ describe('a store', () => {
   });
 });
 
+test('a snapshot that can not be restored changes nothing and says why', () => {
+  const store = openStore();
+  store.users.insert(user('u1'));
+  expect(() => store.restore({ nope: [] } as never)).toThrow(/there is no table nope/);
+  expect(() => store.restore({ users: {} } as never)).toThrow('The table users of a snapshot is a list of rows');
+  expect(() => store.restore({ users: [user('a'), user('a')] })).toThrow('Row 1 of the table users of a snapshot needs its own id');
+  expect(store.users.size).toBe(1);
+});
+
 describe('a journal', () => {
   let folder: string;
   beforeEach(() => {
