@@ -62,8 +62,8 @@ function refuseBadSnapshot(snapshot: Record<string, unknown>): void {
     const definition = tables[name as keyof Tables] as { key: string } | undefined;
     if (!definition) throw new Error(`A snapshot has the tables ${names.join(', ')}; there is no table ${name}`);
     if (!Array.isArray(rows)) throw new Error(`The table ${name} of a snapshot is a list of rows`);
-    const keys = rows.map((row) => row?.[definition.key]);
-    const bad = keys.findIndex((key, index) => typeof key !== 'string' || keys.indexOf(key) !== index);
+    const seen = new Set<string>();
+    const bad = rows.findIndex((row) => typeof row?.[definition.key] !== 'string' || seen.size === seen.add(row[definition.key]).size);
     if (bad !== -1) throw new Error(`Row ${bad} of the table ${name} of a snapshot needs its own ${definition.key}`);
   }
 }
