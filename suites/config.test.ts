@@ -1,5 +1,5 @@
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
-import { builds, messages, say } from './support/conversation.ts';
+import { builds, messages, runEnds, say } from './support/conversation.ts';
 import { apiKeyOf, call, context, expect, given, NotApplicable, person, present, raw, requirement, uniqueName } from './support/index.ts';
 
 const BAD_TOKEN = present('bearer', 'not-a-token', 'bad bearer');
@@ -62,6 +62,7 @@ requirement('CONFIG-014', async () => {
   const flow = await given.runnableFlow(echo);
   const options = { path: { flow_id_or_name: flow.id }, headers: { 'content-type': 'application/json' }, rawBody: '{"a":1}', as: null };
   await call('runWebhook', { ...options, valid: false }).expectStatus(webhook_auth_enable ? 403 : 202);
+  if (!webhook_auth_enable) await runEnds(flow);
 });
 
 const MIB = 1024 * 1024;

@@ -194,6 +194,8 @@ requirement('VARS-050', async () => {
 requirement('VARS-051', async () => {
   const { id, name } = await given.variable();
   await remove(id).expectStatus(204);
+  // A real server commits the deletion after it has answered.
+  await expect.poll(async () => (await listed({ id })) === undefined).toBe(true);
   expect((await given.variable({ name })).name).toBe(name);
 });
 

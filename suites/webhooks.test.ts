@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Message, messages } from './support/conversation.ts';
+import { type Message, messages, runEnds } from './support/conversation.ts';
 import { call, expect, NotApplicable, present, requirement } from './support/index.ts';
 import { endpointName, givenFlow, jsonOf, NO_FLOW } from './support/runs.ts';
 
@@ -19,10 +19,14 @@ const hook = (idOrName: string, rawBody: string, { as = 'alice', type = 'applica
   });
 
 /** The flow runs after the answer: asks until it has said something. */
-async function saidBy(flow: { id: string }): Promise<Message[]> {
+async function saidBy(flow: Parameters<typeof runEnds>[0]): Promise<Message[]> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const said = await messages({ flow_id: flow.id });
-    if (said.some(({ sender, category }) => sender === 'Machine' || category === 'error')) return said;
+    if (said.some(({ category }) => category === 'error')) return said;
+    if (said.some(({ sender }) => sender === 'Machine')) {
+      await runEnds(flow);
+      return said;
+    }
     await delay(200);
   }
   return messages({ flow_id: flow.id });
@@ -45,6 +49,7 @@ requirement('HOOK-002', async () => {
   const flow = await givenFlow('webhook');
   await hook(flow.id, '').expectStatus(400);
   await hook(flow.id, '{}').expectStatus(202);
+  await runEnds(flow);
 });
 
 requirement('HOOK-003', async () => {
@@ -54,6 +59,7 @@ requirement('HOOK-003', async () => {
   await hook(flow.id, '{"by":"nobody"}', { as: null }).expectStatus(202);
   expect(await saidBy(flow)).toHaveLength(1);
   await hook(flow.id, '{}', { as: present('header', 'sk-not-a-key', 'bad key') }).expectStatus(202);
+  await runEnds(flow, 2);
 });
 
 requirement('HOOK-004', { readOnly: true }, async () => {

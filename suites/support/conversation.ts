@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import broken from '../../fixtures/flows/broken-prompt.json' with { type: 'json' };
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import { call } from './call.ts';
@@ -51,6 +52,15 @@ export async function messages(query: Record<string, string> = {}, as?: As): Pro
 /** The builds of a flow by the id of their vertex. */
 export async function builds(flow: { id: string }, as?: As) {
   return (await call('listBuilds', { query: { flow_id: flow.id }, ...(as && { as }) }).expectStatus(200)).body.vertex_builds;
+}
+
+/** What a run leaves after its flow was deleted would stay: waits until one in the background has built every vertex `times` times. Never fails. */
+export async function runEnds(flow: { id: string; data: { nodes: unknown[] } }, times = 1): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const made = Object.values<unknown[]>(await builds(flow)).filter((list) => list.length >= times);
+    if (made.length >= flow.data.nodes.length) return;
+    await delay(100);
+  }
 }
 
 /** The ids of a list of things. */
