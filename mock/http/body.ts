@@ -9,32 +9,40 @@ export interface ParsedBody {
   /** A JSON value, the fields of a form, text of another type, or undefined when there was no body. */
   value: unknown;
   files: UploadedFile[];
-  form: boolean;
 }
 
+const NO_BODY: ParsedBody = Object.freeze({ value: undefined, files: [] });
+
 /**
- * Reads a body as FastAPI does: by what the operation declares (a form or JSON) and by the request's content type.
- *
- * @throws HttpError 422 for broken JSON, before any look at the credential; 400 for a broken multipart body
+ * How the bodies of an operation are read, as FastAPI does it: by what the operation declares (a form or JSON) and by the
+ * request's content type. The reader throws HttpError 422 for broken JSON, before any look at the credential; 400 for a
+ * broken multipart body.
  */
-export async function readBody(operation: Operation, request: FastifyRequest, { spec }: Mock): Promise<ParsedBody> {
+export function bodyReader(operation: Operation, { spec }: Mock): (request: FastifyRequest) => ParsedBody | Promise<ParsedBody> {
   const declared = Object.keys(operation.requestBody?.content ?? {});
-  if (declared.length === 0) return { value: undefined, files: [], form: false };
-  const sent = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  if (declared.some((type) => type === 'multipart/form-data' || type === 'application/x-www-form-urlencoded')) {
-    if (sent === 'multipart/form-data') return readMultipart(request);
-    const fields = sent === 'application/x-www-form-urlencoded' ? Object.fromEntries(new URLSearchParams(textOf(request))) : {};
-    return { value: fields, files: [], form: true };
-  }
+  if (declared.length === 0) return () => NO_BODY;
+  if (declared.some((type) => type === 'multipart/form-data' || type === 'application/x-www-form-urlencoded')) return readForm;
   // Bytes that the operation takes as they are, whatever they are called.
-  if (declared.includes('*/*')) return { value: textOf(request), files: [], form: false };
-  const bytes = request.body as Buffer | undefined;
-  if (!bytes?.length) return { value: undefined, files: [], form: false };
-  const isJson =
-    (sent === '' && spec.facts['jsonWithoutContentType'] === true) ||
-    sent === 'application/json' ||
-    (sent.startsWith('application/') && sent.endsWith('+json'));
-  return { value: isJson ? parseJson(bytes) : bytes.toString('utf8'), files: [], form: false };
+  if (declared.includes('*/*')) return (request) => ({ value: textOf(request), files: [] });
+  const untyped = spec.facts['jsonWithoutContentType'] === true;
+  return (request) => {
+    const bytes = request.body as Buffer | undefined;
+    if (!bytes?.length) return NO_BODY;
+    return { value: isJson(sentType(request), untyped) ? parseJson(bytes) : bytes.toString('utf8'), files: [] };
+  };
+}
+
+const sentType = (request: FastifyRequest): string => (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
+function isJson(sent: string, untyped: boolean): boolean {
+  return sent === 'application/json' || (sent === '' && untyped) || (sent.startsWith('application/') && sent.endsWith('+json'));
+}
+
+function readForm(request: FastifyRequest): ParsedBody | Promise<ParsedBody> {
+  const sent = sentType(request);
+  if (sent === 'multipart/form-data') return readMultipart(request);
+  const fields = sent === 'application/x-www-form-urlencoded' ? Object.fromEntries(new URLSearchParams(textOf(request))) : {};
+  return { value: fields, files: [] };
 }
 
 function textOf(request: FastifyRequest): string {
@@ -53,5 +61,5 @@ async function readMultipart(request: FastifyRequest): Promise<ParsedBody> {
       value[part.fieldname] = part.value;
     }
   }
-  return { value, files, form: true };
+  return { value, files };
 }

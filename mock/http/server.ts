@@ -3,11 +3,11 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Operation } from '../../spec/index.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import type { Mock } from '../mock.ts';
-import { reply as answerWith, type Call, type Handler, type OperationId, type Reply } from '../operation.ts';
+import { reply as answerWith, type Handler, type OperationId, type Reply } from '../operation.ts';
 import type { PrismEngine } from '../prism.ts';
 import { compileRequest } from '../validation/index.ts';
-import { readBody } from './body.ts';
-import { cookiesOf } from './cookies.ts';
+import { bodyReader } from './body.ts';
+import { RequestCall } from './call.ts';
 import { HttpError } from './errors.ts';
 import { notFound } from './not-found.ts';
 import { publicDocument } from './openapi.ts';
@@ -58,55 +58,38 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
 function handlerOf(operation: Operation, options: FrontOptions) {
   const { mock } = options;
   const handler = options.handlers[operation.operationId];
-  let validate: ReturnType<typeof compileRequest> | undefined;
+  const lookup = options.lookups[operation.operationId];
+  const read = bodyReader(operation, mock);
+  const validate = compileRequest(operation, mock.spec.document);
   const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);
   return async (request: FastifyRequest, response: FastifyReply) => {
+    const { headers } = request;
+    const params = request.params as Record<string, string>;
     const query = queryOf(request.url);
-    const body = await readBody(operation, request, mock);
-    options.lookups[operation.operationId]?.(mock, request.params as Record<string, string>, query);
-    const user = await authenticate(mock, operation, { headers: request.headers, query });
-    validate ??= compileRequest(operation, mock.spec.document);
-    const checked = validate({ params: request.params as Record<string, string>, query, headers: request.headers, body: body.value });
+    // Nothing is awaited that is there already: each wait is a turn of the queue.
+    const reading = read(request);
+    const { value, files } = reading instanceof Promise ? await reading : reading;
+    lookup?.(mock, params, query);
+    const found = authenticate(mock, operation, { headers, query });
+    const user = found instanceof Promise ? await found : found;
+    const checked = validate({ params, query, headers, body: value });
     if ('errors' in checked) throw new HttpError(422, checked.errors);
-    const preferred = request.headers.prefer ?? query.get('__code') ?? query.get('__example') ?? query.get('__dynamic');
-    let answer: Reply;
-    if (handler && !preferred) {
-      const call = callOf(request, response, { ...checked.values, files: body.files, user }) as Call;
-      const result = await handler(call as never, mock);
-      answer = isReply(result) ? result : answerWith(success, result === undefined ? undefined : { json: result });
-    } else {
-      answer = await (await options.prism()).generate(operation, request);
-    }
+    const result =
+      handler && !prefers(headers, query)
+        ? handler(new RequestCall(request, response, checked.values, files, user) as never, mock)
+        : (await options.prism()).generate(operation, request);
+    const shown = result instanceof Promise ? await result : result;
+    const answer = isReply(shown) ? shown : answerWith(success, shown === undefined ? undefined : { json: shown });
     mock.store.flush();
     if (options.checkResponses) await (await options.prism()).check(operation, answer);
     return sendReply(response, answer);
   };
 }
 
-function callOf(request: FastifyRequest, response: FastifyReply, parts: object) {
-  let signal: AbortSignal | undefined;
-  const { user } = parts as { user: unknown };
-  return {
-    ...parts,
-    caller: user,
-    headers: request.headers,
-    get cookies() {
-      return cookiesOf(request.headers.cookie);
-    },
-    get signal() {
-      signal ??= closeSignal(response);
-      return signal;
-    },
-    fail(status: number, detail: unknown, headers?: Record<string, string>): never {
-      throw new HttpError(status, detail, headers);
-    },
-  };
-}
-
-function closeSignal(response: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  response.raw.once('close', () => controller.abort());
-  return controller.signal;
+/** Whether an answer of Prism is wanted, as Prism's users ask for it. */
+function prefers(headers: FastifyRequest['headers'], query: URLSearchParams): boolean {
+  const asked = headers.prefer ?? (query.size > 0 ? (query.get('__code') ?? query.get('__example') ?? query.get('__dynamic')) : undefined);
+  return Boolean(asked);
 }
 
 function isReply(value: unknown): value is Reply {

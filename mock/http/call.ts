@@ -1,0 +1,44 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { UploadedFile } from '../operation.ts';
+import type { UserRow } from '../store/tables.ts';
+import type { Values } from '../validation/index.ts';
+import { cookiesOf } from './cookies.ts';
+import { HttpError } from './errors.ts';
+
+/** What a handler gets (`Call`, which types it by the operation). Handlers take it apart, so no member needs `this` but the getters. */
+export class RequestCall {
+  readonly params: Values['params'];
+  readonly query: Values['query'];
+  readonly body: Values['body'];
+  readonly files: UploadedFile[];
+  readonly user: UserRow | undefined;
+  readonly caller: UserRow | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly #response: FastifyReply;
+
+  constructor(request: FastifyRequest, response: FastifyReply, { params, query, body }: Values, files: UploadedFile[], user: UserRow | undefined) {
+    this.params = params;
+    this.query = query;
+    this.body = body;
+    this.files = files;
+    this.user = user;
+    this.caller = user;
+    this.headers = request.headers;
+    this.#response = response;
+  }
+
+  get cookies(): Record<string, string> {
+    return cookiesOf(this.headers.cookie);
+  }
+
+  get signal(): AbortSignal {
+    const controller = new AbortController();
+    this.#response.raw.once('close', () => controller.abort());
+    return controller.signal;
+  }
+
+  fail(status: number, detail: unknown, headers?: Record<string, string>): never {
+    throw new HttpError(status, detail, headers);
+  }
+}
