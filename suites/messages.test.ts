@@ -138,7 +138,7 @@ requirement('MSG-016', async () => {
   const { flow, session } = await say();
   const [message] = await messages({ flow_id: flow.id });
   await call('deleteFlow', { path: { flow_id: flow.id } }).expectStatus(200);
-  expect(await messages({ session_id: session })).toEqual([]);
+  await expect.poll(() => messages({ session_id: session })).toEqual([]);
   await call('updateMessage', { path: { message_id: message?.id as string }, body: {} }).expectStatus(404);
 });
 
@@ -147,7 +147,7 @@ requirement('MSG-017', async () => {
   await say({ flow });
   const [first, second, ...others] = idsOf(await messages({ flow_id: flow.id }));
   await call('deleteMessages', { body: [first, second] }).expectStatus(204);
-  expect(idsOf(await messages({ flow_id: flow.id })).toSorted()).toEqual(others.toSorted());
+  await expect.poll(async () => idsOf(await messages({ flow_id: flow.id })).toSorted()).toEqual(others.toSorted());
 });
 
 requirement('MSG-018', async () => {
@@ -170,7 +170,7 @@ requirement('MSG-020', async () => {
   const { flow } = await say();
   const [first, second] = idsOf(await messages({ flow_id: flow.id }));
   await call('deleteMessages', { body: [first], as: 'bob' }).expectStatus(204);
-  expect(idsOf(await messages({ flow_id: flow.id }))).toEqual([second]);
+  await expect.poll(async () => idsOf(await messages({ flow_id: flow.id }))).toEqual([second]);
 });
 
 /** A message of a new conversation. */

@@ -60,7 +60,7 @@ requirement('MON-008', async () => {
   const { flow } = await say();
   expect(Object.keys(await builds(flow))).toHaveLength(2);
   await call('deleteFlow', { path: { flow_id: flow.id } }).expectStatus(200);
-  expect(await builds(flow)).toEqual({});
+  await expect.poll(() => builds(flow)).toEqual({});
 });
 
 const deleteBuilds = (id: string, as?: 'bob') => call('deleteBuilds', { query: { flow_id: id }, ...(as && { as }) }).expectStatus(204);
@@ -68,7 +68,7 @@ const deleteBuilds = (id: string, as?: 'bob') => call('deleteBuilds', { query: {
 requirement('MON-009', async () => {
   const [one, other] = [await say(), await say()];
   await deleteBuilds(one.flow.id);
-  expect(await builds(one.flow)).toEqual({});
+  await expect.poll(() => builds(one.flow)).toEqual({});
   expect(Object.keys(await builds(other.flow))).toHaveLength(2);
 });
 
@@ -80,7 +80,7 @@ requirement('MON-010', async () => {
 requirement('MON-011', async () => {
   const { flow } = await say();
   await deleteBuilds(flow.id, 'bob');
-  expect(await builds(flow)).toEqual({});
+  await expect.poll(() => builds(flow)).toEqual({});
 });
 
 const transactions = (flow_id: string, query: Record<string, string> = {}) => call('listTransactions', { query: { flow_id, ...query } });

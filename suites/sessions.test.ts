@@ -8,7 +8,7 @@ requirement('MSG-029', async () => {
   const { body } = await call<string[]>('listSessions').expectStatus(200);
   for (const name of [session, other.session]) expect(body.filter((one) => one === name)).toEqual([name]);
   await call('deleteMessages', { body: idsOf(await messages({ session_id: session })) }).expectStatus(204);
-  expect((await call<string[]>('listSessions').expectStatus(200)).body).not.toContain(session);
+  await expect.poll(async () => (await call<string[]>('listSessions').expectStatus(200)).body).not.toContain(session);
 });
 
 requirement('MSG-030', async () => {
@@ -92,14 +92,14 @@ requirement('MSG-037', async () => {
   await say({ session });
   await say({ session, as: 'bob' });
   await forget(session);
-  expect(await messages({ session_id: session }, 'bob')).toEqual([]);
+  await expect.poll(() => messages({ session_id: session }, 'bob')).toEqual([]);
 });
 
 requirement('MSG-038', async () => {
   const { flow, session } = await say();
   const other = await say({ flow });
   await forget(session);
-  expect(await messages({ session_id: session })).toEqual([]);
+  await expect.poll(() => messages({ session_id: session })).toEqual([]);
   expect(await messages({ session_id: other.session })).toHaveLength(2);
   await call('listSessions', { query: { flow_id: flow.id } })
     .expectStatus(200)

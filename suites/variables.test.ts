@@ -187,7 +187,7 @@ requirement('VARS-038', async () => {
 requirement('VARS-050', async () => {
   const [gone, kept] = [await given.variable(), await given.variable()];
   await remove(gone.id).expectStatus(204);
-  expect(ids(await list())).not.toContain(gone.id);
+  await expect.poll(async () => ids(await list())).not.toContain(gone.id);
   expect(ids(await list())).toContain(kept.id);
 });
 
