@@ -229,7 +229,8 @@ requirement.each(
   async (one) => {
     const wording = spec.facts['authDetails'] as Record<string, string>;
     const bearer = one.schemes.has('bearer');
-    expect((await refusedWith(403, one, null)).body.detail).toBe(bearer ? wording['missing'] : wording['keyOnlyMissing']);
+    const missing = `${bearer ? 'missing' : 'keyOnlyMissing'}${context.capabilities['auto-login'] === true ? 'WithAutoLogin' : ''}`;
+    expect((await refusedWith(403, one, null)).body.detail).toBe(wording[missing]);
     expect((await refusedWith(403, one, badKey('header'))).body.detail).toBe(bearer ? wording['badKey'] : wording['keyOnlyBad']);
     if (bearer) expect((await refusedWith(401, one, badToken)).body.detail).toBe(wording['badToken']);
   },

@@ -24,9 +24,6 @@ interface Demand {
   superuser: boolean;
 }
 
-const AUTO_LOGIN_NEEDS_KEY =
-  'Since v1.5, LANGFLOW_AUTO_LOGIN requires a valid API key. Set LANGFLOW_SKIP_AUTH_AUTO_LOGIN=true to skip this check. Please update your authentication method.';
-
 /**
  * The user whom the credential of a request stands for; undefined on an operation that is open to all.
  * A bearer token wins over the cookie, that over API keys; of these the query parameter wins over the header (AUTH-040 to AUTH-047).
@@ -122,7 +119,7 @@ function userWithoutCredential(mock: Mock, { bearer }: Demand): UserRow {
   const { settings, store } = mock;
   const { authDetails } = authFacts(mock);
   if (!settings.autoLogin) throw new HttpError(403, bearer ? authDetails.missing : authDetails.keyOnlyMissing);
-  if (!settings.skipAuthAutoLogin) throw new HttpError(403, AUTO_LOGIN_NEEDS_KEY);
+  if (!settings.skipAuthAutoLogin) throw new HttpError(403, bearer ? authDetails.missingWithAutoLogin : authDetails.keyOnlyMissingWithAutoLogin);
   const superuser = store.users.find({ username: settings.username });
   if (!superuser) throw new HttpError(400, 'Missing first superuser credentials');
   return superuser;

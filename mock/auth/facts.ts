@@ -4,7 +4,18 @@ import type { Mock } from '../mock.ts';
 export interface AuthFacts {
   /** What each refusal says. */
   authDetails: Record<
-    'missing' | 'badToken' | 'tokenType' | 'tokenWithoutSubject' | 'userGone' | 'userInactive' | 'badKey' | 'keyUserInactive' | 'keyOnlyMissing' | 'keyOnlyBad',
+    | 'missing'
+    | 'badToken'
+    | 'tokenType'
+    | 'tokenWithoutSubject'
+    | 'userGone'
+    | 'userInactive'
+    | 'badKey'
+    | 'keyUserInactive'
+    | 'keyOnlyMissing'
+    | 'keyOnlyBad'
+    | 'missingWithAutoLogin'
+    | 'keyOnlyMissingWithAutoLogin',
     string
   >;
   keyUserInactiveStatus: number;
