@@ -57,9 +57,9 @@ export interface Reply {
   headers: Record<string, string | string[]>;
   body: Body;
 }
-export type Body = { json: unknown } | { bytes: Buffer | string } | { chunks: AsyncIterable<string | Buffer> } | undefined;
+export type Body = { json: unknown } | { bytes: Buffer | string } | { chunks: string[] | AsyncIterable<string | Buffer> } | undefined;
 
-/** `reply(201, { json: flow })`, `reply(200, { bytes }, { 'content-type': 'application/zip' })`, `reply(200, { chunks }, …)` for a stream. */
+/** `reply(201, { json: flow })`, `reply(200, { bytes }, { 'content-type': 'application/zip' })`, `reply(200, { chunks }, …)` for a stream, whose chunks may all be there. */
 export function reply(status: number, body?: Body, headers: Record<string, string | string[]> = {}): Reply {
   return { reply: true, status, headers, body };
 }

@@ -94,14 +94,16 @@ function paragraphs(text: string, sender: string | null): string {
 /** The build that a run leaves of a vertex. */
 export function buildRecord(flowId: string, vertex: Vertex, result: Result, effects: { now(): Date; uuid(): string }): VertexBuildRecord {
   const { artifacts } = result;
-  const params = INTERFACE_TYPES.has(vertex.type) ? stringify([titled(artifacts)], { sortMapEntries: true, lineWidth: 80 }) : 'None';
   return {
     build_id: effects.uuid(),
     flow_id: flowId,
     id: vertex.id,
     timestamp: buildTime(effects.now()),
     valid: true,
-    params,
+    // Text in YAML takes longer to write than the flow to run, and few look at it.
+    get params() {
+      return INTERFACE_TYPES.has(vertex.type) ? stringify([titled(artifacts)], { sortMapEntries: true, lineWidth: 80 }) : 'None';
+    },
     data: result as unknown as Record<string, unknown>,
     artifacts,
   };

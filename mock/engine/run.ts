@@ -2,7 +2,7 @@ import type { Build, Built } from './components.ts';
 import { componentOf } from './components.ts';
 import type { Effects } from './effects.ts';
 import { ComponentError, FlowError } from './errors.ts';
-import { type Edge, type FlowJson, type Graph, graphOf, type Vertex } from './graph.ts';
+import { type Edge, type Field, type FlowJson, type Graph, graphOf, type Vertex } from './graph.ts';
 import { buildRecord, failedBuildRecord, type Result, resultOf } from './results.ts';
 import { type Overrides, overridesOf, type Tweaks } from './tweaks.ts';
 import { type Message, messageData, messageTime, properties, recordOf, textOf } from './values.ts';
@@ -128,7 +128,7 @@ class Run {
 
   #value(vertex: Vertex, name: string): unknown {
     const edges = this.#incoming(vertex).filter(({ field }) => field === name);
-    const field = { ...vertex.fields[name], ...this.#overrides.get(vertex.id)?.[name] };
+    const field = this.#field(vertex, name);
     if (edges.length > 0) {
       const values = edges.map(({ source, output }) => this.#built.get(source)?.outputs[output]);
       return field.list === true ? values.flat() : values[0];
@@ -139,6 +139,12 @@ class Run {
       if (given !== undefined) return given;
     }
     return field.load_from_db === true && typeof field.value === 'string' && field.value !== '' ? this.#variable(field.value) : field.value;
+  }
+
+  #field(vertex: Vertex, name: string): Partial<Field> {
+    const field = vertex.fields[name] ?? {};
+    const override = this.#overrides.get(vertex.id)?.[name];
+    return override ? { ...field, ...override } : field;
   }
 
   #variable(name: string): string {

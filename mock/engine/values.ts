@@ -96,10 +96,17 @@ export function pythonJson(value: unknown, indent?: number): string {
 }
 
 function spaced(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => spaced(item)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}: ${spaced(member)}`).join(', ')}}`;
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text && ', '}${spaced(item)}`;
+    return `[${text}]`;
+  }
+  for (const name of Object.keys(value)) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member !== undefined) text += `${text && ', '}${JSON.stringify(name)}: ${spaced(member)}`;
+  }
+  return `{${text}}`;
 }
 
 /** The `data` of a message: in the order of the store's columns when it is stored, in the order of its making when not. */

@@ -17,6 +17,23 @@ export function jsonText(value: unknown): string {
   return text;
 }
 
+/** From this length on it pays to keep the bytes of a text. */
+const LONG = 2000;
+const bytes = new WeakMap<object, Buffer>();
+
+/** The JSON of a value, to be sent: a text, which Node sends in one write with the head; the bytes of a long one that is asked for again. */
+export function jsonBody(value: unknown): string | Buffer {
+  if (typeof value !== 'object' || value === null) return jsonText(value);
+  const known = bytes.get(value);
+  if (known) return known;
+  const again = texts.has(value);
+  const text = jsonText(value);
+  if (!again || text.length < LONG) return text;
+  const made = Buffer.from(text);
+  bytes.set(value, made);
+  return made;
+}
+
 /**
  * A view of a row (fewer columns, a masked value), made once for each row: `const header = viewOf((flow: FlowRow) => ({ id: flow.id }))`.
  * The view is frozen, so that its text is remembered too.

@@ -62,7 +62,7 @@ function handlerOf(operation: Operation, options: FrontOptions) {
   const read = bodyReader(operation, mock);
   const validate = compileRequest(operation, mock.spec.document);
   const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);
-  return async (request: FastifyRequest, response: FastifyReply) => {
+  const answer = async (request: FastifyRequest, response: FastifyReply) => {
     const { headers } = request;
     const params = request.params as Record<string, string>;
     const query = queryOf(request.url);
@@ -79,10 +79,14 @@ function handlerOf(operation: Operation, options: FrontOptions) {
         ? handler(new RequestCall(request, response, checked.values, files, user) as never, mock)
         : (await options.prism()).generate(operation, request);
     const shown = result instanceof Promise ? await result : result;
-    const answer = isReply(shown) ? shown : answerWith(success, shown === undefined ? undefined : { json: shown });
+    const full = isReply(shown) ? shown : answerWith(success, shown === undefined ? undefined : { json: shown });
     mock.store.flush();
-    if (options.checkResponses) await (await options.prism()).check(operation, answer);
-    return sendReply(response, answer);
+    if (options.checkResponses) await (await options.prism()).check(operation, full);
+    sendReply(response, full);
+  };
+  // Not returned: Fastify would wait for the end of the answer in its own way.
+  return (request: FastifyRequest, response: FastifyReply): void => {
+    answer(request, response).catch((error) => response.send(error));
   };
 }
 

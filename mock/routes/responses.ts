@@ -86,7 +86,7 @@ function response({ body }: ResponseCall, { clock }: Mock, id: string, text: str
 }
 
 /** Server-sent events. Only what a model produces piece by piece is in them, and a failure does not show (RESP-012). */
-async function* chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow, id: string): AsyncGenerator<string> {
+function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow, id: string): string[] {
   const created = seconds(mock.clock.now());
   const says = mock.spec.facts['responseCompletedEvent'] === true;
   const chunk = (delta: object, status: string | null = null) => {
@@ -102,11 +102,9 @@ async function* chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: 
   } catch (error) {
     if (!(error instanceof FlowError)) throw error;
   }
-  mock.store.flush();
-  yield* sent;
-  yield chunk({}, 'completed');
-  if (says) yield completed({ id, object: 'response', created_at: created, status: 'completed', model: body.model, usage: null });
-  yield 'data: [DONE]\n\n';
+  sent.push(chunk({}, 'completed'));
+  if (says) sent.push(completed({ id, object: 'response', created_at: created, status: 'completed', model: body.model, usage: null }));
+  return [...sent, 'data: [DONE]\n\n'];
 }
 
 const completed = (response: object): string => `event: response.completed\ndata: ${pythonJson({ type: 'response.completed', response })}\n\n`;

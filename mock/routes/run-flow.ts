@@ -98,10 +98,32 @@ function headerVariable(headers: RunSurroundings['headers'], name: string): stri
 }
 
 function keepBuild({ store }: Mock, row: VertexBuildRecord): void {
-  const { data, artifacts, params } = row;
-  store.vertexBuilds.insert({ ...row, ...cutForDisplay({ data, artifacts, params }) });
   const builds = store.vertexBuilds.all({ flow_id: row.flow_id }).filter(({ id }) => id === row.id);
-  for (const old of builds.slice(0, -BUILDS_PER_VERTEX)) store.vertexBuilds.remove(old.build_id);
+  for (const old of builds.slice(0, 1 - BUILDS_PER_VERTEX)) store.vertexBuilds.remove(old.build_id);
+  store.vertexBuilds.insert(shownBuild(row));
+}
+
+/** A build as it is kept; what costs time is made when somebody looks, once. */
+function shownBuild(row: VertexBuildRecord): VertexBuildRecord {
+  const { build_id, flow_id, id, timestamp, valid } = row;
+  let made: Pick<VertexBuildRecord, 'params' | 'data' | 'artifacts'> | undefined;
+  const cut = () => (made ??= cutForDisplay({ params: row.params, data: row.data, artifacts: row.artifacts }));
+  return {
+    build_id,
+    flow_id,
+    id,
+    timestamp,
+    valid,
+    get params() {
+      return cut().params;
+    },
+    get data() {
+      return cut().data;
+    },
+    get artifacts() {
+      return cut().artifacts;
+    },
+  };
 }
 
 /** An event as a run's stream sends it: JSON as Python writes it, and a blank line (RUN-030). */

@@ -124,34 +124,33 @@ export class Collection<Row extends object> {
     }
   }
 
-  *#candidates(match: Partial<Row>): Iterable<Row> {
+  /** The rows that may match: one by its key, those of the smallest index that applies, else all. */
+  #candidates(match: Partial<Row>): Iterable<Row> {
     const keyed = match[this.definition.key];
     if (keyed !== undefined) {
       const row = this.#rows.get(String(keyed));
-      if (row) yield row;
-      return;
+      return row ? [row] : [];
     }
     let smallest: Set<string> | undefined;
     for (const [column, index] of this.#indexes) {
       if (!(column in match)) continue;
-      const keys = index.get(match[column as keyof Row]) ?? new Set();
+      const keys = index.get(match[column as keyof Row]);
+      if (!keys) return [];
       if (!smallest || keys.size < smallest.size) smallest = keys;
     }
-    if (!smallest) {
-      yield* this.#rows.values();
-      return;
-    }
-    for (const key of smallest) {
-      const row = this.#rows.get(key);
-      if (row) yield row;
-    }
+    return smallest ? this.#rowsOf(smallest) : this.#rows.values();
+  }
+
+  *#rowsOf(keys: Set<string>): Iterable<Row> {
+    for (const key of keys) yield this.#rows.get(key) as Row;
   }
 
   #refuseDuplicate(row: Row, key: string): void {
     for (const columns of this.definition.unique ?? []) {
-      const match = Object.fromEntries(columns.map((column) => [column, row[column]])) as Partial<Row>;
       // NULL is never equal to NULL, as in SQL.
       if (columns.some((column) => row[column] === null || row[column] === undefined)) continue;
+      const match: Partial<Row> = {};
+      for (const column of columns) match[column] = row[column];
       for (const other of this.#candidates(match)) {
         if (this.#keyOf(other) !== key && matches(other, match)) throw new UniqueViolation(this.name, columns);
       }

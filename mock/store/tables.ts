@@ -105,13 +105,13 @@ export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } =
   },
   projects: {
     key: 'id',
-    indexes: ['user_id'],
+    indexes: ['user_id', 'name'],
     unique: [['user_id', 'name']],
     references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
   },
   flows: {
     key: 'id',
-    indexes: ['user_id', 'folder_id', 'endpoint_name'],
+    indexes: ['user_id', 'folder_id', 'name', 'endpoint_name'],
     unique: [
       ['user_id', 'name'],
       ['user_id', 'endpoint_name'],
@@ -123,7 +123,7 @@ export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } =
   },
   variables: {
     key: 'id',
-    indexes: ['user_id'],
+    indexes: ['user_id', 'name'],
     references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
   },
   messages: { key: 'id', indexes: ['flow_id', 'session_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
