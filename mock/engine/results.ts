@@ -26,12 +26,11 @@ export function resultOf(graph: Graph, vertex: Vertex, built: Built): Result {
   const names = shownOutputs(graph, vertex).filter((name) => name in built.outputs);
   const entries = names.map((name) => [name, built.outputs[name]] as const);
   const isInterface = INTERFACE_TYPES.has(vertex.type);
-  const plain = Object.fromEntries(entries.map(([name, value]) => [name, artifactOf(value, built.status)]));
   const said = CHAT.has(vertex.type) ? entries.map(([, value]) => value).find(isMessage) : undefined;
   return {
     results: isInterface ? Object.fromEntries(entries.map(([name, value]) => [name, shown(value)])) : {},
-    artifacts: said ? chatArtifact(said) : plain,
-    outputs: Object.fromEntries(vertex.outputs.map(({ name }) => [name, outputOf(plain[name])])),
+    artifacts: said ? chatArtifact(said) : Object.fromEntries(entries.map(([name, value]) => [name, artifactOf(value, built.status)])),
+    outputs: Object.fromEntries(vertex.outputs.map(({ name }) => [name, names.includes(name) ? outputOf(built.outputs[name]) : NO_OUTPUT])),
     logs: Object.fromEntries(names.map((name) => [name, []])),
     messages: isInterface ? entries.flatMap(([, value]) => (isMessage(value) && value.text !== '' ? [chatMessage(vertex, value)] : [])) : [],
     timedelta: null,
@@ -55,15 +54,26 @@ interface Artifact {
 }
 
 function artifactOf(value: unknown, status: string | undefined): Artifact {
-  if (isMessage(value)) return { repr: status ?? pythonJson(messageData(value), 4), raw: value.text, type: 'text' };
-  const raw = isData(value) ? value.data : isTable(value) ? value.rows : value;
+  const raw = rawOf(value);
+  if (isMessage(value)) return { repr: status ?? pythonJson(messageData(value), 4), raw, type: 'text' };
   const type = status !== undefined ? 'text' : Array.isArray(raw) ? 'array' : typeof raw === 'object' ? 'object' : 'text';
   return { repr: status ?? pythonJson(raw, 4), raw, type };
 }
 
-function outputOf(artifact: Artifact | undefined): { message: unknown; type: string } {
-  if (!artifact) return { message: '', type: 'unknown' };
-  const { raw } = artifact;
+function rawOf(value: unknown): unknown {
+  if (isMessage(value)) return value.text;
+  return isData(value) ? value.data : isTable(value) ? value.rows : value;
+}
+
+interface Output {
+  message: unknown;
+  type: string;
+}
+
+const NO_OUTPUT: Output = Object.freeze({ message: '', type: 'unknown' });
+
+function outputOf(value: unknown): Output {
+  const raw = rawOf(value);
   const type = typeof raw === 'string' ? 'text' : Array.isArray(raw) ? 'array' : 'object';
   return { message: raw, type };
 }

@@ -91,11 +91,17 @@ function markdownTable(rows: Record<string, unknown>[]): string {
 
 /** JSON as Python's `json.dumps` writes it: what is not ASCII is escaped, `, ` and `: ` part the members. */
 export function pythonJson(value: unknown, indent?: number): string {
-  const json = indent === undefined ? spaced(value) : JSON.stringify(value, null, indent);
-  return json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return indent === undefined ? spaced(value) : ascii(JSON.stringify(value, null, indent));
 }
 
+const ascii = (json: string): string => json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** Text that JSON takes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : ascii(JSON.stringify(text)));
+
 function spaced(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   let text = '';
   if (Array.isArray(value)) {
@@ -104,7 +110,7 @@ function spaced(value: unknown): string {
   }
   for (const name of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[name];
-    if (member !== undefined) text += `${text && ', '}${JSON.stringify(name)}: ${spaced(member)}`;
+    if (member !== undefined) text += `${text && ', '}${quoted(name)}: ${spaced(member)}`;
   }
   return `{${text}}`;
 }

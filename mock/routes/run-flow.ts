@@ -31,6 +31,8 @@ const BUILDS_PER_VERTEX = 2;
 
 /** The flow that an id (with hyphens or without) or an endpoint_name stands for. */
 export function findFlow({ store }: Mock, idOrName: string, userId?: string): FlowRow | undefined {
+  const named = store.flows.get(idOrName);
+  if (named) return named;
   const hex = idOrName.replaceAll('-', '').toLowerCase();
   if (/^[0-9a-f]{32}$/.test(hex)) return store.flows.get(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
   return store.flows.find(userId ? { endpoint_name: idOrName, user_id: userId } : { endpoint_name: idOrName });
