@@ -2,12 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
+interface Canned {
+  status: number;
+  headers: Record<string, string | number>;
+  /** The bytes as latin1 text, which Node sends in one write with the head. */
+  body: string;
+}
+
 const [port, file] = process.argv.slice(2);
-const canned = new Map<string, { status: number; type: string; body: string }>(Object.entries(file ? JSON.parse(readFileSync(file, 'utf8')) : {}));
+const canned = new Map<string, Canned>(Object.entries(file ? JSON.parse(readFileSync(file, 'utf8')) : {}));
+const ready: Canned = { status: 200, headers: { 'content-type': 'application/json', 'content-length': 15 }, body: '{"status":"ok"}' };
 
 createServer((request, response) => {
   request.resume().on('end', () => {
-    const { status, type, body } = canned.get(`${request.method} ${request.url}`) ?? { status: 200, type: 'application/json', body: '{"status":"ok"}' };
-    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
+    const { status, headers, body } = canned.get(`${request.method} ${request.url}`) ?? ready;
+    response.writeHead(status, headers).end(body, 'latin1');
   });
 }).listen(Number(port), '127.0.0.1');

@@ -1,4 +1,5 @@
 import { echoFlow, send } from './client.ts';
+import { UNIQUE } from './load.ts';
 
 /** A request that is measured. */
 export interface BenchCase {
@@ -39,7 +40,7 @@ export async function prepare(url: string, account: { username: string; password
       method: 'POST',
       path: '/api/v1/flows/',
       headers: { ...json, ...(await logIn(url, other)) },
-      body: JSON.stringify({ ...flow, name: 'made [<id>]' }),
+      body: JSON.stringify({ ...flow, name: `made ${UNIQUE}` }),
     },
   ];
 }

@@ -4,12 +4,13 @@
  * figures of two machines can't.
  */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import autocannon from 'autocannon';
 import { type BenchCase, prepare } from './cases.ts';
-import { send } from './client.ts';
+import { perSecond } from './load.ts';
 import { freePort, type Served, startPrism, startProcess } from './prism-cli.ts';
 
 const [seconds = 1, rounds = 3] = process.argv.slice(2).map(Number);
@@ -46,27 +47,28 @@ async function starts(start: () => Promise<Served>, times: number): Promise<numb
   return median(taken);
 }
 
-/** The mock's own answers, for the bare server to send. */
+/** The mock's own answers, byte by byte, for the bare server to send. */
 async function canned(url: string, cases: BenchCase[], file: string): Promise<void> {
   const answers: Record<string, unknown> = {};
-  for (const { method, path, headers, body } of cases) {
-    const answer = await send(url, method, path, { headers, ...(body && { json: JSON.parse(body) }) });
-    if (answer.status > 299) throw new Error(`${method} ${path} answered ${answer.status} ${answer.text.slice(0, 200)}`);
-    answers[`${method} ${path}`] = { status: answer.status, type: answer.headers.get('content-type'), body: answer.text };
-  }
+  for (const one of cases) answers[`${one.method} ${one.path}`] = await rawAnswer(url, one);
   writeFileSync(file, JSON.stringify(answers));
 }
 
-async function perSecond({ url }: Served, { method, path, headers, body }: BenchCase): Promise<number> {
-  const result = await autocannon({ url: url + path, method, headers, ...(body && { body, idReplacement: true }), connections: 10, duration: seconds });
-  return result['2xx'] / result.duration;
+async function rawAnswer(url: string, { method, path, headers, body }: BenchCase): Promise<{ status: number; headers: object; body: string }> {
+  const sent = request(url + path, { method, headers }).end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const bytes = Buffer.concat(await answer.toArray());
+  const { statusCode: status = 0 } = answer;
+  if (status < 200 || status > 299) throw new Error(`${method} ${path} answered ${status} ${bytes.toString().slice(0, 200)}`);
+  const kept = Object.entries(answer.headers).filter(([name]) => /^(content-type|content-encoding|vary)$/.test(name));
+  return { status, headers: { ...Object.fromEntries(kept), 'content-length': bytes.length }, body: bytes.toString('latin1') };
 }
 
 async function measure(servers: Served[], cases: BenchCase[]): Promise<number[][][]> {
   const found = cases.map(() => servers.map((): number[] => []));
   for (let round = 0; round < rounds; round++) {
     for (const [row, one] of cases.entries()) {
-      for (const [column, server] of servers.entries()) found[row]?.[column]?.push(await perSecond(server, one));
+      for (const [column, server] of servers.entries()) found[row]?.[column]?.push(await perSecond(server.url, one, seconds));
     }
   }
   return found;

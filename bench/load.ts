@@ -1,0 +1,86 @@
+import { connect, type Socket } from 'node:net';
+import type { BenchCase } from './cases.ts';
+
+/** Where a body has this, each request gets a text of its own, as long. */
+export const UNIQUE = '[<unique>]';
+
+const CONNECTIONS = 10;
+let made = 0;
+
+interface Count {
+  ok: number;
+  running: boolean;
+}
+
+/**
+ * Requests a second that are answered with 2xx, over ten connections that each send the next when one is answered.
+ *
+ * Written on bare sockets: a general client is slower than the servers to be measured, and makes them look alike.
+ */
+export async function perSecond(url: string, one: BenchCase, seconds: number): Promise<number> {
+  const count: Count = { ok: 0, running: true };
+  const from = performance.now();
+  const sockets = Array.from({ length: CONNECTIONS }, () => client(new URL(url), one, count));
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  count.running = false;
+  const taken = (performance.now() - from) / 1000;
+  for (const socket of sockets) socket.destroy();
+  return count.ok / taken;
+}
+
+function client(url: URL, one: BenchCase, count: Count): Socket {
+  const { bytes, at } = requestBytes(url, one);
+  const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
+  const next = () => {
+    if (at >= 0) bytes.write(String(made++).padStart(UNIQUE.length, '0'), at, 'latin1');
+    socket.write(bytes);
+  };
+  const read = answerReader((status) => {
+    if (!count.running) return;
+    if (status >= 200 && status < 300) count.ok += 1;
+    next();
+  });
+  socket.on('connect', next);
+  socket.on('data', read);
+  socket.on('error', () => {});
+  return socket;
+}
+
+function requestBytes(url: URL, { method, path, headers, body = '' }: BenchCase): { bytes: Buffer; at: number } {
+  const length = body === '' ? {} : { 'content-length': Buffer.byteLength(body) };
+  const lines = Object.entries({ host: url.host, ...headers, ...length }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const bytes = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
+  return { bytes, at: bytes.indexOf(UNIQUE) };
+}
+
+const HEAD_END = '\r\n\r\n';
+const LAST_CHUNK = '0\r\n\r\n';
+
+/** Reads answers off a connection, as far as it takes to know where each ends. */
+function answerReader(answered: (status: number) => void): (data: Buffer) => void {
+  let head = '';
+  let status = 0;
+  /** Bytes of the body still to come; undefined for a chunked one. */
+  let left: number | undefined;
+  let tail = '';
+  return (data) => {
+    let body = data.length;
+    if (status === 0) {
+      head += data.toString('latin1');
+      const end = head.indexOf(HEAD_END);
+      if (end < 0) return;
+      status = Number(head.slice(9, 12));
+      const length = /\r\ncontent-length: *(\d+)/i.exec(head.slice(0, end))?.[1];
+      left = length === undefined ? undefined : Number(length);
+      body = head.length - end - HEAD_END.length;
+      head = '';
+    }
+    if (left === undefined) tail = (tail + data.toString('latin1', Math.max(0, data.length - LAST_CHUNK.length))).slice(-LAST_CHUNK.length);
+    else left -= body;
+    if (left === undefined ? tail !== LAST_CHUNK : left > 0) return;
+    const finished = status;
+    status = 0;
+    tail = '';
+    answered(finished);
+  };
+}
