@@ -57,7 +57,7 @@ function register(id: string, options: RequirementOptions, one: CaseOf | undefin
     test.skip(name);
     return;
   }
-  for (const fault of faultsFor(id)) {
+  for (const fault of faultsFor(id, one)) {
     // No limit of vitest's: the body has its own, which leaves a report.
     test(fault ? `${name} {${fault}}` : name, { timeout: 0 }, async ({ task }) => {
       task.meta.flowpact = await run(known, options, one, body, fault);
@@ -77,8 +77,11 @@ async function run(known: Requirement, options: RequirementOptions, one: CaseOf 
 }
 
 /** Undefined is the run without a fault. */
-const faultsFor = (id: string): (string | undefined)[] =>
-  context.faults ? context.faults.filter((fault) => fault.requirements.includes(id)).map((fault) => fault.id) : [undefined];
+const faultsFor = (id: string, one: CaseOf | undefined): (string | undefined)[] => {
+  if (!context.faults) return [undefined];
+  const concerns = (operationId: string | undefined) => !one?.operationId || !operationId || one.operationId === operationId;
+  return context.faults.filter((fault) => fault.requirements.includes(id) && concerns(fault.operationId)).map((fault) => fault.id);
+};
 
 const operationOf = (operations: string[] | string, one?: CaseOf): { operationId?: string } => {
   const operationId = one?.operationId ?? (Array.isArray(operations) && operations.length === 1 ? operations[0] : undefined);

@@ -49,6 +49,8 @@ export interface RunContext {
 export interface Fault {
   id: string;
   requirements: string[];
+  /** Of a generic requirement only the case of this operation is run. */
+  operationId?: string;
 }
 
 declare module 'vitest' {

@@ -1,0 +1,176 @@
+import type { Fault, ProxiedAnswer, ProxiedRequest } from './mutant.ts';
+
+/** The faults, each a function of what it spoils. */
+
+const isSuccess = ({ status }: ProxiedAnswer) => status < 300;
+
+/** Spoils the answers that `spoil` says something of. */
+function onAnswer(spoil: (answer: ProxiedAnswer) => ProxiedAnswer | undefined): Fault {
+  return async (request, { send, applied }) => {
+    const answer = await send(request);
+    const spoiled = spoil(answer);
+    if (spoiled) applied();
+    return spoiled ?? answer;
+  };
+}
+
+function onJson(spoil: (json: any) => unknown, when: (answer: ProxiedAnswer) => boolean = isSuccess): Fault {
+  return onAnswer((answer) => {
+    if (!when(answer) || answer.body.length === 0 || !String(answer.headers['content-type']).includes('json')) return undefined;
+    const spoiled = spoil(JSON.parse(answer.body.toString('utf8')));
+    return spoiled === undefined ? undefined : { ...answer, body: Buffer.from(JSON.stringify(spoiled)) };
+  });
+}
+
+/** In an object, or in the first object of a list. */
+function inObject(json: any, change: (object: Record<string, unknown>) => boolean): unknown {
+  const target = Array.isArray(json) ? json[0] : json;
+  return target && typeof target === 'object' && change(target) ? json : undefined;
+}
+
+export const status = (wrong: number): Fault => onAnswer((answer) => (isSuccess(answer) ? { ...answer, status: wrong } : undefined));
+
+export const refusalStatus = (from: number, wrong: number): Fault => onAnswer((answer) => (answer.status === from ? { ...answer, status: wrong } : undefined));
+
+export const missingField = (name: string): Fault => onJson((json) => inObject(json, (object) => name in object && delete object[name]));
+
+export const wrongType = (name: string): Fault =>
+  onJson((json) =>
+    inObject(json, (object) => {
+      if (!(name in object)) return false;
+      object[name] = { not: 'this' };
+      return true;
+    }),
+  );
+
+export const errorShape = (from: number): Fault =>
+  onJson(
+    (json) => (json.detail === undefined ? undefined : { error: json.detail }),
+    (answer) => answer.status === from,
+  );
+
+export const mediaType: Fault = onAnswer((answer) => {
+  if (!isSuccess(answer) || !answer.headers['content-type']) return undefined;
+  return { ...answer, headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' } };
+});
+
+export const withoutHeader = (name: string): Fault =>
+  onAnswer((answer) => {
+    if (!isSuccess(answer) || !(name in answer.headers)) return undefined;
+    const { [name]: _, ...headers } = answer.headers;
+    return { ...answer, headers };
+  });
+
+/** A text that the request gave comes back changed. */
+export const wrongEcho = (name: string): Fault =>
+  onJson((json) =>
+    inObject(json, (object) => {
+      if (typeof object[name] !== 'string') return false;
+      object[name] += ' changed';
+      return true;
+    }),
+  );
+
+/** The longest list of the answer (itself, or one of its members) comes back to front. */
+export const reversed: Fault = onJson((json) => {
+  const list = Array.isArray(json) ? json : Object.values(json ?? {}).find(Array.isArray);
+  if (!list || list.length < 2) return undefined;
+  list.reverse();
+  return json;
+});
+
+export const lastMissing: Fault = onJson((json) => {
+  const list = Array.isArray(json) ? json : Object.values(json ?? {}).find(Array.isArray);
+  if (!list?.length) return undefined;
+  list.pop();
+  return json;
+});
+
+export const queryIgnored =
+  (name: string): Fault =>
+  async (request, { send, applied }) => {
+    if (!request.query.has(name)) return send(request);
+    applied();
+    const query = new URLSearchParams(request.query);
+    query.delete(name);
+    return send({ ...request, query });
+  };
+
+export const bodyFieldIgnored =
+  (name: string): Fault =>
+  async (request, { send, applied }) => {
+    const body = jsonOf(request);
+    if (!body || !(name in body)) return send(request);
+    applied();
+    const { [name]: _, ...rest } = body;
+    return send({ ...request, body: Buffer.from(JSON.stringify(rest)) });
+  };
+
+function jsonOf(request: ProxiedRequest): Record<string, unknown> | undefined {
+  try {
+    const body = JSON.parse(request.body.toString('utf8'));
+    return body && typeof body === 'object' && !Array.isArray(body) ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The write is answered, and forgotten. */
+export const notKept: Fault = async (request, { send, forgetting, applied }) => {
+  const answer = await forgetting(() => send(request));
+  if (isSuccess(answer)) applied();
+  return answer;
+};
+
+/** Whoever is refused for a credential of this kind is served as the superuser. */
+export const credentialAccepted =
+  (kind: 'none' | 'bearer' | 'key'): Fault =>
+  async (request, { send, admin, applied }) => {
+    const answer = await send(request);
+    if (![401, 403].includes(answer.status) || kindOf(request) !== kind) return answer;
+    applied();
+    const { authorization, 'x-api-key': key, ...headers } = request.headers;
+    const query = new URLSearchParams(request.query);
+    query.delete('x-api-key');
+    const served = await send({ ...request, query, headers: { ...headers, ...admin } });
+    return served.status === answer.status ? { ...served, status: 200, body: Buffer.from('{}') } : served;
+  };
+
+function kindOf({ headers, query }: ProxiedRequest): 'none' | 'bearer' | 'key' {
+  if (headers['authorization']) return 'bearer';
+  return headers['x-api-key'] || query.has('x-api-key') ? 'key' : 'none';
+}
+
+/** What is not the caller's is served all the same, as its owner would see it. */
+export const foreignShown: Fault = async (request, { send, tokens, applied }) => {
+  const answer = await send(request);
+  if (isSuccess(answer) || !request.headers['authorization']) return answer;
+  for (const token of [...tokens].reverse()) {
+    if (`Bearer ${token}` === request.headers['authorization']) continue;
+    const served = await send({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } });
+    if (!isSuccess(served)) continue;
+    applied();
+    return served;
+  }
+  return answer;
+};
+
+export const streamCut: Fault = onAnswer((answer) =>
+  isSuccess(answer) ? { ...answer, body: answer.body.subarray(0, Math.floor(answer.body.length / 2)) } : undefined,
+);
+
+export const streamRunsTogether: Fault = onAnswer((answer) => {
+  const text = answer.body.toString('utf8');
+  return isSuccess(answer) && text.includes('\n\n') ? { ...answer, body: Buffer.from(text.replaceAll('\n\n', '\n')) } : undefined;
+});
+
+export const broken: Fault = async (_request, { applied }) => {
+  applied();
+  return { status: 500, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"detail":"broken"}') };
+};
+
+/** The fault that is none: its mutant must survive, else the tests fail for another reason. */
+export const none: Fault = (request, { send, applied }) => {
+  applied();
+  return send(request);
+};

@@ -1,0 +1,117 @@
+import { type JsonSchema, type Operation, resolveRef, type Spec } from '../../spec/index.ts';
+import type { Baseline } from './baseline.ts';
+import * as faults from './faults.ts';
+import type { Fault, Mutant } from './mutant.ts';
+
+/** Enough tests for a fault of behaviour; each that could notice it costs time. */
+const MOST_TESTS = 14;
+
+/** The mutants of every operation, from the contract and from what the tests saw of it. */
+export function generateMutants(spec: Spec, baseline: Baseline): Mutant[] {
+  return spec.operations.flatMap((operation) => mutantsOf(spec, operation, baseline)).filter(({ requirements }) => requirements.length > 0);
+}
+
+function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant[] {
+  const { operationId } = operation;
+  const own = (when: (status: number) => boolean) => {
+    const all = baseline.witnesses(operationId, when);
+    const mine = all.filter((id) => concerns(spec, id, operationId));
+    return (mine.length > 0 ? mine : all).slice(0, MOST_TESTS);
+  };
+  const ok = (status: number) => status < 300;
+  const make = (kind: string, fault: Fault, requirements: string[], killedBy: Mutant['killedBy'] = 'test'): Mutant => ({
+    id: `${operationId}: ${kind}`,
+    kind: kind.replace(/ `.*|\d+.*/, '').trim(),
+    operationId,
+    fault,
+    requirements,
+    killedBy,
+  });
+  // The recorder looks at every answer: one test that gets one is enough.
+  const recorded = (kind: string, fault: Fault, by: Mutant['killedBy'], when = ok) => make(kind, fault, own(when).slice(0, 3), by);
+  const behaves = (kind: string, fault: Fault, when = ok) => make(kind, fault, own(when));
+
+  const schema = jsonOf(spec, operation);
+  const names = Object.keys(schema?.['properties'] ?? {});
+  const required = ((schema?.['required'] ?? []) as string[]).filter((name) => names.includes(name));
+  const write = !['GET', 'HEAD'].includes(operation.method);
+  const streams = Object.values(operation.responses).some((response) => Object.keys(response.content ?? {}).some((type) => type === 'text/event-stream'));
+  const mutants = [
+    behaves('wrong status', faults.status(operation.responses['203'] ? 206 : 203)),
+    ...(schema || hasContent(operation) ? [recorded('wrong media type', faults.mediaType, 'media-type')] : []),
+    ...required.slice(0, 3).map((name) => recorded(`required field \`${name}\` missing`, faults.missingField(name), 'schema')),
+    ...required
+      .filter((name) => typed(spec, schema, name))
+      .slice(0, 2)
+      .map((name) => recorded(`field \`${name}\` of the wrong type`, faults.wrongType(name), 'schema')),
+    ...headersOf(operation).map((name) => behaves(`header \`${name}\` missing`, faults.withoutHeader(name))),
+    ...refusals(baseline, operation).flatMap((status) => [
+      behaves(`refusal ${status} with another status`, faults.refusalStatus(status, status === 400 ? 409 : 400), (seen) => seen === status),
+      recorded(`refusal ${status} of another shape`, faults.errorShape(status), 'schema', (seen) => seen === status),
+    ]),
+    ...operation.parameters
+      .filter(({ in: place }) => place === 'query')
+      .map(({ name }) => behaves(`query parameter \`${name}\` ignored`, faults.queryIgnored(name))),
+    ...(write && !NOT_WRITING.test(operationId) ? [behaves('write not kept', faults.notKept)] : []),
+    ...bodyFields(spec, operation).map((name) => behaves(`body field \`${name}\` ignored`, faults.bodyFieldIgnored(name))),
+    ...bodyFields(spec, operation)
+      .filter((name) => names.includes(name))
+      .slice(0, 3)
+      .map((name) => behaves(`field \`${name}\` answered wrongly`, faults.wrongEcho(name))),
+    ...(operation.method === 'GET' && operation.operationId.startsWith('list')
+      ? [behaves('last of the list missing', faults.lastMissing), behaves('list reversed', faults.reversed)]
+      : []),
+    ...(operation.path.includes('{') && operation.security.length > 0
+      ? [behaves('what is another user’s shown', faults.foreignShown, (status) => status >= 400)]
+      : []),
+    ...(streams ? [behaves('stream cut', faults.streamCut), behaves('frames of the stream run together', faults.streamRunsTogether)] : []),
+  ];
+  return [...mutants, ...credentials(operation, baseline, make)];
+}
+
+/** Operations that answer and keep nothing by nature. */
+const NOT_WRITING = /^(validate|download|login|logout|refresh)/;
+
+function credentials(operation: Operation, baseline: Baseline, make: (kind: string, fault: Fault, requirements: string[]) => Mutant): Mutant[] {
+  if (operation.security.length === 0) return [];
+  const refused = baseline.witnesses(operation.operationId, (status) => status === 401 || status === 403).filter((id) => id.startsWith('AUTH-'));
+  return (['none', 'bearer', 'key'] as const).map((kind) => make(`refused credential accepted, ${kind}`, faults.credentialAccepted(kind), refused));
+}
+
+function concerns(spec: Spec, id: string, operationId: string): boolean {
+  const { operations } = spec.requirement(id);
+  return Array.isArray(operations) && operations.includes(operationId);
+}
+
+/** The statuses of refusals that tests saw, but those of credentials, which have mutants of their own. */
+const refusals = (baseline: Baseline, { operationId }: Operation) =>
+  [...baseline.statuses(operationId)].filter((status) => status >= 400 && ![401, 403].includes(status));
+
+const successOf = ({ responses }: Operation) => Object.entries(responses).find(([status]) => Number(status) < 300)?.[1];
+const hasContent = (operation: Operation) => Object.keys(successOf(operation)?.content ?? {}).length > 0;
+const headersOf = (operation: Operation) =>
+  Object.keys(successOf(operation)?.headers ?? {})
+    .map((name) => name.toLowerCase())
+    .filter((name) => name !== 'content-encoding');
+
+/** The schema of the object in a JSON answer, or of a list's items. */
+function jsonOf(spec: Spec, operation: Operation): JsonSchema | undefined {
+  const schema = successOf(operation)?.content?.['application/json']?.schema;
+  if (!schema) return undefined;
+  const found = resolveRef<JsonSchema>(spec.document, schema);
+  const item = found['type'] === 'array' ? resolveRef<JsonSchema>(spec.document, found['items'] ?? {}) : found;
+  return item['properties'] ? item : undefined;
+}
+
+/** Whether the contract says what a field's value is, so that another type is wrong. */
+function typed(spec: Spec, schema: JsonSchema | undefined, name: string): boolean {
+  const { type, enum: choices } = resolveRef<JsonSchema>(spec.document, schema?.['properties'][name] ?? {});
+  return choices !== undefined || (type !== undefined && ![type].flat().includes('object'));
+}
+
+function bodyFields(spec: Spec, operation: Operation): string[] {
+  const schema = operation.requestBody?.content['application/json']?.schema;
+  if (!schema) return [];
+  const found = resolveRef<JsonSchema>(spec.document, schema);
+  return Object.keys(found['properties'] ?? {});
+}

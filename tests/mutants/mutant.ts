@@ -1,0 +1,47 @@
+import type { Violation } from '../../reports/run.ts';
+
+/** A request on its way to the mock. Headers are in lower case. */
+export interface ProxiedRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** An answer on its way back; the body is not compressed. */
+export interface ProxiedAnswer {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: Buffer;
+}
+
+/** What a fault can do beside changing request and answer. */
+export interface Behind {
+  /** Sends the request (or another) to the mock. */
+  send(request: ProxiedRequest): Promise<ProxiedAnswer>;
+  /** Runs something, then takes back what it did to the mock's state. */
+  forgetting<T>(action: () => Promise<T>): Promise<T>;
+  /** The fault was really served: one that never is can't be noticed, and proves nothing. */
+  applied(): void;
+  /** A valid credential of the superuser, as headers. */
+  admin: Record<string, string>;
+  /** The bearer tokens that were seen so far. */
+  tokens: Set<string>;
+}
+
+/** Gives the answer, with one fault in it where there is something to spoil: then it says `applied()`. */
+export type Fault = (request: ProxiedRequest, behind: Behind) => Promise<ProxiedAnswer>;
+
+/** One fault of one operation, and how it must be noticed. */
+export interface Mutant {
+  /** `readFlow: a required field is missing`: also what the report shows. */
+  id: string;
+  kind: string;
+  operationId: string;
+  fault: Fault;
+  /** The requirements whose tests are run under the fault. */
+  requirements: string[];
+  /** Killed by a test that fails, or by the recorder, which sees this departure from the contract. */
+  killedBy: 'test' | Violation['kind'];
+}

@@ -1,0 +1,108 @@
+import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { RunningMock } from '../../mock/index.ts';
+import type { Behind, Mutant, ProxiedAnswer, ProxiedRequest } from './mutant.ts';
+
+export interface FaultProxy extends AsyncDisposable {
+  url: string;
+  /** How often a mutant's fault was really served. */
+  applied: Map<string, number>;
+  /** Serves these faults to requests that carry their id. */
+  serve(mutants: Mutant[]): void;
+}
+
+/** A reverse proxy before the mock that serves a request with the fault that its header `x-flowpact-fault` names. */
+export async function startProxy(
+  mock: RunningMock,
+  admin: Record<string, string>,
+  operationOf: (method: string, path: string) => string | undefined,
+): Promise<FaultProxy> {
+  const mutants = new Map<string, Mutant>();
+  const applied = new Map<string, number>();
+  const tokens = new Set<string>();
+  const send = (request: ProxiedRequest) => forward(mock.url, request);
+  const behind = (mutant: Mutant): Behind => ({
+    send,
+    forgetting: (action) => forgetting(mock, action),
+    applied: () => applied.set(mutant.id, (applied.get(mutant.id) ?? 0) + 1),
+    admin,
+    tokens,
+  });
+  const server = createServer(async (incoming, outgoing) => {
+    try {
+      const { fault, ...request } = await readRequest(incoming);
+      const token = /^Bearer (.+)$/.exec(request.headers['authorization'] ?? '')?.[1];
+      const mutant = fault === undefined ? undefined : mutants.get(fault);
+      const concerned = mutant && operationOf(request.method, request.path) === mutant.operationId;
+      const answer = await (concerned ? mutant.fault(request, behind(mutant)) : send(request));
+      if (token && answer.status < 300) tokens.add(token);
+      write(outgoing, answer);
+    } catch (error) {
+      outgoing.destroy(error as Error);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    applied,
+    serve(list) {
+      mutants.clear();
+      for (const mutant of list) mutants.set(mutant.id, mutant);
+    },
+    [Symbol.asyncDispose]: () => close(server),
+  };
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<ProxiedRequest & { fault: string | undefined }> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2);
+  const { 'x-flowpact-fault': fault, 'transfer-encoding': _, connection: __, ...headers } = incoming.headers as Record<string, string>;
+  return { method: incoming.method ?? 'GET', path, query: new URLSearchParams(query), headers, body: Buffer.concat(chunks), fault };
+}
+
+function forward(base: string, { method, path, query, headers, body }: ProxiedRequest): Promise<ProxiedAnswer> {
+  const search = query.toString();
+  const { 'content-length': _, ...rest } = headers;
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(
+      base + path + (search ? `?${search}` : ''),
+      { method, headers: { ...rest, ...(body.length > 0 && { 'content-length': body.length }) } },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () =>
+          resolve(plain({ status: answer.statusCode ?? 0, headers: answer.headers as ProxiedAnswer['headers'], body: Buffer.concat(chunks) })),
+        );
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+function plain(answer: ProxiedAnswer): ProxiedAnswer {
+  return answer.headers['content-encoding'] === 'gzip' ? { ...answer, body: gunzipSync(answer.body) } : answer;
+}
+
+function write(outgoing: ServerResponse, { status, headers, body }: ProxiedAnswer): void {
+  const { 'content-length': _, 'transfer-encoding': __, connection: ___, ...rest } = headers;
+  outgoing.writeHead(status, rest as Record<string, string>);
+  outgoing.end(rest['content-encoding'] === 'gzip' ? gzipSync(body) : body);
+}
+
+async function forgetting<T>(mock: RunningMock, action: () => Promise<T>): Promise<T> {
+  const before = mock.snapshot();
+  try {
+    return await action();
+  } finally {
+    mock.restore(before);
+  }
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
