@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { Command, InvalidArgumentError } from 'commander';
 
 function parsePort(text: string): number {
@@ -44,4 +45,6 @@ export const mock = new Command('mock')
     const stop = () => running.close().then(() => process.exit(0));
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
+    // Else a mock that is killed would leave the next start as slow as its own.
+    setImmediate(flushCompileCache);
   });
