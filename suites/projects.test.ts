@@ -156,7 +156,7 @@ requirement('PROJECTS-020', async () => {
   const [project, parent] = [await given.project(), await given.project()];
   const name = uniqueName('renamed');
   await update(project.id, { name }).expectStatus(200).expectJsonLike({ name, description: project.description });
-  await update(project.id, { description: 'anew', parent_id: parent.id }).expectStatus(200);
+  await update(project.id, { description: 'anew', parent_id: parent.id }).expectStatus(200).expectJsonLike({ parent_id: parent.id });
   await update(project.id, { name: null, description: null }).expectStatus(200);
   await read(project.id).expectStatus(200).expectJsonLike({ name, description: 'anew', parent_id: parent.id });
 });

@@ -6,7 +6,7 @@ const reset = (id: string, body: object, as: As) => call('resetPassword', { path
 requirement('USERS-050', async () => {
   const user = await given.user();
   const fresh = newPassword();
-  await reset(user.id, { password: fresh }, user).expectStatus(200);
+  await reset(user.id, { password: fresh }, user).expectStatus(200).expectJsonLike({ id: user.id, username: user.username });
   await expect.poll(async () => (await logInWith(user.username, fresh)).status).toBe(200);
   await logInWith(user.username, user.password).expectStatus(401);
 });

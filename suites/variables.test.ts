@@ -129,7 +129,7 @@ requirement('VARS-020', async () => {
 requirement('VARS-030', async () => {
   const made = await given.variable();
   const after = { name: uniqueName('renamed'), value: 'another', default_fields: ['B', 'A'] };
-  await change(made, after).expectStatus(200);
+  await change(made, after).expectStatus(200).expectJsonLike({ id: made.id, name: after.name });
   expect(await listed(made)).toMatchObject(after);
 });
 

@@ -62,7 +62,7 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
       ? [behaves('last of the list missing', faults.lastMissing), behaves('list reversed', faults.reversed)]
       : []),
     ...(operation.path.includes('{') && operation.security.length > 0
-      ? [behaves('what is another user’s shown', faults.foreignShown, (status) => status >= 400)]
+      ? [behaves("another user's data shown", faults.foreignShown, (status) => status >= 400)]
       : []),
     ...(streams ? [behaves('stream cut', faults.streamCut), behaves('frames of the stream run together', faults.streamRunsTogether)] : []),
   ];

@@ -6,7 +6,7 @@ import { startMock } from '../../mock/index.ts';
 import { loadSpec, type Spec } from '../../spec/index.ts';
 import { runSuites } from '../../suites/run.ts';
 import type { CaseReport } from '../../suites/support/requirement.ts';
-import { ACCEPTED } from './accepted.ts';
+import { reasonFor } from './accepted.ts';
 import { baselineOf } from './baseline.ts';
 import { broken, none } from './faults.ts';
 import { generateMutants } from './generate.ts';
@@ -68,9 +68,9 @@ function print(): number {
     const alive = group.filter(({ id }) => fates.get(id) === 'survived').length;
     console.log(`${String(dead).padStart(4)} of ${String(dead + alive).padStart(4)} killed  ${kind}`);
   }
-  const accepted = survived.filter(({ id }) => ACCEPTED[id]);
+  const accepted = survived.filter(({ id }) => reasonFor(id));
   console.log('\nSurvivors:');
-  for (const { id, requirements } of survived) console.log(`  ${id}${ACCEPTED[id] ? ` (${ACCEPTED[id]})` : ` [${requirements.slice(0, 4).join(' ')}]`}`);
+  for (const { id, requirements } of survived) console.log(`  ${id}${reasonFor(id) ? ` (${reasonFor(id)})` : ` [${requirements.slice(0, 4).join(' ')}]`}`);
   console.log(`\nVoid, never served or broken otherwise, not counted: ${voided.length}`);
   for (const { id } of wanted.length ? voided : []) console.log(`  ${id}`);
   const score = killed.length / (killed.length + survived.length);
