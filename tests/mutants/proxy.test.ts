@@ -17,13 +17,15 @@ test('the proxy serves a fault to requests that name it, of its operation alone,
 });
 
 test('a write that is not kept is answered and leaves nothing', async () => {
-  await using mock = await startMock({ port: 0, newUserIsActive: true });
+  await using mock = await startMock({ port: 0 });
   await using proxy = await startProxy(mock, {}, () => 'createUser');
   proxy.serve([mutant('not kept', 'createUser', notKept)]);
+  const login = await fetch(`${mock.url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
+  const { access_token } = (await login.json()) as { access_token: string };
   const create = (headers: Record<string, string>) =>
     fetch(`${proxy.url}/api/v1/users/`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${access_token}`, ...headers },
       body: JSON.stringify({ username: 'ada', password: 'a-password' }),
     });
   expect((await create({ 'x-flowpact-fault': 'not kept' })).status).toBe(201);
