@@ -1,3 +1,5 @@
+import type { Octets } from '../operation.ts';
+
 /**
  * JSON text of answers. Rows of the store are frozen and replaced on change, so the text of a row is made once
  * and kept with it; a list is joined from the texts of its rows.
@@ -19,18 +21,18 @@ export function jsonText(value: unknown): string {
 
 /** From this length on it pays to keep the bytes of a text. */
 const LONG = 2000;
-const bytes = new WeakMap<object, Buffer>();
+const kept = new WeakMap<object, Octets>();
 
-/** The JSON of a value, to be sent: a text, which Node sends in one write with the head; the bytes of a long one that is asked for again. */
-export function jsonBody(value: unknown): string | Buffer {
-  if (typeof value !== 'object' || value === null) return jsonText(value);
-  const known = bytes.get(value);
+/** The JSON of a value, to be sent; the bytes of a long one that is asked for again are kept. */
+export function jsonOctets(value: unknown): Octets {
+  if (typeof value !== 'object' || value === null) return { octets: jsonText(value), utf8: true };
+  const known = kept.get(value);
   if (known) return known;
   const again = texts.has(value);
   const text = jsonText(value);
-  if (!again || text.length < LONG) return text;
-  const made = Buffer.from(text);
-  bytes.set(value, made);
+  if (!again || text.length < LONG) return { octets: text, utf8: true };
+  const made = { octets: Buffer.from(text).toString('latin1') };
+  kept.set(value, made);
   return made;
 }
 

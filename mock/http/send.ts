@@ -1,27 +1,34 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { Reply } from '../operation.ts';
+import type { Octets, Reply } from '../operation.ts';
 import { corsHeaders } from './cors.ts';
-import { jsonBody } from './json.ts';
+import { jsonOctets } from './json.ts';
 
 /** Puts an answer on the wire. JSON goes out as `application/json` without a charset, as FastAPI sends it. */
 export function sendReply(response: FastifyReply, { status, headers, body }: Reply): FastifyReply {
   response.code(status).headers(headers);
   if (response.request.headers.origin && !headers['access-control-allow-origin']) response.headers(corsHeaders(response.request.headers));
   if (!body) return response.send();
-  // With a serializer Fastify adds no charset to a text.
-  if ('json' in body) return response.header('content-type', 'application/json').serializer(asItIs).send(jsonBody(body.json));
+  if ('json' in body) return sendText(response.header('content-type', 'application/json'), jsonOctets(body.json));
+  if ('octets' in body) return sendText(response, body);
   if ('bytes' in body) return response.send(typeof body.bytes === 'string' ? Buffer.from(body.bytes) : body.bytes);
   if (Array.isArray(body.chunks)) return sendChunks(response, body.chunks);
   return response.send(Readable.from(body.chunks, { objectMode: false }));
 }
 
-const asItIs = (text: unknown) => text as string;
+/** A text goes out in one write with its head, bytes in a second one; Node's own functions, since Fastify adds a charset to a text. */
+function sendText(response: FastifyReply, { octets, utf8 }: Octets): FastifyReply {
+  const { raw } = response;
+  const length = utf8 ? Buffer.byteLength(octets) : octets.length;
+  raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'content-length': length });
+  raw.end(octets, length === octets.length ? 'latin1' : 'utf8');
+  return response;
+}
 
-/** Chunks that are there already go out in one write, head and all: Node would make several of each. */
+/** Chunks that are there already go out in one write: Node would make several of each. */
 function sendChunks(response: FastifyReply, chunks: string[]): FastifyReply {
   const { raw, request } = response;
-  if (request.raw.httpVersion === '1.0') return response.serializer(asItIs).send(chunks.join(''));
+  if (request.raw.httpVersion === '1.0') return sendText(response, { octets: chunks.join(''), utf8: true });
   raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'transfer-encoding': 'chunked' });
   raw.chunkedEncoding = false;
   raw.end(`${chunks.map((chunk) => chunk && `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`).join('')}0\r\n\r\n`);
