@@ -42,6 +42,7 @@ export function compileSpec(version: string, dir = SPEC_DIR): CompiledSpec {
   document.info.version = version;
   const slugs = new Map<string, string>();
   document.paths = parts.merge('paths', (path, file) => slugs.set(path, file));
+  addTwins(document, slugs);
   document.components.schemas = parts.merge('schemas');
   document.components.parameters = parts.merge('parameters');
   const { profile, steps, facts } = readProfile(version, parts);
@@ -121,6 +122,26 @@ export function* eachOperation(document: Document) {
     for (const method of METHODS) {
       const operation = item[method];
       if (operation) yield { path, method, item, operation };
+    }
+  }
+}
+
+/** `x-twin: { of, suffix }` stands for the operations of another path, which this path has too, such as with a trailing slash or by an older name. */
+function addTwins(document: Document, slugs: Map<string, string>): void {
+  for (const [path, item] of Object.entries(document.paths)) {
+    const twin = item['x-twin'] as { of: string; suffix: string } | undefined;
+    if (!twin) continue;
+    const original = document.paths[twin.of];
+    if (!original || original['x-twin'])
+      throw new SpecError(`spec/paths/${slugs.get(path)}.yaml: ${path} is the twin of ${twin.of}, which has no operations of its own`);
+    const { 'x-twin': _, ...own } = item;
+    document.paths[path] = { ...structuredClone(original), ...own };
+    for (const method of METHODS) {
+      const operation = document.paths[path][method];
+      if (!operation || own[method]) continue;
+      operation['x-twin-of'] = operation.operationId;
+      operation.operationId += twin.suffix;
+      delete operation['x-requirements'];
     }
   }
 }

@@ -90,4 +90,6 @@ export interface Operation {
   /** Ids of its own requirements. */
   requirements: string[];
   websocket: boolean;
+  /** The operationId that this operation is another path of, and answers as. */
+  twinOf?: string;
 }

@@ -57,8 +57,9 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
 
 function handlerOf(operation: Operation, options: FrontOptions) {
   const { mock } = options;
-  const handler = options.handlers[operation.operationId];
-  const lookup = options.lookups[operation.operationId];
+  const handlerId = operation.twinOf ?? operation.operationId;
+  const handler = options.handlers[handlerId];
+  const lookup = options.lookups[handlerId];
   const read = bodyReader(operation, mock);
   const validate = compileRequest(operation, mock.spec.document);
   const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);

@@ -35,6 +35,15 @@ test('a name declared twice is an error that names both files', () => {
   expect(() => compileSpec('1.7', dir)).toThrow('spec/paths/b.yaml declares /a, which spec/paths/a.yaml already declares');
 });
 
+test('a path that is the twin of another has its operations, under names of their own and without requirements', () => {
+  part('paths/b.yaml', '/a/:\n  x-twin: { of: /a, suffix: Slash }\n');
+  const { document, requirements } = compileSpec('1.7', dir);
+  expect(document.paths['/a/']).toMatchObject({ get: { operationId: 'readASlash', 'x-twin-of': 'readA' } });
+  expect(requirements).toMatchObject([{ id: 'A-001', operations: ['readA'] }]);
+  part('paths/b.yaml', '/a/:\n  x-twin: { of: /c, suffix: Slash }\n');
+  expect(() => compileSpec('1.7', dir)).toThrow('spec/paths/b.yaml: /a/ is the twin of /c, which has no operations of its own');
+});
+
 test('a requirement id that is used twice is an error', () => {
   part('requirements/more.yaml', '- { id: A-001, level: MUST, text: t, source: s }\n');
   expect(() => compileSpec('1.7', dir)).toThrow('The requirement A-001 is declared twice');
