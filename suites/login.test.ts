@@ -1,5 +1,5 @@
 import { cookiesSet, type SetCookie } from './support/cookies.ts';
-import { type Answer, call, context, expect, given, type Person, people, present, raw, requirement } from './support/index.ts';
+import { type Answer, call, context, expect, given, type Person, people, present, raw, requirement, tokenOf } from './support/index.ts';
 import { claimsOf } from './support/tokens.ts';
 
 /** The user of the run whose password is known: alice, or the target's own. */
@@ -54,6 +54,7 @@ requirement('LOGIN-005', async () => {
 
 requirement('LOGIN-006', async () => {
   const user = await given.user();
+  await tokenOf(user);
   await change(user, { is_active: false });
   await call('login', { form: credentials(user) }).expectStatus(401);
   await change(user, { is_active: true });
@@ -100,7 +101,7 @@ requirement('LOGIN-012', async () => {
 
 requirement('LOGIN-013', async () => {
   const user = await given.user();
-  const before = (await whoami(user.token as string).expectStatus(200)).body.last_login_at;
+  const before = (await whoami((await tokenOf(user)) as string).expectStatus(200)).body.last_login_at;
   const { body } = await logIn(credentials(user));
   await expect.poll(async () => (await whoami(body.access_token)).body.last_login_at > before).toBe(true);
 });

@@ -1,8 +1,7 @@
 import { expect } from 'vitest';
 import { call, raw } from './call.ts';
 import { registerCleanup } from './cleanup.ts';
-import { apiKeyOf, credentialFor, type Presented, person, present, type Via } from './credentials.ts';
-import { logIn } from './given.ts';
+import { apiKeyOf, credentialFor, logIn, type Presented, person, present, type Via } from './credentials.ts';
 import { context, type Person, people } from './run-context.ts';
 import { addSecret } from './secrets.ts';
 import { claimsOf, forge } from './tokens.ts';

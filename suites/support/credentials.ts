@@ -48,23 +48,42 @@ export async function credentialFor(operation: Pick<Operation, 'security'> | und
   if (typeof as === 'object' && !('username' in as)) return as;
   const who = person(as ?? 'alice');
   const way = via ?? defaultWay(operation, who);
-  const secret = way === 'header' || way === 'query' ? await apiKeyOf(who) : who.token;
+  const secret = way === 'header' || way === 'query' ? await apiKeyOf(who) : await tokenOf(who);
   if (!secret) throw new Blocked(`${who.label} has no ${way} credential: the run was given an API key alone`);
   return present(way, secret, `${who.label} (${way === 'header' || way === 'query' ? `key in ${way}` : way})`);
 }
 
 function defaultWay(operation: Pick<Operation, 'security'> | undefined, who: Person): Via {
   const schemes = new Set((operation?.security ?? [{ bearer: [] }]).flatMap((alternative) => Object.keys(alternative)));
-  if (who.token && (schemes.has('bearer') || schemes.size === 0)) return 'bearer';
-  if (schemes.has('apiKeyHeader') || !who.token) return 'header';
+  const bearer = who.token ?? who.password;
+  if (bearer && (schemes.has('bearer') || schemes.size === 0)) return 'bearer';
+  if (schemes.has('apiKeyHeader') || !bearer) return 'header';
   return schemes.has('apiKeyQuery') ? 'query' : 'bearer';
+}
+
+/** The access token of a person, who logs in when first asked for it; undefined for one who has an API key alone. @throws Blocked where the target refuses */
+export async function tokenOf(who: Person): Promise<string | undefined> {
+  if (who.password !== undefined) who.token ??= await logIn(who.username, who.password);
+  return who.token;
+}
+
+/** Logs in and returns the access token. @throws Blocked where the target refuses */
+export async function logIn(username: string, password: string): Promise<string> {
+  const response = await fetch(`${context.url}/api/v1/login`, {
+    method: 'POST',
+    body: new URLSearchParams({ username, password }),
+    signal: AbortSignal.timeout(context.requestTimeoutMs),
+  });
+  const { access_token: token } = response.ok ? ((await response.json()) as { access_token?: unknown }) : {};
+  if (typeof token !== 'string') throw new Blocked(`It needs to log in as ${username}: POST /api/v1/login answered ${response.status}`);
+  return addSecret(token);
 }
 
 /** The API key of a person, made when first needed. */
 export async function apiKeyOf(who: Person): Promise<string> {
   if (who.apiKey) return who.apiKey;
   if (context.readOnly) throw new NotRun('--read-only: it needs an API key, and none is made');
-  const headers = { authorization: `Bearer ${who.token}`, 'content-type': 'application/json' };
+  const headers = { authorization: `Bearer ${await tokenOf(who)}`, 'content-type': 'application/json' };
   const response = await fetch(`${context.url}/api/v1/api_key/`, {
     method: 'POST',
     headers,

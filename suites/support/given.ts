@@ -92,7 +92,7 @@ export const given = {
   apiKey: ({ as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> =>
     make({ what: 'API key', make: '/api/v1/api_key/', body: { name: uniqueName('key'), ...fields }, remove: (key) => `/api/v1/api_key/${key.id}`, as }),
 
-  /** A user of the test's own, active and logged in unless `active` is false. */
+  /** A user of the test's own, active unless `active` is false; logged in when first asked for a token. */
   user: async ({ active = true, ...fields }: { active?: boolean; username?: string; password?: string } = {}): Promise<Person> => {
     if (!context.admin.superuser && !people.alice.ours)
       throw new Blocked(`It needs a user of its own: ${context.noSecondUser ?? 'the run could not make one'}`);
@@ -104,7 +104,7 @@ export const given = {
     const path = `/api/v1/users/${made.id}`;
     const activated = await raw('PATCH', path, { body: { is_active: true }, as: 'admin' });
     if (activated.status !== 200) throw new Blocked(`It needs an active user: PATCH ${path} answered ${activated.status}`);
-    return { ...user, token: await logIn(username, password) };
+    return user;
   },
 };
 
@@ -114,14 +114,6 @@ function flowFrom(description: FlowDescription, components: Catalogue): ReturnTy
   } catch (error) {
     throw new Blocked(`It needs a flow that runs: ${(error as Error).message}`);
   }
-}
-
-/** Logs in and returns the access token. @throws Blocked where the target refuses. */
-export async function logIn(username: string, password: string): Promise<string> {
-  const answer = await raw('POST', '/api/v1/login', { form: { username, password } });
-  const token = (answer.body as { access_token?: unknown } | undefined)?.access_token;
-  if (answer.status !== 200 || typeof token !== 'string') throw new Blocked(`It needs to log in as ${username}: POST /api/v1/login answered ${answer.status}`);
-  return addSecret(token);
 }
 
 type Catalogue = Parameters<typeof buildFlow>[1];

@@ -1,7 +1,7 @@
 /** What a suite file needs: `import { call, expect, given, requirement } from './support/index.ts'`. */
 export { expect } from 'vitest';
 export { type Answer, call, raw } from './call.ts';
-export { type As, apiKeyOf, type Presented, person, present } from './credentials.ts';
+export { type As, apiKeyOf, type Presented, person, present, tokenOf } from './credentials.ts';
 export { catalogue, given, removeLater, uniqueName } from './given.ts';
 export { requirement } from './requirement.ts';
 export { context, type Person, people, spec } from './run-context.ts';
