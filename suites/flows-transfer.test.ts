@@ -76,6 +76,12 @@ requirement('FLOWS-052', async () => {
   expect(namesOf((await upload({ flows })).body)).toEqual(namesOf(flows));
 });
 
+requirement('FLOWS-062', async () => {
+  const free = uniqueName('none');
+  expect((await upload({ name: free, fs_path: '/etc/flow.json' })).status).toBe(400);
+  expect(await allNames()).not.toContain(free);
+});
+
 requirement('FLOWS-053', async () => {
   const [alice, bob, id] = [await person('alice'), await person('bob'), randomUUID()];
   const { body } = await upload({ name: uniqueName('uploaded'), id, user_id: bob.id });

@@ -153,29 +153,25 @@ requirement.each(
   { readOnly: true },
 );
 
-const typeOf = (schema: any): string | undefined => [schema?.type ?? schema?.anyOf?.[0]?.type].flat().find((one) => one !== 'null');
-const withTyped = secured
-  .filter(({ method, path }) => method === 'GET' && !path.includes('{'))
-  .flatMap((operation) =>
-    operation.parameters
-      .filter((one) => one.in === 'query' && ['integer', 'boolean'].includes(typeOf(one.schema) ?? ''))
-      .map((parameter) => ({ operation, parameter })),
-  );
+/** Type, or format, of a parameter that may be left out. */
+const kindOf = ({ schema }: (typeof spec.operations)[number]['parameters'][number]): string | undefined =>
+  [schema, ...(schema['anyOf'] ?? [])].map((one) => one.format ?? one.type).find((kind) => kind && kind !== 'null');
+const withQuery = (...kinds: string[]) =>
+  secured
+    .filter(({ method, path }) => method === 'GET' && !path.includes('{'))
+    .flatMap((operation) =>
+      operation.parameters
+        .filter((one) => one.in === 'query' && kinds.includes(kindOf(one) ?? ''))
+        .map(({ name }) => ({ name: `${operation.operationId} ${name}`, operationId: operation.operationId, parameter: name })),
+    );
+const refusedQuery = async ({ operationId, parameter }: { operationId: string; parameter: string }) => {
+  const { body } = await call(operationId, { query: { [parameter]: 'neither' }, as: 'admin', valid: false }).expectStatus(422);
+  expect(body.detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toContain(`query.${parameter}`);
+};
 
-requirement.each(
-  'HTTP-013',
-  withTyped.map(({ operation, parameter }) => ({
-    name: `${operation.operationId} ${parameter.name}`,
-    operationId: operation.operationId,
-    operation,
-    parameter,
-  })),
-  async ({ operation, parameter }) => {
-    const { body } = await call(operation.operationId, { query: { [parameter.name]: 'neither' }, as: 'admin', valid: false }).expectStatus(422);
-    expect(body.detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toContain(`query.${parameter.name}`);
-  },
-  { readOnly: true },
-);
+requirement.each('HTTP-013', withQuery('integer', 'boolean'), refusedQuery, { readOnly: true });
+
+requirement.each('HTTP-090', withQuery('uuid'), refusedQuery, { readOnly: true });
 
 requirement('HTTP-014', { readOnly: true }, async () => {
   const { body } = await call('createVariable', { body: { name: 1, value: ['x'], default_fields: 'x' }, valid: false }).expectStatus(422);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { DEFAULT_VERSION, loadSpec } from '../../spec/index.ts';
+import { coverage } from './coverage.ts';
 
 const version = ['--version <profile>', 'the Langflow version', DEFAULT_VERSION] as const;
 
@@ -47,4 +48,5 @@ export const spec = new Command('spec')
   .addCommand(bundle)
   .addCommand(lint)
   .addCommand(operations)
-  .addCommand(requirements);
+  .addCommand(requirements)
+  .addCommand(coverage);

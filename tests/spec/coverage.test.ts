@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { coverageOf, isGap } from '../../spec/coverage.ts';
+import { loadSpec } from '../../spec/index.ts';
+
+const spec = await loadSpec();
+const route = (method: string, path: string) => ({ method, path, documented: '-' });
+
+test('a route counts when contract, handler and requirements are there, whatever its parameters are called', () => {
+  const routes = [route('GET', '/api/v1/flows/{id}'), route('GET', '/api/v1/nothing')];
+  const { routes: found } = coverageOf(spec, routes, ({ operationId }) => operationId === 'readFlow', { real: {}, mock: {} });
+  expect(found).toMatchObject([
+    { operation: { operationId: 'readFlow' }, handled: true, required: true },
+    { operation: undefined, handled: false, required: false },
+  ]);
+});
+
+test('a status that one of the two was not seen to answer is a gap, unless the contract says why', () => {
+  const { statuses } = coverageOf(spec, [], () => true, { real: { readFlow: [200, 404] }, mock: { readFlow: [200] } });
+  const gaps = statuses.filter((one) => one.operation.operationId === 'readFlow' && isGap(one)).map(({ status }) => status);
+  expect(gaps).toContain(404);
+  expect(gaps).not.toContain(200);
+  expect(statuses.find((one) => one.operation.operationId === 'readHealthCheck' && one.status === 500)?.untestable).toMatch(/fail/);
+});
