@@ -22,6 +22,8 @@ interface Demand {
   bearer: boolean;
   cookie: boolean;
   superuser: boolean;
+  /** Where the deployment logs in by itself, no credential stands for the superuser. */
+  automatic: boolean;
 }
 
 /**
@@ -62,7 +64,9 @@ function demandOf(operation: Operation): Demand {
     const accepts = (scheme: string) => operation.security.some((alternative) => scheme in alternative);
     const optional = operation.security.some((alternative) => Object.keys(alternative).length === 0);
     const superuser = operation.security.some((alternative) => Object.values(alternative).some((roles) => roles.includes('superuser')));
-    demand = { open: operation.security.length === 0, optional, bearer: accepts('bearer'), cookie: accepts('cookie'), superuser };
+    // Clients of MCP may have no way to send one.
+    const automatic = operation.path.startsWith('/api/v1/mcp/');
+    demand = { open: operation.security.length === 0, optional, bearer: accepts('bearer'), cookie: accepts('cookie'), superuser, automatic };
     demands.set(operation, demand);
   }
   return demand;
@@ -115,11 +119,11 @@ export function userOfApiKey({ store, clock }: Mock, key: string): UserRow | und
   return user;
 }
 
-function userWithoutCredential(mock: Mock, { bearer }: Demand): UserRow {
+function userWithoutCredential(mock: Mock, { bearer, automatic }: Demand): UserRow {
   const { settings, store } = mock;
   const { authDetails } = authFacts(mock);
   if (!settings.autoLogin) throw new HttpError(403, bearer ? authDetails.missing : authDetails.keyOnlyMissing);
-  if (!settings.skipAuthAutoLogin) throw new HttpError(403, bearer ? authDetails.missingWithAutoLogin : authDetails.keyOnlyMissingWithAutoLogin);
+  if (!settings.skipAuthAutoLogin && !automatic) throw new HttpError(403, bearer ? authDetails.missingWithAutoLogin : authDetails.keyOnlyMissingWithAutoLogin);
   const superuser = store.users.find({ username: settings.username });
   if (!superuser) throw new HttpError(400, 'Missing first superuser credentials');
   return superuser;

@@ -35,19 +35,3 @@ export function firstFreeName(name: string, taken: ReadonlySet<string>): string 
   for (let n = 1; taken.has(free); n++) free = `${name} (${n})`;
   return free;
 }
-
-const MCP_NAME_LENGTH = 26;
-
-/** What the MCP server of a project is called: `lf-support_desk` (PROJECTS-011). */
-export function mcpServerName(project: string): string {
-  const plain = project
-    .replaceAll(/\p{Extended_Pictographic}/gu, '')
-    .normalize('NFD')
-    .replaceAll(/\p{Mn}/gu, '')
-    .replaceAll(/[^\p{L}\p{N}_\s-]/gu, '')
-    .replaceAll(/[-\s]+/g, '_')
-    .replaceAll(/_+/g, '_')
-    .replaceAll(/^_|_$/g, '');
-  const name = (/^\d/.test(plain) ? `_${plain}` : plain).toLowerCase() || (project.trim() === '' ? '' : 'unnamed');
-  return `lf-${name.slice(0, MCP_NAME_LENGTH)}`;
-}

@@ -7,6 +7,7 @@ import { flowTransferRoutes } from './flows-transfer.ts';
 import { folderRoutes } from './folders.ts';
 import { healthRoutes } from './health.ts';
 import { loginRoutes } from './login.ts';
+import { mcpProjectRoutes } from './mcp-projects.ts';
 import { messageRoutes } from './messages.ts';
 import { monitorRoutes } from './monitor.ts';
 import { projectRoutes } from './projects.ts';
@@ -31,6 +32,7 @@ export const handlers = {
   ...projectTransferRoutes,
   ...projectRoutes,
   ...userRoutes,
+  ...mcpProjectRoutes,
   ...messageRoutes,
   ...monitorRoutes,
   ...sessionRoutes,

@@ -1,9 +1,10 @@
 import { isoNaive } from '../clock.ts';
-import { encrypt } from '../fernet.ts';
-import { freeProjectName, mcpServerName } from '../flows/names.ts';
+import { freeProjectName } from '../flows/names.ts';
 import { pageOf } from '../flows/page.ts';
 import { exportedFlow, shownFlow } from '../flows/rows.ts';
 import { viewOf } from '../http/json.ts';
+import { sealed } from '../mcp/auth-settings.ts';
+import { mcpServerName } from '../mcp/names.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type RequestBody, reply } from '../operation.ts';
 import { UniqueViolation } from '../store/collection.ts';
@@ -132,21 +133,8 @@ function otherChanges(mock: Mock, project: ProjectRow, { description, parent_id,
   return {
     ...(description != null && { description }),
     ...(parent_id != null && { parent_id }),
-    ...(auth_settings !== undefined && { auth_settings: auth_settings && sealed(mock, auth_settings, project.auth_settings ?? {}) }),
+    ...(auth_settings !== undefined && { auth_settings: auth_settings && sealed(mock, auth_settings, project.auth_settings) }),
   };
-}
-
-const SECRETS = ['oauth_client_secret', 'api_key'];
-const MASK = '*******';
-
-/** Authentication settings with their secrets encrypted (PROJECTS-026); a masked one stays as it was. */
-function sealed({ secret, clock }: Mock, settings: Record<string, unknown>, before: Record<string, unknown>): Record<string, unknown> {
-  const entries = Object.entries(settings).map(([key, value]) => {
-    if (!SECRETS.includes(key) || typeof value !== 'string' || value === '') return [key, value];
-    if (value === MASK && before[key]) return [key, before[key]];
-    return [key, encrypt(value, secret, clock)];
-  });
-  return Object.fromEntries(entries);
 }
 
 /** What Langflow trips over where page or size is out of bounds; 0 stands for the default. */

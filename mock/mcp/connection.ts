@@ -1,0 +1,36 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { JsonAnswer } from '../operation.ts';
+import type { ProjectRow } from '../store/tables.ts';
+
+type Connection = NonNullable<JsonAnswer<'updateMcpProject'>['result']>;
+
+/** The addresses of a project's own MCP server, below the address that the client asked. */
+export function serverUrls(projectId: string, { host = 'localhost:7860' }: IncomingHttpHeaders) {
+  const base = `http://${host}/api/v1/mcp/project/${projectId}`;
+  return { streamable_http_url: `${base}/streamable`, legacy_sse_url: `${base}/sse` };
+}
+
+/** How the MCP server of a project with OAuth is reached: MCP Composer stands before it, where its settings are whole (MCPPROJECTS-018). */
+export function composerConnection({ id, auth_settings }: ProjectRow): Connection {
+  const error_message = whyNot(auth_settings ?? {});
+  if (error_message) return { project_id: id, uses_composer: true, error_message };
+  const base = `http://${auth_settings?.['oauth_host']}:${auth_settings?.['oauth_port']}`;
+  return { project_id: id, uses_composer: true, streamable_http_url: base, legacy_sse_url: `${base}/sse` };
+}
+
+const NEEDED = ['oauth_host', 'oauth_port', 'oauth_server_url', 'oauth_auth_url', 'oauth_token_url', 'oauth_client_id', 'oauth_client_secret'];
+
+function whyNot(settings: Record<string, unknown>): string | undefined {
+  const { oauth_host: host, oauth_port: port } = settings;
+  if (!port) return 'No OAuth port provided';
+  if (!/^\s*[+-]?\d+\s*$/.test(String(port))) return `Invalid OAuth port: ${port}`;
+  if (!host) return 'No OAuth host provided';
+  if (Number(port) < 0 || Number(port) > 65535) return `Invalid port number: ${Number(port)}. Port must be an integer between 0 and 65535.`;
+  const missing = NEEDED.filter((name) => settings[name] == null);
+  const empty = NEEDED.filter((name) => settings[name] != null && String(settings[name]).trim() === '');
+  const faults = [
+    ...(missing.length > 0 ? [`Missing required fields: ${missing.join(', ')}`] : []),
+    ...(empty.length > 0 ? [`Empty required fields: ${empty.join(', ')}`] : []),
+  ];
+  return faults.length > 0 ? `Invalid OAuth configuration: ${faults.join('; ')}` : undefined;
+}

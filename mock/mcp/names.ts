@@ -1,0 +1,23 @@
+/** The signs that Langflow takes for emojis: most of what comes after the Latin, Greek and Cyrillic scripts, Chinese too. */
+const EMOJIS = /[\u24C2-\u{10FFFF}]|\u200D|\u23CF|\u23E9|\u231A/gu;
+
+/** A name as MCP takes it: `Support desk!` -> `support_desk` (MCPPROJECTS-004). */
+export function mcpName(name: string, maxLength = 46): string {
+  if (name.trim() === '') return '';
+  const plain = name
+    .replaceAll(EMOJIS, '')
+    .normalize('NFD')
+    .replaceAll(/\p{Mn}/gu, '')
+    .replaceAll(/[^\p{L}\p{N}_\s-]/gu, '')
+    .replaceAll(/[-\s]+/g, '_')
+    .replaceAll(/_+/g, '_')
+    .replaceAll(/^_|_$/g, '');
+  const lower = (/^\p{Nd}/u.test(plain) ? `_${plain}` : plain).toLowerCase();
+  const cut = lower.length > maxLength ? lower.slice(0, maxLength).replace(/_+$/, '') : lower;
+  return cut || 'unnamed';
+}
+
+const SERVER_NAME_LENGTH = 26;
+
+/** What the MCP server of a project is called: `lf-support_desk` (PROJECTS-011). */
+export const mcpServerName = (project: string): string => `lf-${mcpName(project).slice(0, SERVER_NAME_LENGTH)}`;
