@@ -23,6 +23,8 @@ export interface MockOptions extends Partial<Settings> {
   deterministic?: string;
   /** Checks each answer against the contract with Prism; one that departs becomes a 500. */
   checkResponses?: boolean;
+  /** A folder with the files of the web UI (`langflow/frontend` of the Python package), served beside the API. */
+  ui?: string;
   log?: boolean;
 }
 
@@ -56,7 +58,11 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   const start = store.snapshot();
   let prism: Promise<PrismEngine> | undefined;
   const loadPrism = () => (prism ??= import('./prism.ts').then(({ createPrism }) => createPrism(spec)));
-  const app = await createFront({ mock, handlers, lookups, prism: loadPrism, checkResponses: options.checkResponses ?? false, log: options.log ?? false });
+  const app = await createFront({
+    ...{ mock, handlers, lookups, prism: loadPrism, ui: options.ui },
+    checkResponses: options.checkResponses ?? false,
+    log: options.log ?? false,
+  });
   const url = await listen(app, options.host ?? '127.0.0.1', options.port ?? 7860);
   const close = async () => {
     await app.close();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Level, Run } from '../reports/run.ts';
 import { loadSpec, type Spec } from '../spec/index.ts';
-import { probeCapabilities } from './runner/capabilities.ts';
+import { probeCapabilities, probeUiPage } from './runner/capabilities.ts';
 import { Collector } from './runner/collector.ts';
 import { conclude } from './runner/conclusion.ts';
 import { leftovers, listAll, removeRest } from './runner/leftovers.ts';
@@ -144,6 +144,7 @@ async function openSession(url: string, checked: Checked, spec: Spec, selected: 
   const { admin } = checked;
   const before = await listAll(url, admin);
   const people: People = options.readOnly ? { pairs: [{ alice: admin, bob: null }], removals: [] } : await makePeople(url, admin, runId, options.workers ?? 2);
+  const uiPage = await probeUiPage(url);
   const shared = mkdtempSync(join(tmpdir(), 'flowpact-'));
   const journal = join(shared, 'journal.jsonl');
   writeFileSync(journal, '', { mode: 0o600 });
@@ -152,6 +153,7 @@ async function openSession(url: string, checked: Checked, spec: Spec, selected: 
     context: {
       ...{ runId, url, profile: spec.version, release: checked.release, startedAt, admin, people: people.pairs, selected, shared },
       ...(people.noSecondUser && { noSecondUser: people.noSecondUser }),
+      ...(uiPage !== undefined && { uiPage }),
       ...(options.signingKey && { signingKey: options.signingKey }),
       readOnly: options.readOnly ?? false,
       allowDisruptive: options.allowDisruptive ?? false,

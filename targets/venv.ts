@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,14 @@ export async function environmentOf(release: Release, env: NodeJS.ProcessEnv, pr
     await rm(making, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** The folder with the files of the release's web UI. @throws TargetError as {@link environmentOf} */
+export async function frontendOf(release: Release, env: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<string> {
+  const venv = await environmentOf(release, env, progress);
+  const [folder] = globSync('lib/python3*/site-packages/langflow/frontend', { cwd: venv });
+  if (!folder) throw new TargetError(`Langflow ${release.version} in ${venv} has no web UI`);
+  return join(venv, folder);
 }
 
 /** The name appears only when all is in place; whoever comes second uses what the first one made. */

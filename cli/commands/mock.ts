@@ -24,6 +24,15 @@ function parseJsonFile(file: string): object {
   throw new InvalidArgumentError('It must hold a JSON object.');
 }
 
+/** The files of the web UI are part of the release on PyPI: they are fetched once and kept. */
+async function uiFolder(what: string): Promise<string> {
+  const version = /^package:(.+)$/.exec(what)?.[1];
+  if (version === undefined) return what;
+  const { frontendOf } = await import('../../targets/venv.ts');
+  const { releaseOf } = await import('../../targets/releases.ts');
+  return frontendOf(releaseOf(version), process.env, (line) => console.error(line));
+}
+
 export const mock = new Command('mock')
   .description('Serve a stateful mock of the Langflow API')
   .option('--port <number>', 'port, 0 for any free one', parsePort, 7860)
@@ -35,12 +44,19 @@ export const mock = new Command('mock')
   .option('--user <name>', 'name of the superuser', 'langflow')
   .option('--password <text>', 'password of the superuser', 'langflow')
   .option('--catalogue <file>', 'serve GET /api/v1/all from a recorded answer (JSON)', parseJsonFile)
+  .option('--ui <what>', 'serve the web UI too: a folder with its files, or package:VERSION')
   .option('--deterministic <seed>', 'the same ids and times in every run')
   .option('--check-responses', 'check each answer against the contract', false)
   .option('--log', 'log each request as a line of JSON', false)
-  .action(async ({ user, autoLogin, ...options }) => {
+  .action(async ({ user, autoLogin, ui, ...options }) => {
     const { startMock } = await import('../../mock/index.ts');
-    const running = await startMock({ ...options, username: user, autoLogin, skipAuthAutoLogin: autoLogin });
+    const running = await startMock({
+      ...options,
+      ...(ui !== undefined && { ui: await uiFolder(ui) }),
+      username: user,
+      autoLogin,
+      skipAuthAutoLogin: autoLogin,
+    });
     console.log(`Langflow ${options.version} mock on ${running.url} (${user} / ${options.password})`);
     const stop = () => running.close().then(() => process.exit(0));
     process.once('SIGINT', stop);

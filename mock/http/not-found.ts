@@ -1,9 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Spec } from '../../spec/index.ts';
 import { type Reply, reply } from '../operation.ts';
 import { preflight } from './cors.ts';
 import { queryOf } from './query.ts';
-import { sendReply } from './send.ts';
 
 const matchers = new WeakMap<Spec, { pattern: RegExp; method: string }[]>();
 
@@ -17,8 +16,8 @@ function matchersOf(spec: Spec) {
 }
 
 /** What no route answers: a preflight, 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
-export function notFound(spec: Spec, request: FastifyRequest, response: FastifyReply): FastifyReply {
-  return sendReply(response, preflight(request.method, request.headers) ?? unrouted(spec, request));
+export function notFound(spec: Spec, request: FastifyRequest): Reply {
+  return preflight(request.method, request.headers) ?? unrouted(spec, request);
 }
 
 function unrouted(spec: Spec, request: FastifyRequest): Reply {

@@ -13,6 +13,7 @@ import { notFound } from './not-found.ts';
 import { publicDocument } from './openapi.ts';
 import { queryOf } from './query.ts';
 import { sendReply } from './send.ts';
+import type { Send } from './ui.ts';
 
 export interface FrontOptions {
   mock: Mock;
@@ -22,6 +23,8 @@ export interface FrontOptions {
   /** Loaded when an answer needs it: Prism takes most of a second to load. */
   prism: () => Promise<PrismEngine>;
   checkResponses: boolean;
+  /** The folder of the web UI's files. */
+  ui: string | undefined;
   log: boolean;
 }
 
@@ -38,6 +41,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: true,
   });
+  const send: Send = options.ui === undefined ? sendReply : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
   await app.register(multipart, { limits: { fileSize: bodyLimit(mock), files: 100 } });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -47,15 +51,15 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     app.route({
       method: operation.method as 'GET',
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      handler: handlerOf(operation, options),
+      handler: handlerOf(operation, options, send),
     });
   }
-  app.setNotFoundHandler((request, reply) => notFound(mock.spec, request, reply));
-  app.setErrorHandler((error, request, reply) => sendReply(reply, errorReply(error, request, mock)));
+  app.setNotFoundHandler((request, reply) => send(reply, notFound(mock.spec, request)));
+  app.setErrorHandler((error, request, reply) => send(reply, errorReply(error, request, mock)));
   return app;
 }
 
-function handlerOf(operation: Operation, options: FrontOptions) {
+function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   const { mock } = options;
   const handlerId = operation.twinOf ?? operation.operationId;
   const handler = options.handlers[handlerId];
@@ -83,7 +87,7 @@ function handlerOf(operation: Operation, options: FrontOptions) {
     const full = isReply(shown) ? shown : answerWith(success, shown === undefined ? undefined : { json: shown });
     mock.store.flush();
     if (options.checkResponses) await (await options.prism()).check(operation, full);
-    sendReply(response, full);
+    send(response, full);
   };
   // Not returned: Fastify would wait for the end of the answer in its own way.
   return (request: FastifyRequest, response: FastifyReply): void => {

@@ -22,6 +22,13 @@ export async function probeCapabilities(url: string, checked: Checked, people: P
   };
 }
 
+/** The web UI's page, where it is what a path that nobody has is answered with. */
+export async function probeUiPage(url: string): Promise<string | undefined> {
+  const [one, other] = await Promise.all(['/no-such-page', '/api/v1/no-such-thing'].map((path) => ask(url + path)));
+  const page = one?.body;
+  return one?.status === 200 && typeof page === 'string' && page === other?.body && /^\s*<!doctype html/i.test(page) ? page : undefined;
+}
+
 /** A token that is made with the key must be accepted: with a wrong key every token would be refused, and prove nothing. */
 async function knowsKey(url: string, { admin }: Checked, key: string | undefined): Promise<true | string> {
   if (key === undefined) return "the run does not know the deployment's secret key (FLOWPACT_SIGNING_KEY), so it can't sign tokens that are over";

@@ -88,13 +88,17 @@ const operationOf = (operations: string[] | string, one?: CaseOf): { operationId
   return operationId ? { operationId } : {};
 };
 
+const UI_HIDES = 'the deployment serves the web UI, whose page takes the place of every 404 of the API (start it with --backend-only to judge these)';
+
 async function judge(capability: string | undefined, options: RequirementOptions, current: CurrentTest, body: Body): Promise<Outcome> {
   try {
     refuseUnlessPossible(capability, options);
     await withinTime(body, options.timeoutMs ?? context.testTimeoutMs);
     return { verdict: 'pass' };
   } catch (error) {
-    return outcomeOf(error, current.exchanges);
+    const outcome = outcomeOf(error, current.exchanges);
+    const hidden = context.uiPage !== undefined && current.exchanges.some(({ response }) => response?.body === context.uiPage);
+    return hidden && ['fail', 'error'].includes(outcome.verdict) ? { verdict: 'not-applicable', message: UI_HIDES } : outcome;
   }
 }
 

@@ -35,6 +35,8 @@ export interface RunContext {
   allowDisruptive: boolean;
   /** What the deployment can do: true, or the sentence that says why not. */
   capabilities: Record<string, true | string>;
+  /** The web UI's index page, where the deployment answers it in place of every 404. */
+  uiPage?: string;
   /** What the deployment signs its tokens with, where the run was told. */
   signingKey?: string;
   /** A folder for what workers share: the journal of things made, the catalogue. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -94,4 +94,27 @@ describe('Prism behind the mock', () => {
   test('checks the answers of the state', async () => {
     expect(await flowNames(mock)).toEqual(expect.any(Array));
   });
+});
+
+test('the web UI is served beside the API, and its page in place of every 404, as the real one does', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flowpact-ui-'));
+  try {
+    writeFileSync(join(folder, 'index.html'), '<!doctype html><title>UI</title>');
+    writeFileSync(join(folder, 'app.js'), 'run()');
+    await using mock = await startMock({ port: 0, ui: folder });
+    const get = async (path: string) => {
+      const response = await fetch(mock.url + path, { headers: await logIn(mock) });
+      return [response.status, response.headers.get('content-type')?.split(';')[0], await response.text()];
+    };
+    const page = [200, 'text/html', '<!doctype html><title>UI</title>'];
+    expect(await get('/')).toEqual(page);
+    expect(await get('/flow/anything')).toEqual(page);
+    expect(await get('/app.js')).toEqual([200, 'text/javascript', 'run()']);
+    expect(await get('/..%2fpackage.json')).toEqual(page);
+    expect(await get('/api/v1/flows/00000000-0000-4000-8000-000000000000')).toEqual(page);
+    expect((await get('/api/v1/version'))[1]).toBe('application/json');
+    await expect(startMock({ port: 0, ui: join(folder, 'nowhere') })).rejects.toThrow('holds no web UI');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

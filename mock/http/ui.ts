@@ -1,0 +1,45 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Reply } from '../operation.ts';
+import { sendReply } from './send.ts';
+
+/** Puts an answer on the wire. */
+export type Send = (response: FastifyReply, answer: Reply) => FastifyReply;
+
+/**
+ * Serves the files of the web UI beside the API. Langflow then answers its index page, with 200, in place of every 404 of the API
+ * too, so that a page of the UI can be loaded by its own address.
+ *
+ * @throws Error when the folder holds no index.html
+ */
+export async function serveUi(app: FastifyInstance, folder: string): Promise<Send> {
+  const root = resolve(folder);
+  if (!existsSync(join(root, 'index.html'))) throw new Error(`${folder} holds no web UI: there is no index.html in it`);
+  await app.register(fastifyStatic, {
+    root,
+    serve: false,
+    setHeaders: (response, path) => void (path.endsWith('.js') && response.header('content-type', 'text/javascript; charset=utf-8')),
+  });
+  return (response, answer) => {
+    if (answer.status !== 404) return sendReply(response, answer);
+    const { method, url } = response.request;
+    const file = decodedPath(url);
+    const found = file && (method === 'GET' || method === 'HEAD') && isFile(root, file);
+    return response.code(200).sendFile(found ? file : 'index.html');
+  };
+}
+
+function decodedPath(url: string): string | undefined {
+  try {
+    return decodeURIComponent(url.split('?', 1)[0] ?? '').slice(1);
+  } catch {
+    return undefined;
+  }
+}
+
+function isFile(root: string, name: string): boolean {
+  const path = join(root, name);
+  return path.startsWith(root) && !name.includes('\0') && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+}
