@@ -6,6 +6,7 @@ import { flowRoutes } from './flows.ts';
 import { flowTransferRoutes } from './flows-transfer.ts';
 import { folderRoutes } from './folders.ts';
 import { healthRoutes } from './health.ts';
+import { legacyRunRoutes } from './legacy-run.ts';
 import { loginRoutes } from './login.ts';
 import { mcpProjectRoutes } from './mcp-projects.ts';
 import { messageRoutes } from './messages.ts';
@@ -38,6 +39,7 @@ export const handlers = {
   ...sessionRoutes,
   ...responseRoutes,
   ...runRoutes,
+  ...legacyRunRoutes,
 } satisfies Handlers as unknown as Record<string, Handler<OperationId> | undefined>;
 
 /** What is looked up before anyone asks for a credential. */

@@ -1,0 +1,35 @@
+import { builds, echoFlow, messages } from './support/conversation.ts';
+import { call, expect, requirement, uniqueName } from './support/index.ts';
+
+const OPERATIONS = ['predictFlow', 'processFlow'] as const;
+const asked = (flow_id: string) => ({ path: { flow_id }, via: 'header' as const, valid: false });
+const BODY = { inputs: { input_value: 'hello' } };
+
+requirement('OLDRUN-001', async () => {
+  const flow = await echoFlow();
+  for (const operation of OPERATIONS) {
+    for (const id of [flow.id, uniqueName('nothing')]) {
+      const { body } = await call(operation, { ...asked(id), body: BODY }).expectStatus(400);
+      expect(body.detail).toContain('/run');
+    }
+  }
+});
+
+requirement('OLDRUN-002', async () => {
+  const flow = await echoFlow();
+  for (const operation of OPERATIONS) await call(operation, { ...asked(flow.id), body: BODY }).expectStatus(400);
+  expect(await messages({ flow_id: flow.id })).toEqual([]);
+  expect(await builds(flow)).toEqual({});
+});
+
+requirement('OLDRUN-003', { readOnly: true }, async () => {
+  for (const operation of OPERATIONS) {
+    const options = { ...asked('nothing'), rawBody: '{bad', headers: { 'content-type': 'application/json' } };
+    await call(operation, options).expectStatus(400);
+  }
+});
+
+requirement('OLDRUN-004', { readOnly: true }, async () => {
+  const { body } = await call('readTask', { path: { task_id: uniqueName('task') } }).expectStatus(400);
+  expect(body.detail).toContain('/run');
+});
