@@ -3,6 +3,7 @@ import { DEFAULT_VERSION, loadSpec } from '../spec/index.ts';
 import { hashPassword } from './auth/passwords.ts';
 import { type Clock, isoNaive, seededClock, systemClock } from './clock.ts';
 import { createFront } from './http/server.ts';
+import { LogBuffer } from './logs.ts';
 import type { Mock, Settings } from './mock.ts';
 import type { PrismEngine } from './prism.ts';
 import { handlers, lookups } from './routes/index.ts';
@@ -51,7 +52,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   const store = openStore(journal);
   const secretKey = options.secretKey ?? options.deterministic?.padEnd(32, '.');
   const secret = secretKey === undefined ? randomBytes(32) : Buffer.from(secretKey);
-  const mock: Mock = { spec, settings, store, clock, secret };
+  const mock: Mock = { spec, settings, store, clock, secret, logs: new LogBuffer(settings.logBuffer, clock.now) };
   if (options.seed) store.restore(options.seed);
   ensureSuperuser(store, settings, clock);
   store.flush();
@@ -94,6 +95,7 @@ function settingsFrom(options: MockOptions): Settings {
     accessTokenSeconds: options.accessTokenSeconds ?? 3600,
     refreshTokenSeconds: options.refreshTokenSeconds ?? 604800,
     maxFileSizeUpload: options.maxFileSizeUpload ?? 1024,
+    logBuffer: options.logBuffer ?? 0,
     catalogue: options.catalogue,
   };
 }

@@ -1,5 +1,6 @@
 import type { Spec } from '../spec/index.ts';
 import type { Clock } from './clock.ts';
+import type { LogBuffer } from './logs.ts';
 import type { Store } from './store/store.ts';
 
 /** What a mock is told when it starts. */
@@ -22,6 +23,8 @@ export interface Settings {
   refreshTokenSeconds: number;
   /** MiB: LANGFLOW_MAX_FILE_SIZE_UPLOAD. */
   maxFileSizeUpload: number;
+  /** Lines of its own log that GET /logs tells: LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE; 0 turns it off. */
+  logBuffer: number;
   /** A catalogue that was recorded from a deployment (the answer of GET /api/v1/all); without, our own. */
   catalogue: object | undefined;
 }
@@ -32,6 +35,7 @@ export interface Mock {
   settings: Settings;
   store: Store;
   clock: Clock;
+  logs: LogBuffer;
   /** Signs tokens and encrypts values; new for each mock unless it is told or seeded. */
   secret: Uint8Array;
 }

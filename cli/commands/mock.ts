@@ -8,6 +8,12 @@ function parsePort(text: string): number {
   return port;
 }
 
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError('It is a whole number, 0 or more.');
+  return count;
+}
+
 function parseJsonFile(file: string): object {
   let text: string;
   try {
@@ -45,6 +51,7 @@ export const mock = new Command('mock')
   .option('--password <text>', 'password of the superuser', 'langflow')
   .option('--catalogue <file>', 'serve GET /api/v1/all from a recorded answer (JSON)', parseJsonFile)
   .option('--ui <what>', 'serve the web UI too: a folder with its files, or package:VERSION')
+  .option('--log-buffer <lines>', 'lines of its log that GET /logs tells (LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE), 0 for none', parseCount, 0)
   .option('--deterministic <seed>', 'the same ids and times in every run')
   .option('--check-responses', 'check each answer against the contract', false)
   .option('--log', 'log each request as a line of JSON', false)

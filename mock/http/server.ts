@@ -107,6 +107,7 @@ function isReply(value: unknown): value is Reply {
 
 /** The one place where an error becomes an answer, in FastAPI's form. */
 function errorReply(error: unknown, request: FastifyRequest, mock: Mock): Reply {
+  mock.logs.write(lineOf(error));
   if (error instanceof HttpError) return answerWith(error.status, { json: { detail: error.detail } }, error.headers);
   const status = (error as { statusCode?: number }).statusCode;
   if (status === 413) return tooLarge(request, mock);
@@ -114,6 +115,12 @@ function errorReply(error: unknown, request: FastifyRequest, mock: Mock): Reply 
   request.log.error(error);
   process.stderr.write(`${request.method} ${request.url}: ${(error as Error).stack ?? error}\n`);
   return answerWith(500, { json: { message: error instanceof Error ? error.message : String(error) } });
+}
+
+/** What the log says of a request that failed. */
+function lineOf(error: unknown): string {
+  const told = error instanceof HttpError && typeof error.detail === 'string';
+  return told ? `Client error during session scope: ${error.status}: ${error.detail}` : 'An error occurred during the session scope.';
 }
 
 function tooLarge(request: FastifyRequest, { settings }: Mock): Reply {

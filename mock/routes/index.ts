@@ -8,6 +8,7 @@ import { folderRoutes } from './folders.ts';
 import { healthRoutes } from './health.ts';
 import { legacyRunRoutes } from './legacy-run.ts';
 import { loginRoutes } from './login.ts';
+import { logRoutes } from './logs.ts';
 import { mcpProjectRoutes } from './mcp-projects.ts';
 import { messageRoutes } from './messages.ts';
 import { monitorRoutes } from './monitor.ts';
@@ -27,6 +28,7 @@ export const handlers = {
   ...healthRoutes,
   ...variableRoutes,
   ...loginRoutes,
+  ...logRoutes,
   ...flowTransferRoutes,
   ...flowRoutes,
   ...folderRoutes,

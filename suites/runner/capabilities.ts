@@ -1,6 +1,6 @@
 import { forge } from '../support/tokens.ts';
 import { ask } from './http.ts';
-import type { People } from './people.ts';
+import { credentialOf, type People } from './people.ts';
 import type { Checked } from './preflight.ts';
 
 const ORIGIN = 'http://flowpact.example';
@@ -10,12 +10,15 @@ type Capabilities = Record<string, true | string>;
 /** What a deployment may lack without fault, by the name that requirements use: true, or why not. */
 export async function probeCapabilities(url: string, checked: Checked, people: People, signingKey?: string): Promise<Capabilities> {
   const [login, version] = await Promise.all([ask(`${url}/api/v1/auto_login`), ask(`${url}/api/v1/version`, { headers: { origin: ORIGIN } })]);
+  const logs = await ask(`${url}/logs`, { headers: credentialOf(checked.admin) });
   const autoLogin = login.status === 200 && typeof login.body?.access_token === 'string';
   return {
     'auto-login': autoLogin || 'the deployment has automatic login off (LANGFLOW_AUTO_LOGIN)',
     'no-auto-login': !autoLogin || 'the deployment has automatic login on (LANGFLOW_AUTO_LOGIN)',
     corsOpen:
       ['*', ORIGIN].includes(version.headers.get('access-control-allow-origin') ?? '') || 'the deployment allows chosen origins alone (LANGFLOW_CORS_ORIGINS)',
+    'log-retrieval': logs.status !== 501 || 'the deployment keeps no lines of its log (LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE)',
+    'no-log-retrieval': logs.status === 501 || 'the deployment keeps lines of its log (LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE)',
     'signing-key': await knowsKey(url, checked, signingKey),
     superuser: checked.admin.superuser || `${checked.admin.username} is no superuser`,
     'second-user': people.noSecondUser === undefined || people.noSecondUser,

@@ -9,6 +9,8 @@ import { NoAnswer } from './verdict.ts';
 export interface StreamOptions extends RequestOptions {
   /** Hang up when this says so: it gets all of the text so far. */
   until?: (text: string) => boolean;
+  /** Hang up when status and headers are there: the answer may have no end. */
+  headAlone?: boolean;
 }
 
 export interface Streamed extends Answer<string> {
@@ -72,6 +74,7 @@ function read(
   request.on('error', reject);
   request.on('response', (response) => {
     const parts: Buffer[] = [];
+    if (options.headAlone && (response.statusCode ?? 0) < 300) response.destroy();
     response.on('data', (part: Buffer) => {
       parts.push(part);
       chunks.push({ at: Date.now() - start, text: part.toString('utf8') });

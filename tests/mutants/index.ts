@@ -18,7 +18,7 @@ const SECRET = 'a secret of the mutants, 32 bytes';
 const account = { username: 'langflow', password: 'mutants-1' };
 
 const spec = await loadSpec();
-await using mock = await startMock({ port: 0, ...account, secretKey: SECRET });
+await using mock = await startMock({ port: 0, ...account, secretKey: SECRET, logBuffer: 200 });
 await using proxy = await startProxy(mock, await adminHeaders(mock.url), operationFinder(spec));
 
 const cases = await measure(proxy, undefined);

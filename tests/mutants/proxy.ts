@@ -4,6 +4,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RunningMock } from '../../mock/index.ts';
 import type { Behind, Mutant, ProxiedAnswer, ProxiedRequest } from './mutant.ts';
 
+/** How long a stream is waited for. */
+const STREAM_MS = 1500;
+
 export interface FaultProxy extends AsyncDisposable {
   url: string;
   /** How often a mutant's fault was really served. */
@@ -73,9 +76,17 @@ function forward(base: string, { method, path, query, headers, body }: ProxiedRe
         const chunks: Buffer[] = [];
         answer.on('data', (chunk) => chunks.push(chunk));
         answer.on('error', reject);
-        answer.on('end', () =>
-          resolve(plain({ status: answer.statusCode ?? 0, headers: answer.headers as ProxiedAnswer['headers'], body: Buffer.concat(chunks) })),
-        );
+        const done = () => resolve(plain({ status: answer.statusCode ?? 0, headers: answer.headers as ProxiedAnswer['headers'], body: Buffer.concat(chunks) }));
+        answer.on('end', done);
+        // A stream may have no end: what came in this time is taken for all of it.
+        if (String(answer.headers['content-type']).startsWith('text/event-stream')) {
+          const timer = setTimeout(() => {
+            done();
+            answer.removeAllListeners('error').on('error', () => {});
+            answer.destroy();
+          }, STREAM_MS);
+          answer.on('end', () => clearTimeout(timer));
+        }
       },
     );
     sent.on('error', reject);

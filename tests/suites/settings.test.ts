@@ -26,10 +26,13 @@ async function verdicts(settings: MockOptions, only: string[]): Promise<Record<s
 }
 
 // What a deployment as it comes does not show, such as the mock that `certify` starts.
+const LOGS = Array.from({ length: 10 }, (_, index) => `LOGS-0${String(index + 2).padStart(2, '0')}`);
+
 describe('a deployment that is set up', () => {
   it.each<[string, MockOptions, string[]]>([
     ['to log in by itself', { autoLogin: true }, ['LOGIN-032', 'LOGIN-033', 'LOGIN-034', 'AUTH-053']],
     ['to log in by itself, on 1.8', { version: '1.8', autoLogin: true }, ['LOGIN-032', 'LOGIN-033', 'LOGIN-034', 'AUTH-053']],
+    ['to keep lines of its log', { logBuffer: 200 }, LOGS],
     ['to take small requests alone', { maxFileSizeUpload: 1 }, ['CONFIG-015', 'CONFIG-016']],
   ])('%s meets what is asked of it', { timeout: 60_000 }, async (_what, settings, only) => {
     expect(await verdicts(settings, only)).toEqual(Object.fromEntries(only.map((id) => [id, 'pass'])));

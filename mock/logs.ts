@@ -1,0 +1,55 @@
+/** The newest lines of the mock's own log, for GET /logs: a ring, as of LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE. */
+export interface LogLine {
+  /** Milliseconds since 1970. */
+  at: number;
+  text: string;
+}
+
+export class LogBuffer {
+  readonly #size: number;
+  readonly #now: () => Date;
+  readonly #lines: LogLine[] = [];
+  readonly #readers = new Set<(line: LogLine) => void>();
+
+  /** @param size how many lines are kept; 0 for none */
+  constructor(size: number, now: () => Date) {
+    this.#size = size;
+    this.#now = now;
+  }
+
+  get enabled(): boolean {
+    return this.#size > 0;
+  }
+
+  write(text: string): void {
+    if (!this.enabled) return;
+    const line = { at: this.#now().getTime(), text };
+    this.#lines.push(line);
+    if (this.#lines.length > this.#size) this.#lines.shift();
+    for (const tell of this.#readers) tell(line);
+  }
+
+  last(count: number): LogLine[] {
+    return this.#lines.slice(-count);
+  }
+
+  from(at: number, count: number): LogLine[] {
+    const first = this.#indexFrom(at);
+    return first === -1 ? [] : this.#lines.slice(first, first + count);
+  }
+
+  before(at: number, count: number): LogLine[] {
+    const end = this.#indexFrom(at);
+    return end === -1 ? this.last(count) : this.#lines.slice(Math.max(end - count, 0), end);
+  }
+
+  /** Tells each line from now on, until the function that is given back is called. */
+  follow(tell: (line: LogLine) => void): () => void {
+    this.#readers.add(tell);
+    return () => this.#readers.delete(tell);
+  }
+
+  #indexFrom(at: number): number {
+    return this.#lines.findIndex((line) => line.at >= at);
+  }
+}
