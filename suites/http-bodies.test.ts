@@ -1,0 +1,27 @@
+import { call, expect, requirement, spec } from './support/index.ts';
+import { type OperationCase, operationsFor, privileged, wellFormed } from './support/probe.ts';
+
+/** Faults of bodies that every operation answers alike. */
+
+const schemaOf = (schema: any): any => (schema?.$ref ? spec.document.components.schemas[schema.$ref.split('/').at(-1)] : schema);
+const bodyOf = (one: OperationCase, mediaType: string) => schemaOf(spec.operation(one.operationId).requestBody?.content[mediaType]?.schema);
+const needsBody = operationsFor('all').filter(({ operationId }) => spec.operation(operationId).requestBody?.required);
+const faultsAt = (body: { detail: { loc: (string | number)[]; type: string }[] }) => body.detail.map(({ type, loc }) => `${type} ${loc.join('.')}`);
+
+const forms = needsBody.filter((one) => bodyOf(one, 'multipart/form-data')?.required);
+requirement.each('HTTP-091', forms, async (one) => {
+  const { path } = await wellFormed(one);
+  const multipart = { 'another-field': 'x' };
+  const { body } = await call(one.operationId, { ...(path && { path }), multipart, as: privileged(one), valid: false }).expectStatus(422);
+  const wanted = bodyOf(one, 'multipart/form-data').required.map((name: string) => `missing body.${name}`);
+  expect(faultsAt(body)).toEqual(expect.arrayContaining(wanted));
+});
+
+/** Whether a text is no value of the schema. */
+const refusesText = (schema: any): boolean => ['object', 'array'].includes(schema?.type);
+const objects = needsBody.filter((one) => refusesText(bodyOf(one, 'application/json')));
+requirement.each('HTTP-092', objects, async (one) => {
+  const { path } = await wellFormed(one);
+  const { body } = await call(one.operationId, { ...(path && { path }), body: 'a text', as: privileged(one), valid: false }).expectStatus(422);
+  expect(body.detail.map(({ loc }: { loc: string[] }) => loc[0])).toEqual(['body']);
+});
