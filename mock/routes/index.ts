@@ -18,6 +18,7 @@ import { responseRoutes } from './responses.ts';
 import { runLookups, runRoutes } from './run.ts';
 import { sessionRoutes } from './sessions.ts';
 import { userRoutes } from './users.ts';
+import { validateRoutes } from './validate.ts';
 import { variableRoutes } from './variables.ts';
 
 /** Every handler, by operationId: one module a tag. */
@@ -26,6 +27,7 @@ export const handlers = {
   ...componentRoutes,
   ...configRoutes,
   ...healthRoutes,
+  ...validateRoutes,
   ...variableRoutes,
   ...loginRoutes,
   ...logRoutes,

@@ -1,0 +1,55 @@
+import { fieldNames } from './format-string.ts';
+
+/** Why a prompt is refused; the message is the server's. */
+export class PromptError extends Error {
+  override name = 'PromptError';
+}
+
+const BAD_CHARACTERS = new Set(' ,.:;!?/\\()[]');
+const RESERVED = new Set(['code', 'input_variables', 'output_parser', 'partial_variables', 'template', 'template_format', 'validate_template']);
+
+/** The variables of a prompt. @throws FormatError for braces that are no field, PromptError for names that can't be fields */
+export function promptVariables(template: string): string[] {
+  const names = fieldNames(template);
+  refuseBadNames(names);
+  if (names.some((name) => RESERVED.has(name))) throw new PromptError(`Invalid input variables. None of the variables can be named ${names.join(', ')}. `);
+  return names;
+}
+
+/**
+ * The lists of the message are the server's, which mixes them up: from the first name on, what is told as
+ * invalid are the characters, and from the second on both lists are the same one.
+ */
+function refuseBadNames(names: string[]): void {
+  const characters: string[] = [];
+  let wrong: string[] = [];
+  let empty: string[] = [];
+  const repaired = names.map((name) => {
+    const better = repair(name, characters, wrong);
+    [wrong, empty] = [characters, wrong];
+    if ([...name].some((character) => BAD_CHARACTERS.has(character))) wrong.push(name);
+    return better;
+  });
+  if (names.every((name) => repaired.includes(name))) return;
+  throw new PromptError(
+    'Error: Input variables contain invalid characters or formats. \n' +
+      `Invalid variables: ${wrong.join(', ')}.\nEmpty variables: ${empty.join(', ')}. \nFixed variables: ${repaired.join(', ')}.`,
+  );
+}
+
+/** The name without leading digits and bad characters, which are noted. */
+function repair(name: string, characters: string[], wrong: string[]): string {
+  const [first] = name;
+  let better = name;
+  if (first !== undefined && /\p{Nd}/u.test(first)) {
+    characters.push(first);
+    better = repair(name.slice(first.length), characters, wrong);
+  }
+  for (const character of better) {
+    if (!BAD_CHARACTERS.has(character)) continue;
+    characters.push(character);
+    better = better.replaceAll(character, '');
+    if (!wrong.includes(name)) wrong.push(name);
+  }
+  return better;
+}

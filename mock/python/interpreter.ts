@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads';
+
+export interface Asked {
+  id: number;
+  /** A function of the Python files. */
+  name: string;
+  args: unknown[];
+}
+
+interface Answered {
+  id: number;
+  result?: string;
+  error?: string;
+}
+
+type Waiting = PromiseWithResolvers<string>;
+
+let running: { worker: Worker; waiting: Map<number, Waiting> } | undefined;
+let count = 0;
+
+/**
+ * Calls one of our Python functions, which answer with JSON. Python is started when it is first needed and
+ * shared by all mocks of the process; it keeps no process alive, and starts again after a crash.
+ *
+ * @throws Error where the function failed or Python crashed
+ */
+export async function callPython<T>(name: string, ...args: unknown[]): Promise<T> {
+  const { worker, waiting } = (running ??= start());
+  const asked: Asked = { id: ++count, name, args };
+  const answer = Promise.withResolvers<string>();
+  waiting.set(asked.id, answer);
+  worker.ref();
+  worker.postMessage(asked);
+  return JSON.parse(await answer.promise);
+}
+
+function start() {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url));
+  const waiting = new Map<number, Waiting>();
+  const end = (reason: string) => {
+    if (running?.worker === worker) running = undefined;
+    for (const { reject } of waiting.values()) reject(new Error(`Python ended: ${reason}`));
+    waiting.clear();
+  };
+  worker.on('message', ({ id, result, error }: Answered) => {
+    const answer = waiting.get(id);
+    waiting.delete(id);
+    if (waiting.size === 0) worker.unref();
+    if (result === undefined) answer?.reject(new Error(error));
+    else answer?.resolve(result);
+  });
+  worker.on('error', (error) => end(String(error)));
+  worker.on('exit', (code) => end(`exit ${code}`));
+  return { worker, waiting };
+}

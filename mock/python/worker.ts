@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parentPort, threadId } from 'node:worker_threads';
+import { loadPyodide, version } from 'pyodide';
+import type { Asked } from './interpreter.ts';
+
+/** The thread that Python lives in: it takes seconds to load, and parsing must not hold up other requests. */
+
+const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'flowpact');
+const LIBRARY = join(CACHE, `python-${version}.zip`);
+
+const cached = existsSync(LIBRARY);
+const python = await loadPyodide(cached ? { stdLibURL: LIBRARY } : {});
+const load = (file: string) => python.runPython(readFileSync(join(import.meta.dirname, file), 'utf8'));
+load('check.py');
+
+parentPort?.on('message', ({ id, name, args }: Asked) => {
+  const handed = python.toPy(args);
+  try {
+    parentPort?.postMessage({ id, result: python.globals.get(name)(...handed) });
+  } catch (error) {
+    parentPort?.postMessage({ id, error: String(error) });
+  } finally {
+    handed.destroy();
+  }
+});
+
+// After the first answer, which nobody should wait longer for.
+if (!cached) parentPort?.once('message', () => setImmediate(keepLibrary));
+
+/** Makes the next start three times as fast. A cache that can't be written costs time, nothing else. */
+function keepLibrary(): void {
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    load('library.py');
+    const bytes = python.globals.get('compiled_library')();
+    const file = `${LIBRARY}.${process.pid}-${threadId}`;
+    writeFileSync(file, bytes.toJs());
+    bytes.destroy();
+    renameSync(file, LIBRARY);
+  } catch {}
+}

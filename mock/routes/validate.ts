@@ -1,0 +1,43 @@
+import packages from '../../fixtures/python-packages.json' with { type: 'json' };
+import type { Handlers } from '../operation.ts';
+import { FormatError } from '../prompts/format-string.ts';
+import { type FrontendNode, setVariables } from '../prompts/node.ts';
+import { PromptError, promptVariables } from '../prompts/variables.ts';
+import { callPython } from '../python/interpreter.ts';
+
+interface Checked {
+  imports: string[];
+  functions: string[];
+  /** Why the code can't be compiled, though it was parsed. */
+  failure?: string;
+}
+
+export const validateRoutes = {
+  validateCode: async ({ body, fail }) => {
+    const { imports, functions, failure } = await callPython<Checked>('check', body.code, Object.keys(packages));
+    if (failure !== undefined) fail(500, failure);
+    return { imports: { errors: imports }, function: { errors: functions } };
+  },
+
+  validatePrompt: ({ body: { name, template, frontend_node: node }, fail }) => {
+    if (!node) return { input_variables: [], frontend_node: null };
+    try {
+      const input_variables = promptVariables(template);
+      setVariables(node, name, input_variables);
+      return { input_variables, frontend_node: shown(node) };
+    } catch (error) {
+      if (error instanceof FormatError || error instanceof PromptError) return fail(500, error.message);
+      throw error;
+    }
+  },
+} satisfies Handlers;
+
+/** As the server writes a node down. */
+const shown = (node: FrontendNode) => ({
+  ...node,
+  base_classes: [...new Set(node.base_classes)].sort((a, b) => compare(a.toLowerCase(), b.toLowerCase())),
+  display_name: node.display_name || node.name,
+  outputs: node.outputs?.map((output) => ({ ...output, display_name: output.display_name ?? output.name })),
+});
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
