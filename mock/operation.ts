@@ -44,6 +44,8 @@ export interface Call<Id extends OperationId = OperationId> {
   caller: UserRow | undefined;
   headers: IncomingHttpHeaders;
   cookies: Record<string, string>;
+  /** The address of whoever is at the other end of the connection. */
+  address: string;
   /** Aborted when the client has gone away. */
   signal: AbortSignal;
   /** Ends the request with one of the error statuses that the operation declares. */

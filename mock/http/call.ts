@@ -32,6 +32,10 @@ export class RequestCall {
     return cookiesOf(this.headers.cookie);
   }
 
+  get address(): string {
+    return this.#response.request.ip.replace(/^::ffff:/, '');
+  }
+
   get signal(): AbortSignal {
     const controller = new AbortController();
     this.#response.raw.once('close', () => controller.abort());

@@ -1,13 +1,12 @@
 import { sentToken } from '../auth/authenticate.ts';
 import { authFacts } from '../auth/facts.ts';
+import { newApiKey } from '../auth/new-api-key.ts';
 import { storeKeyCookie } from '../auth/session.ts';
-import { isoNaive } from '../clock.ts';
 import { encrypt } from '../fernet.ts';
 import { viewOf } from '../http/json.ts';
 import { type Handlers, reply } from '../operation.ts';
 import type { ApiKeyRow } from '../store/tables.ts';
 
-const KEY_LENGTH = 43;
 const SHOWN = 8;
 
 const masked = viewOf((row: ApiKeyRow) => ({ ...row, api_key: row.api_key.slice(0, SHOWN).padEnd(row.api_key.length, '*') }));
@@ -19,16 +18,8 @@ export const apiKeyRoutes = {
   },
 
   createApiKey: ({ body, user }, { store, clock }) => {
-    const { created_at, ...row } = store.apiKeys.insert({
-      id: clock.uuid(),
-      name: body.name ?? null,
-      api_key: `sk-${clock.token(KEY_LENGTH)}`,
-      user_id: user.id,
-      created_at: isoNaive(body.created_at ? new Date(body.created_at) : clock.now()),
-      last_used_at: null,
-      total_uses: 0,
-      is_active: true,
-    });
+    const createdAt = body.created_at ? new Date(body.created_at) : undefined;
+    const { created_at, ...row } = store.apiKeys.insert(newApiKey(clock, user, body.name ?? null, createdAt));
     return { ...row, last_used_at: null, total_uses: 0, is_active: true };
   },
 

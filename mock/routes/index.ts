@@ -9,7 +9,9 @@ import { healthRoutes } from './health.ts';
 import { legacyRunRoutes } from './legacy-run.ts';
 import { loginRoutes } from './login.ts';
 import { logRoutes } from './logs.ts';
+import { mcpClientRoutes } from './mcp-clients.ts';
 import { mcpProjectRoutes } from './mcp-projects.ts';
+import { mcpServerRoutes } from './mcp-servers.ts';
 import { messageRoutes } from './messages.ts';
 import { monitorRoutes } from './monitor.ts';
 import { projectRoutes } from './projects.ts';
@@ -37,7 +39,9 @@ export const handlers = {
   ...projectTransferRoutes,
   ...projectRoutes,
   ...userRoutes,
+  ...mcpClientRoutes,
   ...mcpProjectRoutes,
+  ...mcpServerRoutes,
   ...messageRoutes,
   ...monitorRoutes,
   ...sessionRoutes,

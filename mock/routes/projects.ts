@@ -1,10 +1,12 @@
-import { isoNaive } from '../clock.ts';
+import { newApiKey } from '../auth/new-api-key.ts';
 import { freeProjectName } from '../flows/names.ts';
 import { pageOf } from '../flows/page.ts';
 import { exportedFlow, shownFlow } from '../flows/rows.ts';
 import { viewOf } from '../http/json.ts';
 import { sealed } from '../mcp/auth-settings.ts';
+import { serverUrls } from '../mcp/connection.ts';
 import { mcpServerName } from '../mcp/names.ts';
+import { addProjectServer, refuseTakenName, removeProjectServer, renameProjectServer } from '../mcp/servers.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type RequestBody, reply } from '../operation.ts';
 import { UniqueViolation } from '../store/collection.ts';
@@ -15,7 +17,7 @@ import type { FlowRow, ProjectRow, UserRow } from '../store/tables.ts';
 const EXAMPLES_PROJECT = 'Starter Projects';
 const ASSISTANT_PROJECT = 'Langflow Assistant';
 
-const shown = viewOf(({ user_id, mcp_server, ...project }: ProjectRow) => project);
+const shown = viewOf(({ user_id, ...project }: ProjectRow) => project);
 
 export const projectRoutes = {
   // By name as the index of the database has them, the default one first (PROJECTS-003).
@@ -30,9 +32,10 @@ export const projectRoutes = {
     const projects = mock.store.projects.all({ user_id: user.id });
     const name = freeProjectName(body.name, new Set(projects.map((project) => project.name)));
     const id = mock.clock.uuid();
-    const mcp_server = freeServerName(mock, { id, name, user_id: user.id }, 'create', call.fail);
-    const project = mock.store.projects.insert(newProject(mock, user, { ...body, id, name, mcp_server }));
-    if (!body.auth_settings && !mock.settings.autoLogin) addServerKey(mock, project, user);
+    refuseTakenName(mock, user, { id, name }, 'create', call.fail);
+    const project = mock.store.projects.insert(newProject(mock, user, { ...body, id, name }));
+    const key = body.auth_settings || mock.settings.autoLogin ? undefined : addServerKey(mock, project, user);
+    addProjectServer(mock, user, project, serverUrls(id, call.headers), key);
     for (const flow of [...(body.components_list ?? []), ...(body.flows_list ?? [])]) {
       if (mock.store.flows.find({ id: flow, user_id: user.id })) mock.store.flows.update(flow, { folder_id: id });
     }
@@ -65,52 +68,28 @@ export const projectRoutes = {
   },
 
   // Its flows go with it, and what their runs left (PROJECTS-029).
-  deleteProject: ({ params, user, fail }, { store }) => {
+  deleteProject: ({ params, user, fail }, mock) => {
+    const { store } = mock;
     const project = store.projects.find({ id: params.project_id, user_id: user.id });
     if (!project) return fail(404, 'Project not found');
     if (project.name === ASSISTANT_PROJECT) return fail(403, `Cannot delete the '${ASSISTANT_PROJECT}' folder, that contains pre-built flows.`);
+    removeProjectServer(mock, user, project);
     store.delete('projects', project.id);
     return undefined;
   },
 } satisfies Handlers;
 
 /** The row of a new project. */
-export function newProject(
-  { settings }: Mock,
-  user: UserRow,
-  project: Partial<RequestBody<'createProject'>> & { id: string; name: string; mcp_server?: string | null },
-): ProjectRow {
-  const { id, name, description = null, auth_settings, mcp_server = null } = project;
+export function newProject({ settings }: Mock, user: UserRow, project: Partial<RequestBody<'createProject'>> & { id: string; name: string }): ProjectRow {
+  const { id, name, description = null, auth_settings } = project;
   const auth = auth_settings ?? (settings.autoLogin ? null : { auth_type: 'apikey' });
-  return { name, description, auth_settings: auth, id, parent_id: null, user_id: user.id, mcp_server };
+  return { name, description, auth_settings: auth, id, parent_id: null, user_id: user.id };
 }
 
 /** The key with which the project's own MCP server is called (PROJECTS-010). */
-function addServerKey({ store, clock }: Mock, project: ProjectRow, user: UserRow): void {
-  store.apiKeys.insert({
-    id: clock.uuid(),
-    name: `MCP Project ${project.name} - default`,
-    api_key: `sk-${clock.token(43)}`,
-    user_id: user.id,
-    created_at: isoNaive(clock.now()),
-    last_used_at: null,
-    total_uses: 0,
-    is_active: true,
-  });
-}
-
-/** The name of a project's MCP server, unless another project of the user has it (PROJECTS-011, PROJECTS-027). */
-function freeServerName(
-  { store }: Mock,
-  project: Pick<ProjectRow, 'id' | 'name' | 'user_id'>,
-  what: 'create' | 'update',
-  fail: (status: 409, detail: string) => never,
-): string {
-  const server = mcpServerName(project.name);
-  const other = store.projects.all({ user_id: project.user_id }).find(({ id, mcp_server }) => mcp_server === server && id !== project.id);
-  if (!other) return server;
-  const conflict = what === 'create' ? 'already exists for a different project' : 'exists for a different project';
-  return fail(409, `MCP server name conflict: '${server}' ${conflict}. Cannot ${what} MCP server for project '${project.name}' (ID: ${project.id})`);
+function addServerKey({ store, clock }: Mock, project: ProjectRow, user: UserRow): string {
+  const row = newApiKey(clock, user, `MCP Project ${project.name} - default`);
+  return store.apiKeys.insert(row).api_key;
 }
 
 function isWanted({ name, is_component }: FlowRow, { is_component: components, is_flow, search }: Call<'readProject'>['query']): boolean {
@@ -119,13 +98,14 @@ function isWanted({ name, is_component }: FlowRow, { is_component: components, i
   return !search || search === '%' || name.toLowerCase().includes(search.toLowerCase());
 }
 
-/** A new name, and what the MCP server is called then; a name that is taken is for the store to refuse. */
-function renaming({ body, fail }: Call<'updateProject'>, mock: Mock, project: ProjectRow): Partial<ProjectRow> {
+/** A new name, which the project's MCP server follows; a name that is taken is for the store to refuse. */
+function renaming({ body, user, fail }: Call<'updateProject'>, mock: Mock, project: ProjectRow): Partial<ProjectRow> {
   const { name } = body;
   if (!name || name === project.name) return {};
-  if (mock.store.projects.find({ user_id: project.user_id, name })) return { name };
-  const server = freeServerName(mock, { ...project, name }, 'update', fail);
-  return project.mcp_server ? { name, mcp_server: server } : { name };
+  if (mock.store.projects.find({ user_id: project.user_id, name }) || mcpServerName(name) === mcpServerName(project.name)) return { name };
+  refuseTakenName(mock, user, { ...project, name }, 'update', fail);
+  renameProjectServer(mock, user, project, name);
+  return { name };
 }
 
 /** `flows` and `components` move nothing (PROJECTS-022). */

@@ -37,8 +37,20 @@ export interface ProjectRow {
   parent_id: string | null;
   auth_settings: Record<string, unknown> | null;
   user_id: string | null;
-  /** What its MCP server is called, where it has one; never shown. */
-  mcp_server?: string | null;
+}
+
+/** An MCP server that the agents of a user may ask. */
+export interface McpServerRow {
+  id: string;
+  user_id: string;
+  name: string;
+  config: Record<string, unknown>;
+}
+
+/** A client of MCP servers that is on the server's machine, such as cursor, with its configuration: made by a snapshot alone. */
+export interface McpClientRow {
+  name: string;
+  servers: Record<string, { command: string; args: string[] }>;
 }
 
 export interface FlowRow {
@@ -90,6 +102,8 @@ export interface Tables {
   projects: ProjectRow;
   flows: FlowRow;
   variables: VariableRow;
+  mcpServers: McpServerRow;
+  mcpClients: McpClientRow;
   messages: MessageRecord;
   vertexBuilds: VertexBuildRecord;
   transactions: TransactionRecord;
@@ -126,6 +140,13 @@ export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } =
     indexes: ['user_id', 'name'],
     references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
   },
+  mcpServers: {
+    key: 'id',
+    indexes: ['user_id', 'name'],
+    unique: [['user_id', 'name']],
+    references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
+  },
+  mcpClients: { key: 'name' },
   messages: { key: 'id', indexes: ['flow_id', 'session_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
   vertexBuilds: { key: 'build_id', indexes: ['flow_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
   transactions: { key: 'id', indexes: ['flow_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },

@@ -31,6 +31,7 @@ const LISTINGS = [
   '/api/v1/projects/',
   '/api/v1/variables/',
   '/api/v1/api_key/',
+  '/api/v2/mcp/servers',
 ];
 
 /** The names and ids that the target's own user sees. Never throws: what can't be listed is not there. */
@@ -40,7 +41,10 @@ export async function listAll(url: string, admin: Person): Promise<Map<string, s
     const reply = await ask(url + path, { headers: credentialOf(admin) }).catch(() => undefined);
     const list: unknown = Array.isArray(reply?.body) ? reply.body : (reply?.body?.users ?? reply?.body?.api_keys ?? []);
     if (!Array.isArray(list)) continue;
-    for (const item of list) if (item?.id) found.set(item.id, `${path.split('?')[0]} ${item.name ?? item.username ?? item.id}`);
+    for (const item of list) {
+      const id = item?.id ?? item?.name;
+      if (id) found.set(id, `${path.split('?')[0]} ${item.name ?? item.username ?? id}`);
+    }
   }
   return found;
 }

@@ -135,7 +135,9 @@ pactum.events.pactumEvents.on('AFTER_RESPONSE', ({ request, response }) => {
 const plain = (headers: Record<string, unknown>, bytes: Buffer): Buffer => (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes);
 
 function parsed(bytes: Buffer, response: { json?: unknown; text?: string; headers: Record<string, unknown> }): unknown {
-  return response.headers['content-encoding'] === 'gzip' ? JSON.parse(bytes.toString('utf8')) : (response.json ?? response.text);
+  // pactum takes the JSON null for none.
+  if (response.headers['content-encoding'] === 'gzip' || response.text === 'null') return JSON.parse(bytes.toString('utf8'));
+  return response.json ?? response.text;
 }
 
 function bodyOf(request: { data?: string | Buffer; form?: Record<string, string> }): { body?: string | Buffer } {

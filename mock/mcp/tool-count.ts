@@ -1,0 +1,56 @@
+import { userOfApiKey } from '../auth/authenticate.ts';
+import type { Mock } from '../mock.ts';
+import type { JsonAnswer } from '../operation.ts';
+import type { McpServerRow } from '../store/tables.ts';
+
+type Counted = JsonAnswer<'listMcpServersV2'>[number];
+
+const MODES = ['Stdio', 'Streamable_HTTP', 'SSE'];
+const OWN_URL = /\/api\/v1\/mcp\/project\/([0-9a-f-]{36})\/(?:streamable|sse)\/?$/;
+
+/** A server with its tools counted. The mock asks nobody: it knows the servers of its own projects, and no other answers (MCPSERVERS-003, MCPSERVERS-004). */
+export function counted(mock: Mock, { name, config }: McpServerRow): Counted {
+  const mode = modeOf(config);
+  const fault = faultOf(mode, config);
+  if (fault) return { name, mode: null, toolsCount: null, error: `Configuration error: ${fault}` };
+  const count = toolCount(mock, mode, config);
+  if (count === undefined) return { name, mode: null, toolsCount: null, error: mode === 'Stdio' ? 'Error loading server: ' : UNREACHABLE };
+  if (count === 0) return { name, mode: '', toolsCount: 0, error: 'No tools found' };
+  return { name, mode: mode.toLowerCase(), toolsCount: count };
+}
+
+const UNREACHABLE =
+  'Configuration error: Failed to connect via Streamable HTTP (unhandled errors in a TaskGroup (1 sub-exception)) or SSE (unhandled errors in a TaskGroup (1 sub-exception))';
+
+function modeOf(config: McpServerRow['config']): string {
+  if (config['mode']) return String(config['mode']);
+  if ('command' in config) return 'Stdio';
+  return 'url' in config ? 'Streamable_HTTP' : '';
+}
+
+function faultOf(mode: string, { command, url }: McpServerRow['config']): string | undefined {
+  if (!MODES.includes(mode)) return `Invalid mode: ${mode}. Must be either 'Stdio', 'Streamable_HTTP', or 'SSE'`;
+  if (mode === 'Stdio') return command ? undefined : 'Command is required for Stdio mode';
+  if (!url) return `URL is required for ${mode} mode`;
+  if (URL.canParse(String(url)) && /^https?:/.test(String(url))) return undefined;
+  return `Invalid Streamable HTTP or SSE URL (${url}): Invalid URL format. Must include scheme (http/https) and host.`;
+}
+
+/** The number of tools of the project that the server belongs to; undefined where nobody answers. */
+function toolCount(mock: Mock, mode: string, config: McpServerRow['config']): number | undefined {
+  const args = Array.isArray(config['args']) ? config['args'].map(String) : [];
+  const address = mode === 'Stdio' ? args.at(-1) : String(config['url']);
+  const project = mock.store.projects.get(OWN_URL.exec(address ?? '')?.[1] ?? '');
+  if (!project) return undefined;
+  const key = mode === 'Stdio' ? args[args.indexOf('x-api-key') + 1] : keyIn(config['headers']);
+  const open = (project.auth_settings?.['auth_type'] ?? 'none') !== 'apikey';
+  const caller = open ? mock.store.users.find({ username: mock.settings.username }) : userOfApiKey(mock, key ?? '');
+  if (caller?.id !== project.user_id) return undefined;
+  return mock.store.flows.all({ folder_id: project.id }).filter((flow) => flow.mcp_enabled && !flow.is_component).length;
+}
+
+function keyIn(headers: unknown): string | undefined {
+  const entries = Object.entries((headers ?? {}) as Record<string, unknown>);
+  const found = entries.find(([name]) => name.toLowerCase() === 'x-api-key')?.[1];
+  return typeof found === 'string' ? found : undefined;
+}

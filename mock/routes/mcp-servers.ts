@@ -1,0 +1,28 @@
+import { putServer, serverOf } from '../mcp/servers.ts';
+import { counted } from '../mcp/tool-count.ts';
+import type { Handlers } from '../operation.ts';
+
+export const mcpServerRoutes = {
+  listMcpServersV2: ({ query, user }, mock) => {
+    const servers = mock.store.mcpServers.all({ user_id: user.id });
+    if (query.action_count) return servers.map((server) => counted(mock, server));
+    return servers.map(({ name }) => ({ name, mode: null, toolsCount: null }));
+  },
+
+  // Null, not 404, for an unknown name, as on Langflow 1.7.3 (MCPSERVERS-011).
+  readMcpServerV2: ({ params, user }, mock) => serverOf(mock, user, params.server_name)?.config ?? null,
+
+  createMcpServerV2: ({ params, body, user, fail }, mock) => {
+    if (serverOf(mock, user, params.server_name)) return fail(500, 'Server already exists.');
+    return putServer(mock, user, params.server_name, body).config;
+  },
+
+  updateMcpServerV2: ({ params, body, user }, mock) => putServer(mock, user, params.server_name, body).config,
+
+  deleteMcpServerV2: ({ params, user, fail }, mock) => {
+    const server = serverOf(mock, user, params.server_name);
+    if (!server) return fail(500, 'Server not found.');
+    mock.store.delete('mcpServers', server.id);
+    return null;
+  },
+} satisfies Handlers;
