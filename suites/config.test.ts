@@ -1,6 +1,7 @@
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
 import { builds, messages, runEnds, say } from './support/conversation.ts';
 import { apiKeyOf, call, context, expect, given, NotApplicable, person, present, raw, requirement, uniqueName } from './support/index.ts';
+import { MIB, smallLimit } from './support/limit.ts';
 
 const BAD_TOKEN = present('bearer', 'not-a-token', 'bad bearer');
 const BAD_KEY = present('header', 'sk-not-a-key', 'bad key');
@@ -65,20 +66,9 @@ requirement('CONFIG-014', async () => {
   if (!webhook_auth_enable) await runEnds(flow);
 });
 
-const MIB = 1024 * 1024;
-/** A request of its size in MiB would be more than a test should send. */
-const MOST_MIB = 16;
-
 async function bodyOf(bytes: number) {
   const body = { name: uniqueName('large'), value: 'x'.repeat(bytes), type: 'Generic', default_fields: 'refused for its form' };
   return call('createVariable', { body, valid: false, timeoutMs: 60_000 });
-}
-
-async function smallLimit(): Promise<number> {
-  const { max_file_size_upload } = await config();
-  if (max_file_size_upload > MOST_MIB)
-    throw new NotApplicable(`the deployment takes requests of up to ${max_file_size_upload} MiB; up to ${MOST_MIB} the limit is tried`);
-  return max_file_size_upload * MIB;
 }
 
 requirement('CONFIG-015', async () => {

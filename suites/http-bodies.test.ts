@@ -1,5 +1,5 @@
 import { call, expect, requirement, spec } from './support/index.ts';
-import { type OperationCase, operationsFor, privileged, wellFormed } from './support/probe.ts';
+import { type OperationCase, operationsFor, privileged, someFlow, wellFormed } from './support/probe.ts';
 
 /** Faults of bodies that every operation answers alike. */
 
@@ -10,9 +10,11 @@ const faultsAt = (body: { detail: { loc: (string | number)[]; type: string }[] }
 
 const forms = needsBody.filter((one) => bodyOf(one, 'multipart/form-data')?.required);
 requirement.each('HTTP-091', forms, async (one) => {
-  const { path } = await wellFormed(one);
+  const { path = {} } = await wellFormed(one);
+  // An upload looks for its flow first (FILES-008).
+  if ('flow_id' in path) path['flow_id'] = await someFlow();
   const multipart = { 'another-field': 'x' };
-  const { body } = await call(one.operationId, { ...(path && { path }), multipart, as: privileged(one), valid: false }).expectStatus(422);
+  const { body } = await call(one.operationId, { path, multipart, as: privileged(one), valid: false }).expectStatus(422);
   const wanted = bodyOf(one, 'multipart/form-data').required.map((name: string) => `missing body.${name}`);
   expect(faultsAt(body)).toEqual(expect.arrayContaining(wanted));
 });

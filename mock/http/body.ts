@@ -3,6 +3,7 @@ import type { Operation } from '../../spec/index.ts';
 import type { Mock } from '../mock.ts';
 import type { UploadedFile } from '../operation.ts';
 import { parseJson } from '../validation/index.ts';
+import { formOf, multipartParts } from './multipart.ts';
 
 /** What came in a request's body, before validation. */
 export interface ParsedBody {
@@ -11,6 +12,7 @@ export interface ParsedBody {
   files: UploadedFile[];
 }
 
+const NO_BYTES = Buffer.alloc(0);
 const NO_BODY: ParsedBody = Object.freeze({ value: undefined, files: [] });
 
 /**
@@ -18,7 +20,7 @@ const NO_BODY: ParsedBody = Object.freeze({ value: undefined, files: [] });
  * request's content type. The reader throws HttpError 422 for broken JSON, before any look at the credential; 400 for a
  * broken multipart body.
  */
-export function bodyReader(operation: Operation, { spec }: Mock): (request: FastifyRequest) => ParsedBody | Promise<ParsedBody> {
+export function bodyReader(operation: Operation, { spec }: Mock): (request: FastifyRequest) => ParsedBody {
   const declared = Object.keys(operation.requestBody?.content ?? {});
   if (declared.length === 0) return () => NO_BODY;
   if (declared.some((type) => type === 'multipart/form-data' || type === 'application/x-www-form-urlencoded')) return readForm;
@@ -38,28 +40,13 @@ function isJson(sent: string, untyped: boolean): boolean {
   return sent === 'application/json' || (sent === '' && untyped) || (sent.startsWith('application/') && sent.endsWith('+json'));
 }
 
-function readForm(request: FastifyRequest): ParsedBody | Promise<ParsedBody> {
+function readForm(request: FastifyRequest): ParsedBody {
   const sent = sentType(request);
-  if (sent === 'multipart/form-data') return readMultipart(request);
+  if (sent === 'multipart/form-data') return formOf(multipartParts(request.headers['content-type'] ?? '', (request.body as Buffer | undefined) ?? NO_BYTES));
   const fields = sent === 'application/x-www-form-urlencoded' ? Object.fromEntries(new URLSearchParams(textOf(request))) : {};
   return { value: fields, files: [] };
 }
 
 function textOf(request: FastifyRequest): string {
   return (request.body as Buffer | undefined)?.toString('utf8') ?? '';
-}
-
-async function readMultipart(request: FastifyRequest): Promise<ParsedBody> {
-  const value: Record<string, unknown> = {};
-  const files: UploadedFile[] = [];
-  for await (const part of request.parts()) {
-    if (part.type === 'file') {
-      const file = { field: part.fieldname, filename: part.filename, mediaType: part.mimetype, bytes: await part.toBuffer() };
-      files.push(file);
-      value[part.fieldname] = file;
-    } else {
-      value[part.fieldname] = part.value;
-    }
-  }
-  return { value, files };
 }

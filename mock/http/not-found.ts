@@ -3,6 +3,7 @@ import type { Spec } from '../../spec/index.ts';
 import { type Reply, reply } from '../operation.ts';
 import { preflight } from './cors.ts';
 import { queryOf } from './query.ts';
+import { refuseLooseForm, wantsStrictForm } from './strict-form.ts';
 
 const matchers = new WeakMap<Spec, { pattern: RegExp; method: string }[]>();
 
@@ -17,6 +18,7 @@ function matchersOf(spec: Spec) {
 
 /** What no route answers: a preflight, 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
 export function notFound(spec: Spec, request: FastifyRequest): Reply {
+  if (wantsStrictForm(request.url)) refuseLooseForm(request);
   return preflight(request.method, request.headers) ?? unrouted(spec, request);
 }
 

@@ -1,10 +1,10 @@
-import multipart from '@fastify/multipart';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import type { Mock } from '../mock.ts';
 import { reply as answerWith, type Handler, type OperationId, type Reply } from '../operation.ts';
 import type { PrismEngine } from '../prism.ts';
+import type { UserRow } from '../store/tables.ts';
 import { compileRequest } from '../validation/index.ts';
 import { bodyReader } from './body.ts';
 import { RequestCall } from './call.ts';
@@ -13,6 +13,7 @@ import { notFound } from './not-found.ts';
 import { publicDocument } from './openapi.ts';
 import { queryOf } from './query.ts';
 import { sendReply } from './send.ts';
+import { refuseLooseForm, wantsStrictForm } from './strict-form.ts';
 import type { Send } from './ui.ts';
 
 export interface FrontOptions {
@@ -20,6 +21,8 @@ export interface FrontOptions {
   handlers: Record<string, Handler<OperationId> | undefined>;
   /** By operationId: what is looked up, and may be missing, before anyone asks for a credential. */
   lookups: Record<string, ((mock: Mock, params: Record<string, string>, query: URLSearchParams) => void) | undefined>;
+  /** By operationId: what of the user's must be there, and is looked up after the credential and the path, before the body is checked. */
+  owners: Record<string, ((mock: Mock, user: UserRow, params: Record<string, string>) => void) | undefined>;
   /** Loaded when an answer needs it: Prism takes most of a second to load. */
   prism: () => Promise<PrismEngine>;
   checkResponses: boolean;
@@ -43,7 +46,6 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   });
   const send: Send = options.ui === undefined ? sendReply : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
-  await app.register(multipart, { limits: { fileSize: bodyLimit(mock), files: 100 } });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.get('/openapi.json', (_request, response) => sendReply(response, answerWith(200, { json: publicDocument(mock) })));
   for (const operation of mock.spec.operations) {
@@ -64,6 +66,8 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   const handlerId = operation.twinOf ?? operation.operationId;
   const handler = options.handlers[handlerId];
   const lookup = options.lookups[handlerId];
+  const owner = options.owners[handlerId];
+  const strict = wantsStrictForm(operation.path);
   const read = bodyReader(operation, mock);
   const validate = compileRequest(operation, mock.spec.document);
   const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);
@@ -71,13 +75,16 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     const { headers } = request;
     const params = request.params as Record<string, string>;
     const query = queryOf(request.url);
-    // Nothing is awaited that is there already: each wait is a turn of the queue.
-    const reading = read(request);
-    const { value, files } = reading instanceof Promise ? await reading : reading;
+    refuseSlash(request.url, params);
+    if (strict) refuseLooseForm(request);
+    const { value, files } = read(request);
     lookup?.(mock, params, query);
+    // Nothing is awaited that is there already: each wait is a turn of the queue.
     const found = authenticate(mock, operation, { headers, query });
     const user = found instanceof Promise ? await found : found;
     const checked = validate({ params, query, headers, body: value });
+    const pathIsGood = !('errors' in checked) || !checked.errors.some(({ loc }) => loc[0] === 'path');
+    if (owner && user && pathIsGood) owner(mock, user, params);
     if ('errors' in checked) throw new HttpError(422, checked.errors);
     const result =
       handler && !prefers(headers, query)
@@ -93,6 +100,11 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   return (request: FastifyRequest, response: FastifyReply): void => {
     answer(request, response).catch((error) => response.send(error));
   };
+}
+
+/** A slash that stands encoded in a parameter parts the path all the same: it is that of no operation. */
+function refuseSlash(url: string, params: Record<string, string>): void {
+  if (/%2f/i.test(url) && Object.values(params).some((value) => value.includes('/'))) throw new HttpError(404, 'Not Found');
 }
 
 /** Whether an answer of Prism is wanted, as Prism's users ask for it. */

@@ -2,6 +2,8 @@ import type { Handler, Handlers, OperationId } from '../operation.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { componentRoutes } from './components.ts';
 import { configRoutes } from './config.ts';
+import { fileLookups, fileOwners, fileRoutes } from './files.ts';
+import { fileV2Routes } from './files-v2.ts';
 import { flowRoutes } from './flows.ts';
 import { flowTransferRoutes } from './flows-transfer.ts';
 import { folderRoutes } from './folders.ts';
@@ -33,6 +35,8 @@ export const handlers = {
   ...variableRoutes,
   ...loginRoutes,
   ...logRoutes,
+  ...fileRoutes,
+  ...fileV2Routes,
   ...flowTransferRoutes,
   ...flowRoutes,
   ...folderRoutes,
@@ -51,4 +55,7 @@ export const handlers = {
 } satisfies Handlers as unknown as Record<string, Handler<OperationId> | undefined>;
 
 /** What is looked up before anyone asks for a credential. */
-export const lookups = runLookups;
+export const lookups = { ...runLookups, ...fileLookups };
+
+/** What of the user's must be there, looked up before the body is checked. */
+export const owners = fileOwners;

@@ -96,6 +96,28 @@ export interface VariableRow {
   updated_at: string;
 }
 
+/** A file of a user (v2); its bytes are stored under its path. */
+export interface FileRow {
+  id: string;
+  user_id: string;
+  name: string;
+  path: string;
+  size: number;
+  provider: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** The bytes of a file, of a user or of a flow: what a real deployment has on its disk. */
+export interface StoredFileRow {
+  /** The folder, a slash, the name. */
+  path: string;
+  /** The id of a user or a flow. */
+  folder: string;
+  /** In base64. */
+  bytes: string;
+}
+
 export interface Tables {
   users: UserRow;
   apiKeys: ApiKeyRow;
@@ -104,6 +126,8 @@ export interface Tables {
   variables: VariableRow;
   mcpServers: McpServerRow;
   mcpClients: McpClientRow;
+  files: FileRow;
+  storedFiles: StoredFileRow;
   messages: MessageRecord;
   vertexBuilds: VertexBuildRecord;
   transactions: TransactionRecord;
@@ -147,6 +171,14 @@ export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } =
     references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
   },
   mcpClients: { key: 'name' },
+  files: {
+    key: 'id',
+    indexes: ['user_id'],
+    unique: [['user_id', 'name']],
+    references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
+  },
+  // They outlive their flow, as files on a disk do.
+  storedFiles: { key: 'path', indexes: ['folder'] },
   messages: { key: 'id', indexes: ['flow_id', 'session_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
   vertexBuilds: { key: 'build_id', indexes: ['flow_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
   transactions: { key: 'id', indexes: ['flow_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },

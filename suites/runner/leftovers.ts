@@ -32,6 +32,7 @@ const LISTINGS = [
   '/api/v1/variables/',
   '/api/v1/api_key/',
   '/api/v2/mcp/servers',
+  '/api/v2/files',
 ];
 
 /** The names and ids that the target's own user sees. Never throws: what can't be listed is not there. */

@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 import type { Operation, Requirement } from '../../spec/index.ts';
-import { type Answer, call, type RequestOptions } from './call.ts';
+import { type Answer, call, type RequestOptions, raw } from './call.ts';
 import { registerCleanup } from './cleanup.ts';
 import type { As } from './credentials.ts';
 import { uniqueName } from './given.ts';
-import type { CaseOf } from './requirement.ts';
+import { type CaseOf, refuseDisruption } from './requirement.ts';
 import { context, people, spec } from './run-context.ts';
 import { stream } from './stream.ts';
-import { Blocked } from './verdict.ts';
+import { Blocked, NotRun } from './verdict.ts';
 
 /** Requests that show whether an operation lets a credential in, and do nothing else. */
 
@@ -39,16 +39,34 @@ export const privileged = (one: OperationCase): 'admin' | 'alice' => (one.superu
 /** A request that no server carries out: an id that is none, a body of the wrong type. Where the form leaves no room for a fault, one that finds nothing. */
 export async function carefully(one: OperationCase): Promise<RequestOptions> {
   const operation = spec.operation(one.operationId);
-  return { path: await pathOf(operation, 'not-an-id'), ...(hasJson(operation) && { body: 'of the wrong type' }) };
+  await refuseHarm(operation);
+  return { path: await pathOf(operation, 'not-an-id'), ...(hasJson(operation) && { body: 'of the wrong type' }), ...emptyForm(operation) };
 }
 
 /** A request in the declared form that would find nothing. */
 export async function wellFormed(one: OperationCase): Promise<RequestOptions> {
   const operation = spec.operation(one.operationId);
+  await refuseHarm(operation);
   const { content = {} } = operation.requestBody ?? {};
   const media = content['application/json'];
   const example = media?.example ?? Object.values(media?.examples ?? {})[0]?.value;
-  return { path: await pathOf(operation, crypto.randomUUID()), ...(example !== undefined && { body: example }), valid: false };
+  return { path: await pathOf(operation, crypto.randomUUID()), ...(example !== undefined && { body: example }), ...emptyForm(operation), valid: false };
+}
+
+/** A form without the fields that the operation needs; nothing for one that takes no multipart form. */
+export const emptyForm = ({ requestBody }: Operation): RequestOptions =>
+  requestBody?.content['multipart/form-data'] ? { multipart: { nothing: 'that it knows' } } : {};
+
+/**
+ * An operation that deletes all that a user has takes a request in which nothing can be wrong. It is sent as a user whom the run
+ * made, or with --allow-disruptive; and only where a request without a credential is nobody's.
+ */
+async function refuseHarm({ method, parameters, requestBody, path }: Operation): Promise<void> {
+  if (method !== 'DELETE' || requestBody || parameters.some(({ in: place, required }) => place === 'path' || required)) return;
+  if (context.readOnly) throw new NotRun(`--read-only: DELETE ${path} can't be asked for without doing it`);
+  refuseDisruption();
+  const { status } = await raw('GET', '/api/v1/users/whoami', { as: null });
+  if (status < 400) throw new Blocked(`A request without a credential is the superuser's, and DELETE ${path} would delete all that they have`);
 }
 
 const hasJson = ({ requestBody }: Operation): boolean => requestBody?.content['application/json'] !== undefined;
@@ -67,7 +85,7 @@ async function pathOf({ parameters }: Operation, id: string): Promise<Record<str
 let flow: Promise<string> | undefined;
 
 /** The id of an empty flow of alice's, made once. */
-function someFlow(): Promise<string> {
+export function someFlow(): Promise<string> {
   flow ??= makeFlow();
   flow.catch(() => {
     flow = undefined;

@@ -106,11 +106,15 @@ function refuseUnlessPossible(capability: string | undefined, options: Requireme
   const able = capability === undefined ? true : context.capabilities[capability];
   if (able === undefined) throw new Error(`No probe for the capability ${capability}: add one to suites/runner/capabilities.ts`);
   if (able !== true) throw new NotApplicable(able);
-  if (options.disruptive && !people.alice.ours && !context.allowDisruptive) {
-    throw new Blocked(
-      `It changes everything that ${people.alice.username} has: give the credential of a superuser, so that the run can make a user of its own, or --allow-disruptive`,
-    );
-  }
+  if (options.disruptive) refuseDisruption();
+}
+
+/** @throws Blocked where what alice has is not the run's to change. */
+export function refuseDisruption(): void {
+  if (people.alice.ours || context.allowDisruptive) return;
+  throw new Blocked(
+    `It changes everything that ${people.alice.username} has: give the credential of a superuser, so that the run can make a user of its own, or --allow-disruptive`,
+  );
 }
 
 async function withinTime(body: Body, timeoutMs: number): Promise<void> {

@@ -1,0 +1,28 @@
+import { partedName } from './names.ts';
+
+const IMAGES: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif', svg: 'image/svg+xml' };
+const OTHERS: Record<string, string> = {
+  json: 'application/json',
+  txt: 'text/plain',
+  csv: 'text/csv',
+  html: 'text/html',
+  pdf: 'application/pdf',
+  mp3: 'audio/mpeg',
+  wav: 'audio/wav',
+  mp4: 'video/mp4',
+  webm: 'video/webm',
+  zip: 'application/zip',
+  tar: 'application/x-tar',
+  gz: 'application/gzip',
+  xml: 'application/xml',
+  yaml: 'application/x-yaml',
+  yml: 'application/x-yaml',
+};
+
+/** The media type that Langflow gives a name by its extension; undefined for a name that ends in a point. */
+export function mediaTypeOf(name: string): string | undefined {
+  const { root, extension } = partedName(name);
+  if (extension === '' && root !== name) return undefined;
+  const key = (extension || root).toLowerCase();
+  return IMAGES[key] ?? OTHERS[key] ?? 'application/octet-stream';
+}

@@ -1,0 +1,51 @@
+/** The extension with its point, as Python's pathlib parts it: none for `.hidden` and `name.`. */
+export function suffixOf(path: string): string {
+  const name = path.split('/').filter(Boolean).at(-1) ?? '';
+  const at = name.lastIndexOf('.');
+  return at > 0 && at < name.length - 1 ? name.slice(at) : '';
+}
+
+/** The name and the extension on both sides of the last point. */
+export function partedName(filename: string): { root: string; extension: string } {
+  const at = filename.lastIndexOf('.');
+  return at === -1 ? { root: filename, extension: '' } : { root: filename.slice(0, at), extension: filename.slice(at + 1) };
+}
+
+export const joinedName = (root: string, extension: string): string => (extension ? `${root}.${extension}` : root);
+
+/** The name, or where others begin with it the name with a number that is one more than the highest of theirs (FILES-105). */
+export function numberedName(root: string, others: string[]): string {
+  const like = likePattern(root);
+  const alike = others.filter((name) => like.test(name));
+  if (alike.length === 0) return root;
+  const numbers = alike.map((name) => Number(/\((\d+)\)(?=\.\w+$|$)/.exec(name)?.[1] ?? 0));
+  return `${root} (${Math.max(...numbers) + 1})`;
+}
+
+/** SQL's `LIKE 'prefix%'` of SQLite: % and _ stand for others, and case does not count in ASCII. */
+function likePattern(prefix: string): RegExp {
+  const source = [...prefix].map((character) => {
+    if (character === '%') return '[^]*';
+    if (character === '_') return '[^]';
+    if (/[a-z]/i.test(character)) return `[${character.toLowerCase()}${character.toUpperCase()}]`;
+    return character.replace(/[$()*+.?[\\\]^{|}]/, '\\$&');
+  });
+  return new RegExp(`^${source.join('')}`, 'u');
+}
+
+/** Why a header can't hold the text, in Python's words; undefined for Latin-1. */
+export function notLatin1(text: string): string | undefined {
+  const characters = [...text];
+  const isWide = (character: string | undefined) => character !== undefined && (character.codePointAt(0) as number) > 255;
+  const first = characters.findIndex(isWide);
+  if (first === -1) return undefined;
+  let last = first;
+  while (isWide(characters[last + 1])) last += 1;
+  const which = first === last ? `character '${escaped(characters[first] as string)}' in position ${first}` : `characters in position ${first}-${last}`;
+  return `'latin-1' codec can't encode ${which}: ordinal not in range(256)`;
+}
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) as number;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,40 @@
+import type { Store } from '../store/store.ts';
+
+/** The bytes of files by folder (the id of a user or a flow) and name, as the local storage of a deployment has them on its disk. */
+
+/** What the disk of a deployment takes, in bytes. */
+const LONGEST_NAME = 255;
+/** Where a deployment keeps them; only error texts show it. */
+const DATA = '/app/data';
+
+/** Why a file can't be kept, in Python's words, or undefined. */
+export function whyNotKept(folder: string, name: string): { errno: 'ENOENT' | 'ENAMETOOLONG'; text: string } | undefined {
+  // A folder that a name brings along is not there.
+  if (name.includes('/')) return { errno: 'ENOENT', text: `[Errno 2] No such file or directory: '${DATA}/${folder}/${name}'` };
+  if (Buffer.byteLength(name) > LONGEST_NAME) return { errno: 'ENAMETOOLONG', text: `[Errno 36] File name too long: '${DATA}/${folder}/${name}'` };
+  return undefined;
+}
+
+const pathOf = (folder: string, name: string): string => `${folder}/${name}`;
+
+/** Keeps the bytes in place of what was there, or behind it; returns the size. */
+export function saveFile({ storedFiles }: Store, folder: string, name: string, bytes: Buffer, append = false): number {
+  const path = pathOf(folder, name);
+  const before = storedFiles.get(path);
+  const all = before && append ? Buffer.concat([Buffer.from(before.bytes, 'base64'), bytes]) : bytes;
+  const row = { path, folder, bytes: all.toString('base64') };
+  if (before) storedFiles.update(path, row);
+  else storedFiles.insert(row);
+  return all.length;
+}
+
+export function readFile({ storedFiles }: Store, folder: string, name: string): Buffer | undefined {
+  const row = storedFiles.get(pathOf(folder, name));
+  return row && Buffer.from(row.bytes, 'base64');
+}
+
+export const removeFile = ({ storedFiles }: Store, folder: string, name: string): boolean => storedFiles.remove(pathOf(folder, name));
+
+export const namesIn = ({ storedFiles }: Store, folder: string): string[] => storedFiles.all({ folder }).map(({ path }) => path.slice(folder.length + 1));
+
+export const notFoundText = (folder: string, name: string): string => `File ${name} not found in flow ${folder}`;

@@ -1,0 +1,135 @@
+import type { UploadedFile } from '../operation.ts';
+import { HttpError } from './errors.ts';
+
+/** A part of a multipart body: a file where it has a filename, even an empty one, else a field. */
+export interface Part {
+  name: string;
+  filename?: string;
+  mediaType: string;
+  bytes: Buffer;
+}
+
+const broken = (): HttpError => new HttpError(400, 'There was an error parsing the body');
+
+/**
+ * The parts of a multipart/form-data body, as python-multipart reads them under Starlette: a part that does not end is passed over.
+ *
+ * @throws HttpError 400 for a body that is none
+ */
+export function multipartParts(contentType: string, body: Buffer): Part[] {
+  const boundary = headerParameters(contentType).get('boundary');
+  if (boundary === undefined) throw new HttpError(400, 'Missing boundary in multipart.');
+  const delimiter = `\r\n--${boundary}`;
+  const parts: Part[] = [];
+  let at = startOf(body, delimiter.slice(2));
+  while (at !== -1 && at < body.length && !isLast(body, at)) {
+    if (body.toString('latin1', at, at + 2) !== '\r\n') throw broken();
+    const head = headersAt(body, at + 2);
+    if (!head) break;
+    const end = endOf(body, delimiter, head.end);
+    if (end === -1) break;
+    parts.push(partFrom(head.headers, body.subarray(head.end, end)));
+    at = end + delimiter.length;
+  }
+  return parts;
+}
+
+/** The form that the parts make: the last of several of one name counts. */
+export function formOf(parts: Part[]): { value: Record<string, unknown>; files: UploadedFile[] } {
+  const value: Record<string, unknown> = {};
+  const files: UploadedFile[] = [];
+  for (const { name, filename, mediaType, bytes } of parts) {
+    if (filename === undefined) {
+      value[name] = bytes.toString('utf8');
+      continue;
+    }
+    const file = { field: name, filename, mediaType, bytes };
+    files.push(file);
+    value[name] = file;
+  }
+  return { value, files };
+}
+
+/** Behind the first delimiter, which only line ends may precede; -1 for an empty body. */
+function startOf(body: Buffer, delimiter: string): number {
+  let at = 0;
+  while (body[at] === 13 || body[at] === 10) at += 1;
+  if (at === body.length) return -1;
+  if (body.toString('latin1', at, at + delimiter.length) !== delimiter) throw broken();
+  return at + delimiter.length;
+}
+
+const isLast = (body: Buffer, at: number): boolean => body.toString('latin1', at, at + 2) === '--';
+
+/** Where the delimiter that ends a part stands. What only begins like it is content. */
+function endOf(body: Buffer, delimiter: string, from: number): number {
+  for (let at = body.indexOf(delimiter, from, 'latin1'); at !== -1; at = body.indexOf(delimiter, at + 1, 'latin1')) {
+    const next = body.toString('latin1', at + delimiter.length, at + delimiter.length + 2);
+    if (next === '\r\n' || next === '--') return at;
+  }
+  return -1;
+}
+
+const HEADER = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/;
+
+/** The headers of a part, by their names in lower case, and where its content begins; undefined where the body ends before. */
+function headersAt(body: Buffer, from: number): { headers: Map<string, Buffer>; end: number } | undefined {
+  const headers = new Map<string, Buffer>();
+  for (let at = from; ; ) {
+    const lineEnd = body.indexOf('\r\n', at, 'latin1');
+    if (lineEnd === -1) return undefined;
+    if (lineEnd === at) return { headers, end: at + 2 };
+    const [, name, value] = HEADER.exec(body.toString('latin1', at, lineEnd)) ?? [];
+    if (name === undefined || value === undefined) throw broken();
+    headers.set(name.toLowerCase(), Buffer.from(value, 'latin1'));
+    at = lineEnd + 2;
+  }
+}
+
+function partFrom(headers: Map<string, Buffer>, bytes: Buffer): Part {
+  const parameters = headerParameters(textOf(headers.get('content-disposition') ?? Buffer.alloc(0)));
+  const name = parameters.get('name');
+  if (name === undefined) throw new HttpError(400, 'The Content-Disposition header field "name" must be provided.');
+  const filename = parameters.get('filename');
+  return {
+    name,
+    ...(filename !== undefined && { filename: withoutDrive(filename) }),
+    mediaType: textOf(headers.get('content-type') ?? Buffer.alloc(0)),
+    bytes,
+  };
+}
+
+/** UTF-8, or Latin-1 where it is none. */
+function textOf(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
+  }
+}
+
+const PARAMETER = /;\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)/g;
+
+/** The parameters of a header's value, by their names in lower case; `filename*` (RFC 8187) is a filename. */
+function headerParameters(value: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [, name = '', text = ''] of value.matchAll(PARAMETER)) {
+    const plain = text.startsWith('"') ? text.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : text.trim();
+    if (name.endsWith('*')) parameters.set(name.slice(0, -1).toLowerCase(), decoded(plain));
+    else parameters.set(name.toLowerCase(), plain);
+  }
+  return parameters;
+}
+
+/** `UTF-8''%e2%82%ac` */
+function decoded(text: string): string {
+  const encoded = text.split("'").slice(2).join("'");
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}
+
+/** Old browsers sent the whole path. */
+const withoutDrive = (filename: string): string => (/^(.:\\|\\\\)/.test(filename) ? (filename.split('\\').at(-1) as string) : filename);

@@ -1,0 +1,129 @@
+import { zipSync } from 'fflate';
+import { isoNaive } from '../clock.ts';
+import { streamed } from '../files/answers.ts';
+import { joinedName, notLatin1, numberedName, partedName, suffixOf } from '../files/names.ts';
+import { notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
+import { fileStamp } from '../flows/archive.ts';
+import type { Mock } from '../mock.ts';
+import type { Handlers, JsonAnswer } from '../operation.ts';
+import type { Store } from '../store/store.ts';
+import type { FileRow, UserRow } from '../store/tables.ts';
+import { fileOf } from './files.ts';
+
+type UserFile = JsonAnswer<'renameFileV2'>;
+
+const shown = ({ id, name, path, size, provider }: FileRow): UserFile => ({ id, name, path, size, provider });
+
+/** The file that holds the MCP servers of a user: there is one, and no list shows it (FILES-120). */
+const mcpServers = ({ id }: UserRow): string => `_mcp_servers_${id}`;
+
+const storedName = ({ path }: FileRow): string => path.slice(path.lastIndexOf('/') + 1);
+const fullName = (file: FileRow): string => file.name + suffixOf(file.path);
+
+export const fileV2Routes = {
+  createFileV2: ({ files, query, user, fail }, mock) => {
+    const { filename, bytes } = fileOf(files);
+    if (!filename) return fail(400, 'No file provided');
+    const { root, stored, existing } = settled(mock, user, filename, query.append ?? false);
+    const why = whyNotKept(user.id, stored);
+    if (why) return why.errno === 'ENOENT' ? fail(404, why.text) : fail(500, `Error accessing file: ${why.text}`);
+    const size = saveFile(mock.store, user.id, stored, bytes, query.append);
+    if (existing) return shown(mock.store.files.update(existing.id, { size }));
+    const now = isoNaive(mock.clock.now());
+    const path = `${user.id}/${stored}`;
+    const row = { id: mock.clock.uuid(), user_id: user.id, name: root, path, size, provider: null, created_at: now, updated_at: now };
+    return shown(mock.store.files.insert(row));
+  },
+
+  listFilesV2: ({ user }, { store }) => store.files.all({ user_id: user.id }).filter(({ name }) => name !== mcpServers(user)),
+
+  downloadFileV2: ({ params, query, user, fail }, { store }) => {
+    const file = store.files.find({ id: params.file_id, user_id: user.id });
+    if (!file) return fail(404, 'File not found');
+    const bytes = readFile(store, user.id, storedName(file));
+    if (!bytes) return fail(404, `File not found: ${notFoundText(user.id, storedName(file))}`);
+    if (query.return_content) return utf8(bytes) ?? fail(500, 'Error reading file: 500: Invalid file encoding');
+    const disposition = `attachment; filename="${fullName(file)}"`;
+    const unsendable = notLatin1(disposition);
+    if (unsendable) return fail(500, `Error downloading file: ${unsendable}`);
+    return streamed(bytes, { 'content-type': 'application/octet-stream', 'content-disposition': disposition });
+  },
+
+  renameFileV2: ({ params, query, user, fail }, { store }) => {
+    const file = store.files.find({ id: params.file_id, user_id: user.id });
+    if (!file) return fail(500, 'Error editing file: 404: File not found');
+    const { name } = query;
+    const other = store.files.find({ user_id: user.id, name });
+    // Langflow finds out when it has answered (FILES-153).
+    if (other && other.id !== file.id) return shown({ ...file, name });
+    return shown(store.files.update(file.id, { name }));
+  },
+
+  deleteFileV2: ({ params, user, fail }, { store }) => {
+    const file = store.files.find({ id: params.file_id, user_id: user.id });
+    if (!file) return fail(404, 'File not found');
+    forget(store, file);
+    return { detail: `File ${file.name} deleted successfully` };
+  },
+
+  deleteAllFilesV2: ({ user }, { store }) => {
+    const files = store.files.all({ user_id: user.id });
+    for (const file of files) forget(store, file);
+    return { message: `All ${files.length} files deleted successfully` };
+  },
+
+  // The errors are 404s that Langflow wraps in a 500 (FILES-172, FILES-181).
+  downloadFilesV2: ({ body, user, fail }, { store, clock }) => {
+    const files = chosen(store, user, body);
+    if (files.length === 0) return fail(500, 'Error downloading files: 404: No files found');
+    const entries: Record<string, Buffer> = {};
+    for (const file of files) {
+      entries[fullName(file)] = readFile(store, user.id, storedName(file)) ?? fail(404, `File not found: ${notFoundText(user.id, storedName(file))}`);
+    }
+    const now = clock.now();
+    const zip = Buffer.from(zipSync(entries, { level: 0, mtime: now }));
+    return streamed(zip, {
+      'content-type': 'application/x-zip-compressed',
+      'content-disposition': `attachment; filename=${fileStamp(now)}_langflow_files.zip`,
+    });
+  },
+
+  deleteFilesV2: ({ body, user, fail }, { store }) => {
+    const files = chosen(store, user, body);
+    if (files.length === 0) return fail(500, 'Error deleting files: 404: No files found');
+    for (const file of files) forget(store, file);
+    return { message: `${files.length} files deleted successfully` };
+  },
+} satisfies Handlers;
+
+/** The name that a new file gets, the one that its bytes are kept under, and the file that is continued or undefined. */
+function settled({ store }: Mock, user: UserRow, filename: string, append: boolean): { root: string; stored: string; existing?: FileRow | undefined } {
+  const { root, extension } = partedName(filename);
+  const named = store.files.find({ user_id: user.id, name: root });
+  if (filename === `${mcpServers(user)}.json`) {
+    if (named) forget(store, named);
+    return { root, stored: filename };
+  }
+  if (append) return { root, stored: named ? storedName(named) : joinedName(root, extension), existing: named };
+  const others = store.files.all({ user_id: user.id }).map(({ name }) => name);
+  const free = numberedName(root, others);
+  return { root: free, stored: joinedName(free, extension) };
+}
+
+function chosen(store: Store, user: UserRow, ids: string[]): FileRow[] {
+  const wanted = new Set(ids);
+  return store.files.all({ user_id: user.id }).filter(({ id }) => wanted.has(id));
+}
+
+function forget(store: Store, file: FileRow): void {
+  removeFile(store, file.user_id, storedName(file));
+  store.delete('files', file.id);
+}
+
+function utf8(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { streamed } from '../files/answers.ts';
+import { mediaTypeOf } from '../files/media-types.ts';
+import { notLatin1, suffixOf } from '../files/names.ts';
+import { profilePictures } from '../files/profile-pictures.ts';
+import { namesIn, notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
+import { HttpError } from '../http/errors.ts';
+import type { Mock } from '../mock.ts';
+import { type Handlers, reply, type UploadedFile } from '../operation.ts';
+import type { UserRow } from '../store/tables.ts';
+
+/** Where a deployment keeps what comes in the old way. */
+const CACHE = '/app/cache/langflow';
+
+const OCTETS = { 'content-type': 'application/octet-stream' };
+
+/** The last of several in the field counts; validation has seen that there is one. */
+export const fileOf = (files: UploadedFile[]): UploadedFile => files.findLast(({ field }) => field === 'file') as UploadedFile;
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** `2026-01-31_12-00-00` */
+const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-');
+
+const noExtension = (name: string): string => `Extension not found for file ${name}`;
+
+export const fileRoutes = {
+  uploadFile: ({ params, files, fail }, { store, clock }) => {
+    const { filename, bytes } = fileOf(files);
+    const name = `${stamp(clock.now())}_${filename || sha256(bytes)}`;
+    const why = whyNotKept(params.flow_id, name);
+    if (why) return fail(500, why.text);
+    saveFile(store, params.flow_id, name, bytes);
+    return { flowId: params.flow_id, file_path: `${params.flow_id}/${name}` };
+  },
+
+  downloadFile: ({ params, fail }, { store }) => {
+    const { flow_id, file_name } = params;
+    if (!mediaTypeOf(file_name)) return fail(500, noExtension(file_name));
+    const bytes = readFile(store, flow_id, file_name);
+    if (!bytes) return fail(500, notFoundText(flow_id, file_name));
+    // Not as RFC 6266 asks, but as Langflow writes it.
+    const disposition = `attachment; filename=${file_name} filename*=UTF-8''${file_name}`;
+    const unsendable = notLatin1(disposition);
+    if (unsendable) return fail(500, unsendable);
+    return reply(200, { bytes }, { ...OCTETS, 'content-disposition': disposition });
+  },
+
+  downloadImage: ({ params, fail }, { store }) => {
+    const { flow_id, file_name } = params;
+    const type = mediaTypeOf(file_name);
+    if (!type) return fail(500, noExtension(file_name));
+    if (!type.startsWith('image/')) return fail(500, `Content type ${type} is not an image`);
+    const bytes = readFile(store, flow_id, file_name);
+    return bytes ? streamed(bytes, { 'content-type': type }) : fail(500, notFoundText(flow_id, file_name));
+  },
+
+  listFiles: ({ params }, { store }) => ({ files: namesIn(store, params.flow_id) }),
+
+  // One that is not there is deleted too (FILES-061).
+  deleteFile: ({ params }, { store }) => {
+    removeFile(store, params.flow_id, params.file_name);
+    return { message: `File ${params.file_name} deleted successfully` };
+  },
+
+  listProfilePictures: () => ({ files: [...profilePictures()].flatMap(([folder, pictures]) => [...pictures.keys()].map((name) => `${folder}/${name}`)) }),
+
+  downloadProfilePicture: ({ params, fail }) => {
+    const { folder_name, file_name } = params;
+    if (folder_name.includes('..') || file_name.includes('..')) fail(400, "Path traversal patterns ('..') are not allowed in folder or file names");
+    const folder = profilePictures().get(folder_name);
+    if (!folder) return fail(400, `Folder must be one of: ${[...profilePictures().keys()].join(', ')}`);
+    if (file_name.includes('\\')) return fail(400, "File name cannot contain path separators ('/' or '\\')");
+    const bytes = folder.get(file_name);
+    if (!bytes) return fail(404, `Profile picture ${folder_name}/${file_name} not found`);
+    return streamed(bytes, { 'content-type': mediaTypeOf(file_name) ?? 'application/octet-stream' });
+  },
+
+  uploadTemporaryFile: ({ params, files }, { store }) => {
+    const { filename, bytes } = fileOf(files);
+    const folder = `${CACHE}/${params.flow_id}`;
+    const name = sha256(bytes) + suffixOf(filename);
+    saveFile(store, folder, name, bytes);
+    return { flowId: params.flow_id, file_path: `${folder}/${name}` };
+  },
+} satisfies Handlers;
+
+function refuseBadName(_mock: Mock, { file_name = '' }: Record<string, string>): void {
+  if (/\.\.|\\/.test(file_name)) throw new HttpError(400, "Invalid file name. Use a simple file name without directory paths or '..'.");
+}
+
+function ownFlow({ store }: Mock, user: UserRow, { flow_id = '' }: Record<string, string>): void {
+  if (!store.flows.find({ id: flow_id, user_id: user.id })) throw new HttpError(404, 'Flow not found');
+}
+
+/** The name is looked at before the credential (FILES-032, FILES-044). */
+export const fileLookups = { downloadFile: refuseBadName, downloadImage: refuseBadName, deleteFile: refuseBadName };
+
+/** The flow is looked for before the fields of the form (FILES-008). */
+export const fileOwners = { uploadFile: ownFlow, downloadFile: ownFlow, listFiles: ownFlow, deleteFile: ownFlow };

@@ -1,0 +1,111 @@
+import { expect } from 'vitest';
+import { type Answer, call, type RequestOptions } from './call.ts';
+import type { As } from './credentials.ts';
+import { removeLater, uniqueName } from './given.ts';
+
+/** Files as the tests of both versions of the API handle them. */
+
+export interface FormPart {
+  name?: string;
+  /** Makes the part a file. */
+  filename?: string;
+  content: string | Buffer;
+  /** Lines in place of those that name and filename make. */
+  head?: string;
+}
+
+/** A multipart body byte by byte, with names as they are. */
+export function formBody(...parts: FormPart[]): { rawBody: Buffer; headers: { 'content-type': string } } {
+  const boundary = `flowpact${crypto.randomUUID()}`;
+  const head = ({ name, filename, head: own }: FormPart) =>
+    own ??
+    ['Content-Disposition: form-data', ...(name === undefined ? [] : [`name="${name}"`]), ...(filename === undefined ? [] : [`filename="${filename}"`])].join(
+      '; ',
+    );
+  const pieces = parts.flatMap((part) => [`--${boundary}\r\n${head(part)}\r\n\r\n`, part.content, '\r\n']);
+  const rawBody = Buffer.concat([...pieces, `--${boundary}--\r\n`].map((piece) => Buffer.from(piece as string)));
+  return { rawBody, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
+}
+
+/** A form with one file. */
+export const fileForm = (filename: string, content: string | Buffer) => formBody({ name: 'file', filename, content });
+
+/** Forms that no file can be read of, with the status that they get and how the body names what is wrong. */
+export const FORMS_WITHOUT_FILE = [
+  { form: () => formBody({ name: 'other', filename: 'a.txt', content: 'x' }), fault: 'missing' },
+  { form: () => formBody({ name: 'file', content: 'a text' }), fault: 'value_error' },
+];
+
+export const BROKEN_PARTS = [
+  () => formBody({ filename: 'a.txt', content: 'x' }),
+  () => formBody({ head: 'no header', content: 'x' }),
+  () => formBody({ head: 'Content-Type: text/plain', content: 'x' }),
+];
+
+/** Every byte there is, with what could be taken for the end of a part. */
+export const EVERY_BYTE = Buffer.concat([Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), Buffer.from('\r\n--\r\n--flowpact--\r\n')]);
+
+/** `<what> <run>.txt`, for no other test. */
+export const uniqueFile = (extension = '.txt', what = 'file'): string => `${uniqueName(what)}${extension}`;
+
+interface Options {
+  as?: As;
+  filename?: string;
+}
+
+/** Uploads a file to a flow, and removes it at the end; returns its name there. */
+export async function uploadFile(flow: { id: string }, content: string | Buffer, { as, filename = 'a.txt' }: Options = {}): Promise<string> {
+  const answer = await call('uploadFile', { path: { flow_id: flow.id }, ...fileForm(filename, content), ...(as && { as }) }).expectStatus(201);
+  return keptIn(flow, answer, as);
+}
+
+/** Removes at the end what the answer to an upload names. */
+export async function keptIn(flow: { id: string }, answer: Answer, as?: As): Promise<string> {
+  const path: string = answer.body.file_path;
+  const name = path.slice(path.indexOf('/') + 1);
+  await removeLater('file of a flow', `/api/v1/files/delete/${flow.id}/${encodeURIComponent(name)}`, as);
+  return name;
+}
+
+export const namesOf = async (flow: { id: string }, as?: As): Promise<string[]> =>
+  (await call('listFiles', { path: { flow_id: flow.id }, ...(as && { as }) }).expectStatus(200)).body.files;
+
+const at = (flow: { id: string }, file_name: string): RequestOptions => ({ path: { flow_id: flow.id, file_name } });
+export const readFile = (flow: { id: string }, name: string, more: RequestOptions = {}) => call('downloadFile', { ...at(flow, name), ...more });
+export const showImage = (flow: { id: string }, name: string, more: RequestOptions = {}) => call('downloadImage', { ...at(flow, name), ...more });
+export const deleteFile = (flow: { id: string }, name: string, more: RequestOptions = {}) => call('deleteFile', { ...at(flow, name), ...more });
+
+export interface UserFile {
+  id: string;
+  user_id: string;
+  name: string;
+  path: string;
+  size: number;
+  created_at: string;
+  updated_at: string;
+}
+
+/** The operations on all files of a user, which have two paths. */
+export const WITH_SLASH = ['', 'Slash'] as const;
+
+interface MakeOptions extends Options {
+  append?: boolean;
+  slash?: '' | 'Slash';
+}
+
+/** Makes a file of a user, and removes it at the end. A real server keeps it when it has answered: waits until it is listed. */
+export async function createFile(content: string | Buffer, { as, filename = uniqueFile(), append, slash = '' }: MakeOptions = {}): Promise<UserFile> {
+  const options = { ...fileForm(filename, content), ...(append !== undefined && { query: { append } }), ...(as && { as }) };
+  const { body } = await call(`createFileV2${slash}`, options).expectStatus(201);
+  await removeLater('file', `/api/v2/files/${body.id}`, as);
+  await expect.poll(() => listedFile(body, as)).toMatchObject(body);
+  return body;
+}
+
+export const listFiles = async (as?: As, slash = ''): Promise<UserFile[]> => (await call(`listFilesV2${slash}`, as ? { as } : {}).expectStatus(200)).body;
+
+export const listedFile = async ({ id }: { id: string }, as?: As): Promise<UserFile | undefined> => (await listFiles(as)).find((file) => file.id === id);
+
+export const download = (file: { id: string }, more: RequestOptions = {}) => call('downloadFileV2', { path: { file_id: file.id }, ...more });
+
+export const textOf = async (file: { id: string }): Promise<string> => (await download(file).expectStatus(200)).bytes.toString();
