@@ -46,6 +46,8 @@ export interface Call<Id extends OperationId = OperationId> {
   cookies: Record<string, string>;
   /** The address of whoever is at the other end of the connection. */
   address: string;
+  /** The API key that was sent, valid or not. */
+  apiKey: string | undefined;
   /** Aborted when the client has gone away. */
   signal: AbortSignal;
   /** Ends the request with one of the error statuses that the operation declares. */

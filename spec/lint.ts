@@ -38,12 +38,13 @@ function lintOperation(spec: Spec, operation: Operation): string[] {
   for (const name of inPath) if (!declared.includes(name as string)) complain(`does not declare its path parameter ${name}`);
   for (const name of declared) if (!inPath.includes(name)) complain(`declares the path parameter ${name}, which its path does not have`);
   const statuses = Object.keys(operation.responses);
-  // What is gone for good still answers, in its own way.
-  if (!raw.deprecated && !statuses.some((status) => Number(status) < 400)) complain('declares no success');
+  // What is gone for good still answers, in its own way; and MCP asks servers without sessions to refuse their ends.
+  if (!raw.deprecated && !statuses.some((status) => Number(status) < 400 || status === '405')) complain('declares no success');
   // An empty alternative makes the credential optional.
   const open = operation.security.length === 0 || operation.security.some((alternative) => Object.keys(alternative).length === 0);
   if (!open && !statuses.includes('403') && !statuses.includes('401')) complain('asks for a credential and declares neither 401 nor 403');
-  if ((operation.requestBody || operation.parameters.some((p) => p.schema?.['format'] === 'uuid')) && !statuses.includes('422'))
+  const body = operation.requestBody && !operation.requestBody['x-raw'];
+  if ((body || operation.parameters.some((p) => p.schema?.['format'] === 'uuid')) && !statuses.includes('422'))
     complain('takes input that can be wrong and declares no 422');
   const named = spec.requirements.some(({ operations }) => Array.isArray(operations) && operations.includes(operation.operationId));
   if (!named) complain('has no requirement');

@@ -126,10 +126,13 @@ export function* eachOperation(document: Document) {
   }
 }
 
-/** `x-twin: { of, suffix }` stands for the operations of another path, which this path has too, such as with a trailing slash or by an older name. */
+/**
+ * `x-twin: { of, suffix }` stands for the operations of another path, which this path has too, such as with a trailing slash or by an older name;
+ * with `methods`, for those alone.
+ */
 function addTwins(document: Document, slugs: Map<string, string>): void {
   for (const [path, item] of Object.entries(document.paths)) {
-    const twin = item['x-twin'] as { of: string; suffix: string } | undefined;
+    const twin = item['x-twin'] as { of: string; suffix: string; methods?: string[] } | undefined;
     if (!twin) continue;
     const original = document.paths[twin.of];
     if (!original || original['x-twin'])
@@ -137,6 +140,7 @@ function addTwins(document: Document, slugs: Map<string, string>): void {
     const { 'x-twin': _, ...own } = item;
     document.paths[path] = { ...structuredClone(original), ...own };
     for (const method of METHODS) {
+      if (twin.methods && !twin.methods.includes(method) && !own[method]) delete document.paths[path][method];
       const operation = document.paths[path][method];
       if (!operation || own[method]) continue;
       operation['x-twin-of'] = operation.operationId;

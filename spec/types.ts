@@ -46,6 +46,8 @@ export interface MediaTypeObject {
 
 export interface RequestBodyObject {
   required?: boolean;
+  /** The operation reads it by itself: the rules of bodies, which answer 422, do not hold. */
+  'x-raw'?: boolean;
   content: Record<string, MediaTypeObject>;
 }
 

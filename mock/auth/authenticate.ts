@@ -65,7 +65,7 @@ function demandOf(operation: Operation): Demand {
     const optional = operation.security.some((alternative) => Object.keys(alternative).length === 0);
     const superuser = operation.security.some((alternative) => Object.values(alternative).some((roles) => roles.includes('superuser')));
     // Clients of MCP may have no way to send one.
-    const automatic = operation.path.startsWith('/api/v1/mcp/');
+    const automatic = /^\/api\/(v1\/)?mcp\//.test(operation.path);
     demand = { open: operation.security.length === 0, optional, bearer: accepts('bearer'), cookie: accepts('cookie'), superuser, automatic };
     demands.set(operation, demand);
   }

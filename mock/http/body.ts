@@ -23,6 +23,7 @@ const NO_BODY: ParsedBody = Object.freeze({ value: undefined, files: [] });
 export function bodyReader(operation: Operation, { spec }: Mock): (request: FastifyRequest) => ParsedBody {
   const declared = Object.keys(operation.requestBody?.content ?? {});
   if (declared.length === 0) return () => NO_BODY;
+  if (operation.requestBody?.['x-raw']) return (request) => ({ value: request.body, files: [] });
   if (declared.some((type) => type === 'multipart/form-data' || type === 'application/x-www-form-urlencoded')) return readForm;
   // Bytes that the operation takes as they are, whatever they are called.
   if (declared.includes('*/*')) return (request) => ({ value: textOf(request), files: [] });

@@ -5,6 +5,7 @@ import type { UserRow } from '../store/tables.ts';
 import type { Values } from '../validation/index.ts';
 import { cookiesOf } from './cookies.ts';
 import { HttpError } from './errors.ts';
+import { queryOf } from './query.ts';
 
 /** What a handler gets (`Call`, which types it by the operation). Handlers take it apart, so no member needs `this` but the getters. */
 export class RequestCall {
@@ -34,6 +35,10 @@ export class RequestCall {
 
   get address(): string {
     return this.#response.request.ip.replace(/^::ffff:/, '');
+  }
+
+  get apiKey(): string | undefined {
+    return queryOf(this.#response.request.url).get('x-api-key') || (this.headers['x-api-key'] as string | undefined) || undefined;
   }
 
   get signal(): AbortSignal {

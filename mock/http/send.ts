@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Octets, Reply } from '../operation.ts';
 import { corsHeaders } from './cors.ts';
@@ -13,7 +13,17 @@ export function sendReply(response: FastifyReply, { status, headers, body }: Rep
   if ('octets' in body) return sendText(response, body);
   if ('bytes' in body) return response.send(typeof body.bytes === 'string' ? Buffer.from(body.bytes) : body.bytes);
   if (Array.isArray(body.chunks)) return sendChunks(response, body.chunks);
-  return response.send(Readable.from(body.chunks, { objectMode: false }));
+  return sendStream(response, body.chunks);
+}
+
+/** The head goes out at once: the first chunk may be long in coming. */
+function sendStream(response: FastifyReply, chunks: AsyncIterable<string | Buffer>): FastifyReply {
+  const { raw } = response;
+  raw.writeHead(response.statusCode, response.getHeaders() as Record<string, string>);
+  raw.flushHeaders();
+  // A client that goes away is no error.
+  pipeline(chunks instanceof Readable ? chunks : Readable.from(chunks, { objectMode: false }), raw, () => undefined);
+  return response;
 }
 
 /** A text goes out in one write with its head, bytes in a second one; Node's own functions, since Fastify adds a charset to a text. */

@@ -11,7 +11,9 @@ import { healthRoutes } from './health.ts';
 import { legacyRunRoutes } from './legacy-run.ts';
 import { loginRoutes } from './login.ts';
 import { logRoutes } from './logs.ts';
+import { mcpRoutes } from './mcp.ts';
 import { mcpClientRoutes } from './mcp-clients.ts';
+import { mcpProjectTransportRoutes } from './mcp-project-transport.ts';
 import { mcpProjectRoutes } from './mcp-projects.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
 import { messageRoutes } from './messages.ts';
@@ -46,6 +48,8 @@ export const handlers = {
   ...mcpClientRoutes,
   ...mcpProjectRoutes,
   ...mcpServerRoutes,
+  ...mcpRoutes,
+  ...mcpProjectTransportRoutes,
   ...messageRoutes,
   ...monitorRoutes,
   ...sessionRoutes,

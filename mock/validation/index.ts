@@ -141,6 +141,7 @@ type BodyReader = (body: unknown, errors: ErrorDetail[]) => unknown;
 
 function bodyReader(requestBody: Operation['requestBody'], compiler: SchemaCompiler): BodyReader | undefined {
   const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  if (requestBody?.['x-raw']) return (body) => body;
   if (!requestBody || !type || !media?.schema) return undefined;
   const schema = compiler.resolve(media.schema);
   if (/^(application\/x-www-form-urlencoded|multipart\/)/.test(type)) return fieldsReader(schema, compiler, true);

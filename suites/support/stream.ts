@@ -11,6 +11,10 @@ export interface StreamOptions extends RequestOptions {
   until?: (text: string) => boolean;
   /** Hang up when status and headers are there: the answer may have no end. */
   headAlone?: boolean;
+  /** Told when status and headers are there. */
+  onHead?: () => void;
+  /** Hang up when this is aborted. */
+  hangUp?: AbortSignal;
 }
 
 export interface Streamed extends Answer<string> {
@@ -76,6 +80,8 @@ function read(
   request.on('response', (response) => {
     const parts: Buffer[] = [];
     if (options.headAlone && (response.statusCode ?? 0) < 300) response.destroy();
+    options.hangUp?.addEventListener('abort', () => response.destroy());
+    options.onHead?.();
     response.on('data', (part: Buffer) => {
       parts.push(part);
       chunks.push({ at: Date.now() - start, text: part.toString('utf8') });

@@ -44,6 +44,14 @@ test('a path that is the twin of another has its operations, under names of thei
   expect(() => compileSpec('1.7', dir)).toThrow('spec/paths/b.yaml: /a/ is the twin of /c, which has no operations of its own');
 });
 
+test('a twin may have some of the methods alone, and more of its own', () => {
+  part('paths/a.yaml', '/a:\n  get: { operationId: readA }\n  head: { operationId: checkA }\n');
+  part('paths/b.yaml', '/a/:\n  x-twin: { of: /a, suffix: Slash, methods: [get] }\n  post: { operationId: createA }\n');
+  const { document } = compileSpec('1.7', dir);
+  expect(document.paths['/a/']).toMatchObject({ get: { operationId: 'readASlash' }, post: { operationId: 'createA' } });
+  expect(document.paths['/a/']).not.toHaveProperty('head');
+});
+
 test('a requirement id that is used twice is an error', () => {
   part('requirements/more.yaml', '- { id: A-001, level: MUST, text: t, source: s }\n');
   expect(() => compileSpec('1.7', dir)).toThrow('The requirement A-001 is declared twice');

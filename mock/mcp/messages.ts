@@ -1,0 +1,38 @@
+/** A JSON-RPC 2.0 message, as the MCP server of Langflow sorts them: what is no request for its id may be a notification all the same. */
+export type RpcMessage =
+  | { kind: 'request'; id: string | number; method: string; params: Record<string, unknown> | undefined }
+  | { kind: 'notification'; method: string }
+  | { kind: 'answer' };
+
+export type RpcError = { code: number; message: string; data?: unknown };
+
+/** The message that a JSON value is; undefined for one that is none, such as a batch. */
+export function messageOf(value: unknown): RpcMessage | undefined {
+  if (!isObject(value) || value['jsonrpc'] !== '2.0') return undefined;
+  const { id, method, params, result, error } = value;
+  if (typeof method === 'string' && (params === undefined || params === null || isObject(params))) {
+    return isId(id) ? { kind: 'request', id, method, params: params ?? undefined } : { kind: 'notification', method };
+  }
+  const answers = isObject(result) || (isObject(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string');
+  return isId(id) && answers ? { kind: 'answer' } : undefined;
+}
+
+const isId = (value: unknown): value is string | number => typeof value === 'string' || Number.isInteger(value);
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What the transport refuses has this id: the message is not looked at. */
+export const refusal = (code: number, message: string) => ({ jsonrpc: '2.0', id: 'server-error', error: { code, message } });
+
+export const INVALID_REQUEST = -32600;
+export const METHOD_NOT_FOUND = -32601;
+export const INVALID_PARAMS = -32602;
+export const INTERNAL_ERROR = -32603;
+export const PARSE_ERROR = -32700;
+
+/** A message as an event of a stream. */
+export const messageEvent = (message: object): string => event('message', JSON.stringify(message));
+
+export const event = (name: string, data: string): string => `event: ${name}\r\ndata: ${data}\r\n\r\n`;

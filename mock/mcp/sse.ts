@@ -1,0 +1,83 @@
+import type { PassThrough } from 'node:stream';
+import type { Mock } from '../mock.ts';
+import { type Reply, reply } from '../operation.ts';
+import { readJson } from '../validation/json.ts';
+import { event, messageEvent, messageOf, type RpcMessage } from './messages.ts';
+import { answerTo, invalidParams, type McpContext } from './server.ts';
+import { keptAlive, wrongContentType } from './streamable.ts';
+
+/** The older transport: a stream for each session, and messages that are posted beside it. */
+
+interface Session {
+  context: McpContext;
+  stream: PassThrough;
+  initialized: boolean;
+}
+
+/** By the place that messages are posted to and their id, without hyphens. They are never forgotten (MCPSSE-017). */
+const sessions = new WeakMap<Mock, Map<string, Session>>();
+
+function sessionsOf(mock: Mock): Map<string, Session> {
+  let found = sessions.get(mock);
+  if (!found) sessions.set(mock, (found = new Map()));
+  return found;
+}
+
+/** Opens a session whose messages are posted to `endpoint`. */
+export function openSession(endpoint: string, context: McpContext): Reply {
+  const uri = `${endpoint}?session_id=${context.mock.clock.uuid().replaceAll('-', '')}`;
+  const stream = keptAlive();
+  stream.write(event('endpoint', uri));
+  sessionsOf(context.mock).set(uri, { context, stream, initialized: false });
+  const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', connection: 'keep-alive', 'x-accel-buffering': 'no' };
+  return reply(200, { chunks: stream }, headers);
+}
+
+/** Takes a message that was posted to `endpoint`. */
+export function takePosted(endpoint: string, id: string | undefined, body: Buffer | undefined, call: { headers: McpContext['headers'] }, mock: Mock): Reply {
+  const problem = wrongContentType(call.headers);
+  if (problem) return problem;
+  if (id === undefined) return reply(400, { octets: 'session_id is required' });
+  const hex = id.replaceAll('-', '').toLowerCase();
+  if (!/^[0-9a-f]{32}$/.test(hex)) return reply(400, { octets: 'Invalid session ID' });
+  const session = sessionsOf(mock).get(`${endpoint}?session_id=${hex}`);
+  if (!session) return reply(404, { octets: 'Could not find session' });
+  const message = parsed(body);
+  // The answer goes out first.
+  setImmediate(() => void react(session, message));
+  return message ? reply(202, { octets: 'Accepted' }) : reply(400, { octets: 'Could not parse message' });
+}
+
+function parsed(body: Buffer | undefined): RpcMessage | undefined {
+  try {
+    return messageOf(readJson(body?.toString('utf8') ?? ''));
+  } catch {
+    return undefined;
+  }
+}
+
+const TROUBLE = {
+  method: 'notifications/message',
+  params: { level: 'error', logger: 'mcp.server.exception_handler', data: 'Internal Server Error' },
+  jsonrpc: '2.0',
+};
+
+async function react(session: Session, message: RpcMessage | undefined): Promise<void> {
+  const { context, stream } = session;
+  if (stream.destroyed) return;
+  if (message?.kind === 'notification') {
+    if (message.method === 'notifications/initialized') session.initialized = true;
+    return;
+  }
+  // An answer to nothing that was asked is trouble too.
+  const answer = message?.kind === 'request' ? await answerIn(session, message) : TROUBLE;
+  context.mock.store.flush();
+  stream.write(messageEvent(answer));
+}
+
+function answerIn(session: Session, request: Extract<RpcMessage, { kind: 'request' }>): Promise<object> | object {
+  const { id, method } = request;
+  if (method === 'initialize') session.initialized = true;
+  else if (method !== 'ping' && !session.initialized) return { jsonrpc: '2.0', id, error: invalidParams };
+  return answerTo(request, session.context);
+}

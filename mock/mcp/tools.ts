@@ -1,0 +1,117 @@
+import { FlowError, InputConflict } from '../engine/errors.ts';
+import { graphOf } from '../engine/graph.ts';
+import type { RunAnswer } from '../engine/run.ts';
+import { pythonJson } from '../engine/values.ts';
+import type { Mock } from '../mock.ts';
+import { runQuestion } from '../routes/run-flow.ts';
+import type { FlowRow } from '../store/tables.ts';
+import { mcpName } from './names.ts';
+import type { McpContext } from './server.ts';
+
+interface InputSchema {
+  type: 'object';
+  properties: Record<string, { type: string; description: string }>;
+  required: string[];
+}
+
+interface Tool {
+  name: string;
+  description: string;
+  inputSchema: InputSchema;
+}
+
+const NAME_LENGTH = 30;
+
+/** The flows as tools: all that there are, whoever's (MCP-023), or those that a project offers. */
+export function listTools({ store }: Mock, project?: string): Tool[] {
+  const flows = project ? store.flows.all({ folder_id: project }).filter((flow) => !flow.is_component && flow.mcp_enabled) : store.flows.all();
+  const taken = new Set<string>();
+  return flows.flatMap((flow) => {
+    const inputSchema = flow.user_id === null ? undefined : inputSchemaOf(flow);
+    if (!inputSchema) return [];
+    const name = freeName(toolName(flow, project !== undefined), taken);
+    taken.add(name);
+    const ownWords = project ? flow.action_description || flow.description : flow.description && `${flow.id}: ${flow.description}`;
+    return [{ name, description: ownWords || `Tool generated from flow: ${name}`, inputSchema }];
+  });
+}
+
+/** In a project a tool may be called otherwise than its flow. */
+const toolName = (flow: FlowRow, inProject: boolean): string => mcpName((inProject && flow.action_name) || flow.name);
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name.slice(0, NAME_LENGTH);
+  for (let n = 1; taken.has(free); n++) free = `${name.slice(0, NAME_LENGTH - `_${n}`.length)}_${n}`;
+  return free;
+}
+
+const TYPES: Record<string, string> = { str: 'string', int: 'integer', float: 'number', bool: 'boolean' };
+
+/** The fields that the input components of a flow show; undefined for a flow without a graph, which is no tool. */
+function inputSchemaOf({ data }: FlowRow): InputSchema | undefined {
+  if (!data?.nodes || !data.edges) return undefined;
+  const fields = graphOf(data)
+    .vertices.filter(({ isInput }) => isInput)
+    .flatMap((vertex) => Object.entries(vertex.fields))
+    .filter(([, field]) => field['show'] === true && field['advanced'] !== true);
+  const property = ([name, field]: (typeof fields)[number]) => [
+    name,
+    { type: TYPES[field.type ?? ''] ?? 'string', description: (field['info'] as string | undefined) ?? `Input for ${name}` },
+  ];
+  const required = fields.filter(([, field]) => field['required'] === true).map(([name]) => name);
+  return { type: 'object', properties: Object.fromEntries(fields.map(property)), required };
+}
+
+/** Runs the flow that a tool stands for; whatever goes wrong is told in the content. */
+export function callTool(name: string, given: Record<string, unknown>, context: McpContext): object {
+  const { mock, project, user } = context;
+  const schema = listTools(mock, project).find((tool) => tool.name === name)?.inputSchema;
+  const fault = schema && faultOf(given, schema);
+  if (fault) return told([`Input validation error: ${fault}`], true);
+  const flow = mock.store.flows.all({ user_id: user.id }).find((one) => !one.is_component && toolName(one, project !== undefined) === name);
+  if (!flow) return told([`Flow with name '${name}' not found`], true);
+  if (project && flow.folder_id !== project) return told([`Flow '${name}' not found in project ${project}`], true);
+  return told(runTool(flow, String(given['input_value'] ?? ''), context), false);
+}
+
+const told = (texts: string[], isError: boolean) => ({ content: texts.map((text) => ({ type: 'text', text })), isError });
+
+function runTool(flow: FlowRow, input_value: string, { mock, user, project, headers }: McpContext): string[] {
+  const question = { input_value, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: null, session_id: mock.clock.uuid() };
+  try {
+    // The server of all flows takes no variables from headers.
+    return textsOf(runQuestion(mock, flow, question, { user, headers: project ? headers : {} }));
+  } catch (error) {
+    if (!(error instanceof FlowError || error instanceof InputConflict)) throw error;
+    return [`Error Executing the ${flow.name} tool. Error: ${error.message}`];
+  }
+}
+
+/** What is said and what comes out, each text once. */
+function textsOf({ outputs }: RunAnswer): string[] {
+  const results = outputs.flatMap((entry) => entry.outputs);
+  const texts = results.flatMap((result) => [...result.messages.map(({ message }) => String(message)), ...Object.values(result.results).map(textOf)]);
+  return [...new Set(texts)];
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { text } = value as { text?: unknown };
+  return typeof text === 'string' ? text : pythonJson(value);
+}
+
+/** The first argument that the schema refuses, worded as Python's jsonschema. */
+function faultOf(given: Record<string, unknown>, { properties, required }: InputSchema): string | undefined {
+  const wrong = Object.entries(properties).find(([name, { type }]) => name in given && !isOf(type, given[name]));
+  if (wrong) return `${shown(given[wrong[0]])} is not of type '${wrong[1].type}'`;
+  const missing = required.find((name) => !(name in given));
+  return missing && `'${missing}' is a required property`;
+}
+
+function isOf(type: string, value: unknown): boolean {
+  if (type === 'integer') return Number.isInteger(value);
+  return typeof value === type;
+}
+
+const PYTHON: Record<string, string> = { true: 'True', false: 'False', null: 'None' };
+const shown = (value: unknown): string => PYTHON[String(value)] ?? (typeof value === 'string' ? `'${value}'` : JSON.stringify(value));

@@ -1,0 +1,116 @@
+import { expect } from 'vitest';
+import { type Answer, call, type RequestOptions } from './call.ts';
+import { type Live, open } from './live.ts';
+import { jsonOf } from './runs.ts';
+import type { StreamOptions } from './stream.ts';
+
+/** Messages of the Model Context Protocol, over both transports. */
+
+export const VERSIONS = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'];
+
+/** What clients of streamable HTTP accept. */
+export const BOTH = { accept: 'application/json, text/event-stream' };
+
+let count = 0;
+
+/** A request with an id that no other has. */
+export function request(method: string, params?: object, id: string | number = ++count) {
+  return { jsonrpc: '2.0', id, method, ...(params && { params }) };
+}
+
+export const notification = (method: string) => ({ jsonrpc: '2.0', method });
+
+export const initialize = (protocolVersion = '2025-06-18') =>
+  request('initialize', { protocolVersion, capabilities: {}, clientInfo: { name: 'flowpact', version: '1.0' } });
+
+export const toolCall = (name: string, input?: unknown) => request('tools/call', { name, ...(input !== undefined && { arguments: { input_value: input } }) });
+
+/** Sends a message over streamable HTTP. */
+export const send = (operationId: string, message: unknown, { headers, ...options }: RequestOptions = {}) =>
+  call(operationId, { ...options, headers: { ...BOTH, ...headers }, body: message });
+
+export interface RpcAnswer {
+  jsonrpc: string;
+  id: unknown;
+  result?: any;
+  error?: { code: number; message: string };
+}
+
+/** The one event of an answer: anything else is a finding. */
+export function answerOf({ text }: Answer, id: unknown): RpcAnswer {
+  const data = /^event: message\r?\ndata: ([^\n]+?)\r?\n\r?\n$/.exec(text)?.[1];
+  const answer = jsonOf(data ?? `no single event: ${text}`);
+  expect(answer).toMatchObject({ jsonrpc: '2.0', id });
+  return answer;
+}
+
+/** The result of a request, which must have one. */
+export async function ask(operationId: string, message: ReturnType<typeof request>, options: RequestOptions = {}): Promise<any> {
+  const answer = answerOf(await send(operationId, message, options).expectStatus(200), message.id);
+  expect(answer).toHaveProperty('result');
+  return answer.result;
+}
+
+/** The code of the error that a request is answered with, which must be one. */
+export async function errorOf(operationId: string, message: ReturnType<typeof request>, options: RequestOptions = {}): Promise<number | undefined> {
+  const { error } = answerOf(await send(operationId, message, options).expectStatus(200), message.id);
+  expect(error?.message).toBeTypeOf('string');
+  return error?.code;
+}
+
+/** A refusal of the transport, which has an id of its own. */
+export const refusal = (code: number) => ({ jsonrpc: '2.0', id: 'server-error', error: { code, message: expect.any(String) } });
+
+export interface Tool {
+  name: string;
+  description: string;
+  inputSchema: { type: string; properties: Record<string, { type: string }>; required: string[] };
+}
+
+/** What the texts of a tool's result say. */
+export const textsOf = (result: { content: { type: string; text: string }[] }): string[] => result.content.map(({ text }) => text);
+
+/** A session of the older transport. */
+export interface SseSession {
+  live: Live;
+  /** The path that messages are posted to, and its session_id. */
+  endpoint: URL;
+  post(message: unknown, options?: RequestOptions): Promise<Answer>;
+  /** Posts a request, and waits for its answer on the stream. */
+  ask(message: ReturnType<typeof request>): Promise<RpcAnswer>;
+}
+
+/** Opens a session; messages are posted by `sendId`. */
+export async function openSession(openId: string, sendId: string, options: StreamOptions = {}): Promise<SseSession> {
+  const live = await open(openId, options);
+  const first = await live.until((text) => /\r?\n\r?\n/.test(text));
+  const [, path = ''] = /^event: endpoint\r?\ndata: (\S+)\r?\n\r?\n$/.exec(first) ?? expect.fail(`the first event is no endpoint: ${first}`);
+  const endpoint = new URL(path, 'http://server');
+  const session_id = endpoint.searchParams.get('session_id') ?? '';
+  const { headers: _, ...place } = options;
+  const post: SseSession['post'] = async (body, more = {}) => call(sendId, { ...place, body, query: { session_id }, ...more });
+  return {
+    live,
+    endpoint,
+    post,
+    async ask(message) {
+      const { text } = await post(message);
+      expect(text).toBe('Accepted');
+      return answerIn(await live.until((said) => messagesOf(said).some(({ id }) => id === message.id)), message.id);
+    },
+  };
+}
+
+const answerIn = (said: string, id: unknown): RpcAnswer => messagesOf(said).find((message) => message.id === id) ?? expect.fail(`nothing with the id ${id}`);
+
+/** The messages on a stream so far. */
+export function messagesOf(said: string): any[] {
+  return [...said.matchAll(/event: message\r?\ndata: ([^\n]+?)\r?\n\r?\n/g)].map(([, data]) => jsonOf(data));
+}
+
+/** Opens a session and initializes it. */
+export async function initialized(openId: string, sendId: string, options: StreamOptions = {}): Promise<SseSession> {
+  const session = await openSession(openId, sendId, options);
+  expect(await session.ask(initialize())).toHaveProperty('result');
+  return session;
+}
