@@ -43,6 +43,8 @@ export interface SuiteOptions {
   onUpdate?: (run: Run) => void;
   signal?: AbortSignal;
   faults?: Fault[];
+  /** Keep bodies whole in the reported cases: a report clips them. */
+  wholeBodies?: boolean;
 }
 
 /**
@@ -161,6 +163,7 @@ async function openSession(url: string, checked: Checked, spec: Spec, selected: 
       requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
       testTimeoutMs: (options.requestTimeoutMs ?? 30_000) * 2,
       ...(options.faults && { faults: options.faults }),
+      ...(options.wholeBodies && { wholeBodies: true }),
     },
     // Tests that share the target's own user must not meet.
     workers: people.pairs.length > 1 || options.readOnly ? (options.workers ?? 2) : 1,

@@ -101,6 +101,12 @@ function paragraphs(text: string, sender: string | null): string {
   return sender === 'Machine' ? text.replaceAll('\n\n', '\n').replaceAll('\n', '\n\n') : text;
 }
 
+/** As PyYAML writes it. */
+const AS_PYYAML = {
+  ...{ sortMapEntries: true, singleQuote: true, indentSeq: false, blockQuote: false, lineWidth: 80 },
+  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+} as const;
+
 /** The build that a run leaves of a vertex. */
 export function buildRecord(flowId: string, vertex: Vertex, result: Result, effects: { now(): Date; uuid(): string }): VertexBuildRecord {
   const { artifacts } = result;
@@ -112,7 +118,7 @@ export function buildRecord(flowId: string, vertex: Vertex, result: Result, effe
     valid: true,
     // Text in YAML takes longer to write than the flow to run, and few look at it.
     get params() {
-      return INTERFACE_TYPES.has(vertex.type) ? stringify([titled(artifacts)], { sortMapEntries: true, lineWidth: 80 }) : 'None';
+      return INTERFACE_TYPES.has(vertex.type) ? stringify([titled(artifacts)], AS_PYYAML) : 'None';
     },
     data: result as unknown as Record<string, unknown>,
     artifacts,

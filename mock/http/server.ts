@@ -34,6 +34,9 @@ export interface FrontOptions {
 /** Bytes of a request body; what surrounds a file in a form counts (CONFIG-015). */
 const bodyLimit = (mock: Mock) => mock.settings.maxFileSizeUpload * 1024 * 1024;
 
+/** FastAPI names the media type even where there is no body. */
+const NO_BODY = { 'content-type': 'application/json' };
+
 /** The HTTP front: a route for each operation of the contract. */
 export async function createFront(options: FrontOptions): Promise<FastifyInstance> {
   const { mock } = options;
@@ -91,7 +94,7 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
         ? handler(new RequestCall(request, response, checked.values, files, user) as never, mock)
         : (await options.prism()).generate(operation, request);
     const shown = result instanceof Promise ? await result : result;
-    const full = isReply(shown) ? shown : answerWith(success, shown === undefined ? undefined : { json: shown });
+    const full = isReply(shown) ? shown : shown === undefined ? answerWith(success, undefined, NO_BODY) : answerWith(success, { json: shown });
     mock.store.flush();
     if (options.checkResponses) await (await options.prism()).check(operation, full);
     send(response, full);

@@ -75,7 +75,7 @@ export const projectRoutes = {
     if (project.name === ASSISTANT_PROJECT) return fail(403, `Cannot delete the '${ASSISTANT_PROJECT}' folder, that contains pre-built flows.`);
     removeProjectServer(mock, user, project);
     store.delete('projects', project.id);
-    return undefined;
+    return reply(204);
   },
 } satisfies Handlers;
 

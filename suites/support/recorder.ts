@@ -76,4 +76,4 @@ function textOf(body: Buffer | string, type: string | undefined): string {
   return binary ? `(${body.length} bytes of ${type})` : body.toString('utf8');
 }
 
-const clip = (text: string): string => (text.length > MOST_BODY ? `${text.slice(0, MOST_BODY)}… (${text.length} characters)` : text);
+const clip = (text: string): string => (text.length > MOST_BODY && !context.wholeBodies ? `${text.slice(0, MOST_BODY)}… (${text.length} characters)` : text);

@@ -43,6 +43,8 @@ export interface RunContext {
   shared: string;
   requestTimeoutMs: number;
   testTimeoutMs: number;
+  /** Bodies are kept whole, however long. */
+  wholeBodies?: boolean;
   /** Faults to run the tests under (mutation runs only). */
   faults?: Fault[];
 }

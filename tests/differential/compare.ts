@@ -1,0 +1,75 @@
+import type { Exchange } from '../../reports/run.ts';
+import { normalJson, normalText, type RunWords } from './normalize.ts';
+
+/** A place where two answers to the same request differ. */
+export interface Difference {
+  /** `status`, `header content-type`, `chunks`, or a JSON pointer into the body. */
+  at: string;
+  mock: string;
+  real: string;
+}
+
+/** Headers that say something of the answer; those of the server's own (date, server, content-length) say nothing. */
+const HEADERS = ['content-type', 'content-disposition', 'content-encoding', 'allow', 'location', 'www-authenticate', 'cache-control', 'vary', 'mcp-session-id'];
+
+/** Where the mock's answer differs from the real one. */
+export function compareAnswers(mock: Exchange, real: Exchange, words: { mock: RunWords; real: RunWords }): Difference[] {
+  const [ours, theirs] = [mock.response, real.response];
+  if (!ours || !theirs) return ours === theirs ? [] : [difference('answer', ours ? 'an answer' : 'none', theirs ? 'an answer' : 'none')];
+  if (ours.status !== theirs.status) return [difference('status', ours.status, theirs.status)];
+  const headers = HEADERS.flatMap((name) => {
+    const [one, other] = [header(ours.headers[name], words.mock), header(theirs.headers[name], words.real)];
+    return one === other ? [] : [difference(`header ${name}`, one, other)];
+  });
+  const cookies = sameList('cookies', cookieNames(ours.headers['set-cookie']), cookieNames(theirs.headers['set-cookie']));
+  return [...headers, ...cookies, ...compareBodies(ours.body, theirs.body, words)];
+}
+
+const header = (value: string | undefined, words: RunWords): string => (value === undefined ? 'none' : normalText(value, words));
+const cookieNames = (value = ''): string[] => value.split('\n').map((line) => line.replace(/=[^;]*/, '').replace(/expires=[^;]+/i, 'expires'));
+const sameList = (at: string, mock: string[], real: string[]): Difference[] => (mock.join() === real.join() ? [] : [difference(at, mock, real)]);
+
+function compareBodies(mock: string, real: string, words: { mock: RunWords; real: RunWords }): Difference[] {
+  const [ours, theirs] = [parsed(mock), parsed(real)];
+  if (ours && theirs) return compareJson(normalJson(ours.value, words.mock), normalJson(theirs.value, words.real));
+  const [one, other] = [frames(mock, words.mock), frames(real, words.real)];
+  return compareJson(one, other);
+}
+
+/** A stream is a list of frames, whose data is JSON; a text that is none is a list of one. */
+const frames = (text: string, words: RunWords): unknown[] =>
+  text.split(/\r?\n\r?\n/).map((frame) => {
+    const json = parsed(frame.replaceAll(/^data: /gm, ''));
+    return json ? normalJson(json.value, words) : normalText(frame, words);
+  });
+
+function parsed(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every place where two JSON values differ: shape first, then values. */
+export function compareJson(mock: unknown, real: unknown, pointer = ''): Difference[] {
+  if (Array.isArray(mock) && Array.isArray(real)) {
+    if (mock.length !== real.length) return [difference(`${pointer}/length`, mock.length, real.length)];
+    const found = mock.flatMap((item, index) => compareJson(item, real[index], `${pointer}/${index}`));
+    return found.length > 0 && inOrder(mock) === inOrder(real) ? [difference(`${pointer}/order`, 'the same items', 'in another order')] : found;
+  }
+  if (isObject(mock) && isObject(real)) {
+    return [...new Set([...Object.keys(mock), ...Object.keys(real)])].flatMap((key) => {
+      const at = `${pointer}/${key}`;
+      if (!(key in mock)) return [difference(at, 'absent', real[key])];
+      if (!(key in real)) return [difference(at, mock[key], 'absent')];
+      return compareJson(mock[key], real[key], at);
+    });
+  }
+  return mock === real ? [] : [difference(pointer || '/', mock, real)];
+}
+
+const inOrder = (list: unknown[]): string => JSON.stringify(list.map((item) => JSON.stringify(item)).sort());
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const show = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))).slice(0, 160);
+const difference = (at: string, mock: unknown, real: unknown): Difference => ({ at, mock: show(mock), real: show(real) });

@@ -1,0 +1,84 @@
+/**
+ * npm run differential [-- TARGET [--only AREAS]]: the requests of all suites are sent to the mock and to a real deployment
+ * (package:1.7.3 by default), and the answers compared one by one: status, headers, shape, and every value that is not new in
+ * each run. Prints the share of steps that are equal, and the rest by place, with a reason where the difference is meant.
+ */
+import { parseArgs } from 'node:util';
+import type { Run } from '../../reports/run.ts';
+import { runSuites } from '../../suites/run.ts';
+import type { CaseReport } from '../../suites/support/requirement.ts';
+import { openTarget, type Target } from '../../targets/index.ts';
+import { reasonFor } from './accepted.ts';
+import { compareAnswers, type Difference } from './compare.ts';
+import type { RunWords } from './normalize.ts';
+import { pairSteps, type Step } from './steps.ts';
+
+const AIM = 0.97;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, username: { type: 'string' }, password: { type: 'string' } },
+});
+
+interface Side {
+  cases: CaseReport[];
+  words: RunWords;
+}
+
+async function ask(target: Target): Promise<Side> {
+  const cases: CaseReport[] = [];
+  const run: Run = await runSuites({
+    target: { kind: target.kind, name: target.name, url: target.url },
+    credentials: target.credentials,
+    ...(target.signingKey && { signingKey: target.signingKey }),
+    tool: { name: 'flowpact', version: 'differential' },
+    only: values.only?.split(',') ?? [],
+    wholeBodies: true,
+    // One at a time: what a test sees of others must be the same on both.
+    workers: 1,
+    onCase: (report) => cases.push(report),
+  });
+  return { cases, words: { runId: run.id, url: target.url } };
+}
+
+const account = { ...(values.username && { username: values.username }), ...(values.password && { password: values.password }) };
+const progress = (line: string) => console.error(line);
+await using realTarget = await openTarget(positionals[0] ?? 'package:1.7.3', { progress, ...account });
+await using mockTarget = await openTarget('mock', { password: 'differential-1' });
+console.error('Asking the mock');
+const mock = await ask(mockTarget);
+console.error(`Asking ${realTarget.name}`);
+const real = await ask(realTarget);
+
+const words = { mock: mock.words, real: real.words };
+const { steps, unpaired } = pairSteps(mock.cases, real.cases, words);
+const differing = steps.map((step) => ({ step, found: compareAnswers(step.mock, step.real, words) })).filter(({ found }) => found.length > 0);
+process.exitCode = print();
+
+function print(): number {
+  const equal = steps.length - differing.length;
+  const explained = differing.filter(({ step, found }) => found.every(({ at }) => reasonFor(step.operationId ?? step.request, at)));
+  printPlaces(differing);
+  for (const [what, list] of Map.groupBy(unpaired, ({ requirement, side }) => `${requirement}, sent to the ${side} alone`))
+    console.log(`${what}: ${list.map(({ request }) => request).join(', ')}`);
+  const share = equal / steps.length;
+  console.log(
+    `\n${equal} of ${steps.length} steps equal: ${(100 * share).toFixed(1)} % (the aim is ${100 * AIM} %); of ${differing.length} others ${explained.length} have a reason; ${unpaired.length} requests were sent to one side alone`,
+  );
+  return share >= AIM && steps.length > 0 ? 0 : 1;
+}
+
+/** The same difference in many steps is one line; one that is meant is counted by its reason. */
+function printPlaces(list: { step: Step; found: Difference[] }[]): void {
+  const all = list.flatMap(({ step, found }) => found.map((one) => ({ step, ...one, reason: reasonFor(step.operationId ?? step.request, one.at) })));
+  const places = Map.groupBy(
+    all.filter(({ reason }) => !reason),
+    ({ step, at }) => `${step.operationId ?? step.request} ${at.replaceAll(/\/\d+/g, '/*')}`,
+  );
+  for (const [place, same] of [...places].sort(([, a], [, b]) => b.length - a.length)) {
+    const { step, mock: ours, real: theirs } = same[0] as (typeof all)[number];
+    console.log(`${same.length} × ${place} (${step.requirement})\n    mock ${ours}\n    real ${theirs}`);
+  }
+  for (const [reason, same] of Map.groupBy(all, ({ reason }) => reason)) {
+    if (reason) console.log(`${new Set(same.map(({ step }) => step)).size} steps: ${reason}`);
+  }
+}

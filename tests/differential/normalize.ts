@@ -1,0 +1,46 @@
+/** Answers of two servers can be compared once what is new in every run is replaced by what it is. */
+
+/** What of a run is in its texts. */
+export interface RunWords {
+  runId: string;
+  /** Without a slash at the end. */
+  url: string;
+}
+
+const UUID = /[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}/gi;
+const TIME = /\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?( ?UTC|Z|[+-]\d{2}:\d{2})?/g;
+const DATE = /(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT/g;
+const STAMP = /\d{8}_\d{6}/g;
+const DURATION = /\b\d+(\.\d+)? ?(seconds?|ms|s)\b/g;
+const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+|gAAAAA[\w=-]+|sk-[\w-]{4,}\**/g;
+/** Numbers that measure this run. */
+const MEASURED = /^(duration|timedelta|total_uses|created_at|size|total_count|total|pages|elapsed)$/;
+/** The vendor's own sources and texts, of which the mock has none, and what the suite sent of them. */
+const VENDORS = /^(template|node|code|outputs_template)$/;
+
+export function normalText(text: string, { runId, url }: RunWords): string {
+  return text
+    .replaceAll(url, '<url>')
+    .replaceAll(new URL(url).host, '<host>')
+    .replaceAll(new RegExp(`${runId}[-_]\\d+([-_]\\d+)?`, 'g'), '<name>')
+    .replaceAll(runId, '<run>')
+    .replaceAll(/flowpact-[a-z0-9]{8}-[a-z0-9]+|FLOWPACT[0-9A-F]{8,}/g, '<word>')
+    .replaceAll(TOKEN, '<token>')
+    .replaceAll(UUID, '<uuid>')
+    .replaceAll(TIME, '<time>')
+    .replaceAll(DATE, '<date>')
+    .replaceAll(STAMP, '<time>')
+    .replaceAll(/\blimit=\d+/g, 'limit=<number>')
+    .replaceAll(DURATION, '<duration>')
+    .replaceAll(/(\/[\w.-]+)*\/flowpact-[\w-]+/g, '<folder>');
+}
+
+/** A JSON value, with its texts made normal. */
+export function normalJson(value: unknown, words: RunWords, key = ''): unknown {
+  if (typeof value === 'string') return normalText(value, words);
+  if (typeof value === 'number') return MEASURED.test(key) ? '<number>' : value;
+  if (Array.isArray(value)) return value.map((item) => normalJson(item, words, key));
+  if (typeof value !== 'object' || value === null) return value;
+  if (VENDORS.test(key)) return `<${key}>`;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [normalText(name, words), normalJson(item, words, name)]));
+}
