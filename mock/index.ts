@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DEFAULT_VERSION, loadSpec } from '../spec/index.ts';
 import { hashPassword } from './auth/passwords.ts';
+import { Builds } from './builds/builds.ts';
 import { type Clock, isoNaive, seededClock, systemClock } from './clock.ts';
 import { createFront } from './http/server.ts';
 import { LogBuffer } from './logs.ts';
@@ -52,7 +53,8 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   const store = openStore(journal);
   const secretKey = options.secretKey ?? options.deterministic?.padEnd(32, '.');
   const secret = secretKey === undefined ? randomBytes(32) : Buffer.from(secretKey);
-  const mock: Mock = { spec, settings, store, clock, secret, logs: new LogBuffer(settings.logBuffer, clock.now) };
+  const builds = new Builds();
+  const mock: Mock = { spec, settings, store, clock, builds, secret, logs: new LogBuffer(settings.logBuffer, clock.now) };
   if (options.seed) store.restore(options.seed);
   ensureSuperuser(store, settings, clock);
   store.flush();
@@ -66,10 +68,12 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   });
   const url = await listen(app, options.host ?? '127.0.0.1', options.port ?? 7860);
   const close = async () => {
+    builds.clear();
     await app.close();
     store.close();
   };
   const restore = (snapshot: Partial<Snapshot>) => {
+    builds.clear();
     store.restore(snapshot);
     store.flush();
   };

@@ -1,4 +1,5 @@
 import type { Spec } from '../spec/index.ts';
+import type { Builds } from './builds/builds.ts';
 import type { Clock } from './clock.ts';
 import type { LogBuffer } from './logs.ts';
 import type { Store } from './store/store.ts';
@@ -36,6 +37,7 @@ export interface Mock {
   store: Store;
   clock: Clock;
   logs: LogBuffer;
+  builds: Builds;
   /** Signs tokens and encrypts values; new for each mock unless it is told or seeded. */
   secret: Uint8Array;
 }

@@ -1,3 +1,5 @@
+import type { Vertex } from './graph.ts';
+
 /** A flow that could not be run; the message is what a real server says. */
 export class FlowError extends Error {
   override name = 'FlowError';
@@ -19,4 +21,16 @@ export class ComponentError extends Error {
 /** An input that is given twice: as the run's input and as a tweak. */
 export class InputConflict extends Error {
   override name = 'InputConflict';
+}
+
+/** A vertex that could not be built; the message is what a real server says of it. */
+export class VertexError extends Error {
+  override name = 'VertexError';
+  readonly vertex: Vertex;
+  readonly stackTrace: string;
+  constructor(vertex: Vertex, { exception, message }: ComponentError) {
+    super(`Error building Component ${vertex.displayName}: \n\n${message}`);
+    this.vertex = vertex;
+    this.stackTrace = `${exception}: ${message}\n`;
+  }
 }

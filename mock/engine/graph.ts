@@ -126,7 +126,8 @@ function connected({ edges }: Graph, start: string): Set<string> {
   return closure([...reached], (id) => edges.filter(({ target }) => target === id).map(({ source }) => source));
 }
 
-function closure(from: string[], next: (id: string) => string[]): Set<string> {
+/** What is reached from some ids, step by step, these among it. */
+export function closure(from: Iterable<string>, next: (id: string) => string[]): Set<string> {
   const found = new Set(from);
   for (const id of found) for (const other of next(id)) found.add(other);
   return found;

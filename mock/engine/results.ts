@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Built } from './components.ts';
-import type { ComponentError } from './errors.ts';
+import type { VertexError } from './errors.ts';
 import { type Graph, INTERFACE_TYPES, type Vertex } from './graph.ts';
 import type { VertexBuildRecord } from './records.ts';
 import { isData, isMessage, isTable, type Message, messageData, pythonJson, shown } from './values.ts';
@@ -79,7 +79,7 @@ function outputOf(value: unknown): Output {
 }
 
 function chatArtifact({ text, sender, sender_name, files }: Message): Record<string, unknown> {
-  return { message: paragraphs(text, sender), sender, sender_name, files, type: 'object' };
+  return { message: paragraphs(text, sender), sender, sender_name, files: files.map(fileOf), type: 'object' };
 }
 
 function chatMessage(vertex: Vertex, message: Message): Record<string, unknown> {
@@ -91,9 +91,15 @@ function chatMessage(vertex: Vertex, message: Message): Record<string, unknown> 
     session_id: message.session_id,
     stream_url: null,
     component_id: vertex.id,
-    files: message.files,
+    files: message.files.map(fileOf),
     type: 'text',
   };
+}
+
+/** A file of a message as people are shown it. */
+function fileOf(path: string): { path: string; name: string; type: string } {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return { path, name, type: name.slice(name.lastIndexOf('.') + 1) };
 }
 
 /** What a machine says is Markdown: each line break becomes two. */
@@ -118,22 +124,20 @@ export function buildRecord(flowId: string, vertex: Vertex, result: Result, effe
     valid: true,
     // Text in YAML takes longer to write than the flow to run, and few look at it.
     get params() {
-      return INTERFACE_TYPES.has(vertex.type) ? stringify([titled(artifacts)], AS_PYYAML) : 'None';
+      return paramsOf(vertex, artifacts);
     },
     data: result as unknown as Record<string, unknown>,
     artifacts,
   };
 }
 
-/** The build of a vertex that failed; only runs from a webhook leave one. */
-export function failedBuildRecord(
-  flowId: string,
-  vertex: Vertex,
-  error: ComponentError,
-  message: string,
-  effects: { now(): Date; uuid(): string },
-): VertexBuildRecord {
-  const stackTrace = `${error.exception}: ${error.message}\n`;
+/** The artifacts as text, where a vertex has a part in a conversation or in a request. */
+export function paramsOf(vertex: Vertex, artifacts: Record<string, unknown>): string {
+  return INTERFACE_TYPES.has(vertex.type) ? stringify([titled(artifacts)], AS_PYYAML) : 'None';
+}
+
+/** The build of a vertex that failed; of runs, only those from a webhook leave one. */
+export function failedBuildRecord(flowId: string, { vertex, message, stackTrace }: VertexError, effects: { now(): Date; uuid(): string }): VertexBuildRecord {
   return {
     build_id: effects.uuid(),
     flow_id: flowId,
@@ -141,18 +145,19 @@ export function failedBuildRecord(
     timestamp: buildTime(effects.now()),
     valid: false,
     params: message,
-    data: {
-      results: {},
-      outputs: { [vertex.outputs[0]?.name ?? 'output']: { message: { errorMessage: message, stackTrace }, type: 'error' } },
-      logs: {},
-      message: {},
-      artifacts: {},
-      timedelta: null,
-      duration: null,
-      used_frozen_result: false,
-    },
+    data: { ...failureData(vertex, message, stackTrace), message: {}, timedelta: null, duration: null },
     artifacts: {},
   };
+}
+
+/** What is shown of a vertex that failed. */
+export function failureData(
+  vertex: Vertex,
+  errorMessage: string,
+  stackTrace: string,
+): Pick<Result, 'results' | 'outputs' | 'logs' | 'artifacts' | 'used_frozen_result'> {
+  const outputs = { [vertex.outputs[0]?.name ?? 'output']: { message: { errorMessage, stackTrace }, type: 'error' } };
+  return { results: {}, outputs, logs: {}, artifacts: {}, used_frozen_result: false };
 }
 
 function titled(artifacts: Record<string, unknown>): Record<string, unknown> {
@@ -164,6 +169,7 @@ function titled(artifacts: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(artifacts).map(([name, value]) => [title(name), value]));
 }
 
-function buildTime(date: Date): string {
+/** `2026-01-31T12:00:00.123000Z` */
+export function buildTime(date: Date): string {
   return `${date.toISOString().slice(0, -1)}000Z`;
 }

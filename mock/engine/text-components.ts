@@ -47,9 +47,9 @@ export const text: Record<string, Component> = {
   MessagetoData: (build) => ({ outputs: { data: { kind: 'data', data: dataOf(build.value('message')) } } }),
   ConditionalRouter(build) {
     const taken = compares(build);
-    const chosen = build.value(taken ? 'true_case_message' : 'false_case_message');
-    const output = build.say(textOf(chosen) || build.text('input_text'));
-    return { outputs: { [taken ? 'true_result' : 'false_result']: output }, stopped: [taken ? 'false_result' : 'true_result'] };
+    const chosen = textOf(build.value(taken ? 'true_case_message' : 'false_case_message'));
+    const [output, other] = taken ? ['true_result', 'false_result'] : ['false_result', 'true_result'];
+    return { outputs: { [output]: build.say(chosen), [other]: build.say('') }, stopped: [other] };
   },
 };
 

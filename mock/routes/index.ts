@@ -1,5 +1,6 @@
 import type { Handler, Handlers, OperationId } from '../operation.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { buildRoutes } from './build.ts';
 import { componentRoutes } from './components.ts';
 import { configRoutes } from './config.ts';
 import { fileLookups, fileOwners, fileRoutes } from './files.ts';
@@ -26,6 +27,7 @@ import { sessionRoutes } from './sessions.ts';
 import { userRoutes } from './users.ts';
 import { validateRoutes } from './validate.ts';
 import { variableRoutes } from './variables.ts';
+import { vertexRoutes } from './vertices.ts';
 
 /** Every handler, by operationId: one module a tag. */
 export const handlers = {
@@ -56,6 +58,8 @@ export const handlers = {
   ...responseRoutes,
   ...runRoutes,
   ...legacyRunRoutes,
+  ...buildRoutes,
+  ...vertexRoutes,
 } satisfies Handlers as unknown as Record<string, Handler<OperationId> | undefined>;
 
 /** What is looked up before anyone asks for a credential. */

@@ -78,7 +78,8 @@ function chosenOutputs({ output_component, output_type }: RunQuestion, vertices:
   return vertices.filter(({ isOutput, id }) => isOutput && fits(id)).map(({ id }) => id);
 }
 
-function effectsOf(mock: Mock, { user, headers, emit }: RunSurroundings): Effects {
+/** What a run or a build does to this mock. */
+export function effectsOf(mock: Mock, { user, headers, emit }: RunSurroundings): Effects {
   const { clock, store } = mock;
   return {
     now: () => clock.now(),
@@ -99,7 +100,7 @@ function headerVariable(headers: RunSurroundings['headers'], name: string): stri
   return Array.isArray(value) ? value[0] : value;
 }
 
-function keepBuild({ store }: Mock, row: VertexBuildRecord): void {
+export function keepBuild({ store }: Mock, row: VertexBuildRecord): void {
   const builds = store.vertexBuilds.all({ flow_id: row.flow_id }).filter(({ id }) => id === row.id);
   for (const old of builds.slice(0, 1 - BUILDS_PER_VERTEX)) store.vertexBuilds.remove(old.build_id);
   store.vertexBuilds.insert(shownBuild(row));

@@ -80,13 +80,15 @@ function httpErrorOf(error: unknown): unknown {
 /** The events of a run. One that fails ends without a word on 1.7 (RUN-033). */
 function events(mock: Mock, flow: FlowRow, question: RunQuestion, user: UserRow, headers: RunCall['headers']): string[] {
   const sent: string[] = [];
-  const emit = (event: string, data: unknown) => sent.push(eventText(event, data));
+  const tell = (event: string, data: unknown) => sent.push(eventText(event, data));
+  // The failure of a component is told to those who follow a build alone.
+  const emit = (event: string, data: unknown) => event !== 'error' && tell(event, data);
   try {
     const result = runQuestion(mock, flow, question, { user, headers, emit });
-    emit('end', { result });
+    tell('end', { result });
   } catch (error) {
     if (!(error instanceof FlowError || error instanceof InputConflict)) throw error;
-    if (mock.spec.facts['runStreamTellsErrors']) emit('error', { error: error.message });
+    if (mock.spec.facts['runStreamTellsErrors']) tell('error', { error: error.message });
   }
   return sent;
 }

@@ -1,0 +1,105 @@
+import type { Effects } from '../engine/effects.ts';
+import { FlowError } from '../engine/errors.ts';
+import { FlowBuild } from '../engine/flow-build.ts';
+import { type FlowJson, graphOf } from '../engine/graph.ts';
+import type { Schedule } from '../engine/schedule.ts';
+import { messageTime } from '../engine/values.ts';
+import { errorBlocks, errorProperties } from '../engine/vertex-builder.ts';
+import type { Mock } from '../mock.ts';
+import { effectsOf, eventText, keepBuild, type RunSurroundings } from '../routes/run-flow.ts';
+import type { Job } from './job.ts';
+import { answerVertex, recordOfAnswer, type VertexAnswer } from './vertex-answer.ts';
+
+/** What a build is asked for. */
+export interface BuildQuestion {
+  flowId: string;
+  /** What to build in the place of what is saved under the id. */
+  data?: FlowJson | null | undefined;
+  inputs?: { input_value?: string | null; session?: string | null; client_request_time?: number | null } | null | undefined;
+  files?: string[] | null | undefined;
+  stop?: string | null | undefined;
+  start?: string | null | undefined;
+  /** Whether the builds of its vertices are kept. */
+  keep: boolean;
+}
+
+/** About what a real server needs for its quickest components: there is time to follow a build, and to cancel it. */
+const VERTEX_MS = 5;
+
+/** Builds a flow, and tells the job's readers. */
+export async function buildFlow(mock: Mock, job: Job, question: BuildQuestion, surroundings: Pick<RunSurroundings, 'user' | 'headers'>): Promise<void> {
+  const emit = (event: string, data: unknown) => job.put(eventText(event, data));
+  const effects = effectsOf(mock, { ...surroundings, emit });
+  const planned = plan(mock, question);
+  if (typeof planned === 'string') {
+    // No end comes after it: who follows the stream waits on, as on the real one.
+    emit('error', failureBefore(planned, question.flowId, effects));
+    return job.finish('failed');
+  }
+  const { build, schedule } = planned;
+  emit('vertices_sorted', { ids: schedule.first, to_run: [...schedule.toRun] });
+  const answers: VertexAnswer[] = [];
+  const waiting = [...schedule.first];
+  for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+    if (!(await job.pause(VERTEX_MS))) return;
+    const answer = vertexAnswer(build, id, question, effects);
+    answers.push(answer);
+    emit('end_vertex', { build_data: answer });
+    waiting.push(...answer.next_vertices_ids);
+    mock.store.flush();
+  }
+  emit('end', {});
+  if (question.keep) for (const answer of answers) keepBuild(mock, recordOfAnswer(question.flowId, answer, effects));
+  mock.store.flush();
+  job.finish('ended');
+  job.put(null);
+}
+
+/** The build, and what it begins with; a text says why there is none. */
+function plan(mock: Mock, { flowId, data, stop, start }: BuildQuestion): { build: FlowBuild; schedule: Schedule } | string {
+  const graph = data ?? mock.store.flows.get(flowId)?.data;
+  if (!graph) return 'Invalid flow ID';
+  try {
+    const build = openBuild(mock, flowId, graph);
+    return { build, schedule: build.plan({ stop, start }) };
+  } catch (error) {
+    if (error instanceof FlowError) return error.message;
+    throw error;
+  }
+}
+
+/** A build that begins; the server remembers the last one of each flow. @throws FlowError */
+export function openBuild({ builds }: Mock, flowId: string, graph: FlowJson): FlowBuild {
+  const broken = graph.nodes?.map((node) => ['id', 'data'].find((name) => node?.[name] === undefined)).find((name) => name !== undefined);
+  if (broken) throw new FlowError(`Error while creating graph from payload: '${broken}'`);
+  const build = new FlowBuild(flowId, graphOf(graph));
+  builds.remember(flowId, build);
+  return build;
+}
+
+function vertexAnswer(build: FlowBuild, id: string, { flowId, inputs, files }: BuildQuestion, effects: Effects): VertexAnswer {
+  const vertex = build.vertex(id);
+  if (!vertex) throw new Error(`The build of ${flowId} has no vertex ${id}`);
+  const given = { input_value: inputs?.input_value, files, session: inputs?.session ?? flowId };
+  return answerVertex(build, vertex, given, effects, inputs?.client_request_time);
+}
+
+/** What is told of a build that could not begin. It is no message of a conversation. */
+function failureBefore(message: string, flow_id: string, effects: Effects) {
+  return {
+    session_id: null,
+    context_id: null,
+    sender: null,
+    sender_name: null,
+    text: `${message}\n`,
+    properties: errorProperties(),
+    category: 'error',
+    error: true,
+    content_blocks: errorBlocks(null, '**HTTPException**\n - **An unknown error occurred.**\n', `HTTPException: 500: ${message}\n`),
+    flow_id,
+    files: [],
+    timestamp: messageTime(effects.now()),
+    edit: false,
+    duration: null,
+  };
+}

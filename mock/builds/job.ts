@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** An event as it goes over the wire; null is the end of the stream, which no reader sees. */
+type Queued = string | null;
+
+/** A build that goes on by itself. Its events wait in one queue: each is given to one reader, once. */
+export class Job {
+  readonly id: string;
+  state: 'running' | 'ended' | 'failed' | 'cancelled' = 'running';
+  /** When it came to an end, in milliseconds. */
+  endedAt: number | undefined;
+  readonly #events: Queued[] = [];
+  readonly #readers: ((event: Queued) => void)[] = [];
+  readonly #stop = new AbortController();
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  put(event: Queued): void {
+    const reader = this.#readers.shift();
+    if (reader) reader(event);
+    else this.#events.push(event);
+  }
+
+  /** What is there now. */
+  takeAll(): Queued[] {
+    return this.#events.splice(0);
+  }
+
+  /** The next event, whenever it comes; undefined when the reader goes away before. */
+  next(signal?: AbortSignal): Promise<Queued | undefined> {
+    const [first] = this.#events.splice(0, 1);
+    if (first !== undefined) return Promise.resolve(first);
+    return new Promise((resolve) => {
+      const reader = (event: Queued) => {
+        signal?.removeEventListener('abort', leave);
+        resolve(event);
+      };
+      const leave = () => {
+        this.#readers.splice(this.#readers.indexOf(reader), 1);
+        resolve(undefined);
+      };
+      if (signal?.aborted) return resolve(undefined);
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#readers.push(reader);
+    });
+  }
+
+  /** Lets others have their turn; false when the build is to stop. */
+  async pause(milliseconds: number): Promise<boolean> {
+    await delay(milliseconds, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    return this.state === 'running';
+  }
+
+  /** The build stops before its next vertex. What it told is still there for readers, and no end comes after it. */
+  cancel(): void {
+    if (this.state !== 'running') return;
+    this.finish('cancelled');
+    this.#stop.abort();
+  }
+
+  finish(state: 'ended' | 'failed' | 'cancelled'): void {
+    this.state = state;
+    this.endedAt = Date.now();
+  }
+}

@@ -1,0 +1,130 @@
+import type { Effects } from './effects.ts';
+import { VertexError } from './errors.ts';
+import { closure, type Graph, type Vertex } from './graph.ts';
+import { failureData, paramsOf, type Result } from './results.ts';
+import { type Limits, predecessors, type Schedule, scheduleOf, successors } from './schedule.ts';
+import { type Surroundings, VertexBuilder } from './vertex-builder.ts';
+
+/** What a build is given. */
+export interface BuildInputs {
+  /** For the chat input, whatever else asks for one. */
+  input_value?: string | null | undefined;
+  /** For the chat input. */
+  files?: string[] | null | undefined;
+  session: string;
+}
+
+/** What a vertex of a build came to, and what comes next. */
+export interface BuiltVertex {
+  valid: boolean;
+  params: string | null;
+  data: Pick<Result, 'results' | 'outputs' | 'logs' | 'artifacts' | 'used_frozen_result'>;
+  next: string[];
+  inactivated: string[];
+}
+
+/** A flow that is built vertex by vertex, in the order that its edges allow. */
+export class FlowBuild {
+  readonly graph: Graph;
+  readonly #builder: VertexBuilder;
+  #schedule: Schedule = { first: [], toRun: new Set() };
+  /** By vertex, those that it still waits for. */
+  readonly #waiting = new Map<string, Set<string>>();
+  readonly #running = new Set<string>();
+  /** By vertex, those behind the outputs that it stopped. */
+  readonly #excluded = new Map<string, Set<string>>();
+
+  constructor(flowId: string, graph: Graph) {
+    this.graph = graph;
+    this.#builder = new VertexBuilder(flowId, graph);
+  }
+
+  /** Says what is to be built; without, vertices can be built, but none comes next. @throws FlowError */
+  plan(limits: Limits): Schedule {
+    this.#schedule = scheduleOf(this.graph, limits);
+    for (const { id } of this.graph.vertices) this.#waiting.set(id, new Set(predecessors(this.graph, id)));
+    for (const id of this.#schedule.first) this.#running.add(id);
+    return this.#schedule;
+  }
+
+  vertex(id: string): Vertex | undefined {
+    return this.graph.byId.get(id);
+  }
+
+  build(vertex: Vertex, inputs: BuildInputs, effects: Effects): BuiltVertex {
+    this.#running.add(vertex.id);
+    const missing = this.#missingSource(vertex);
+    if (missing) return this.#failed(vertex, `Component ${missing.displayName} has not been built yet`, '');
+    try {
+      // What was built once stays as it is, whatever it is given now.
+      const result = this.#builder.results.get(vertex.id) ?? this.#builder.build(vertex, surroundingsOf(inputs, effects));
+      this.#exclude(vertex.id);
+      const { results, outputs, logs, artifacts, used_frozen_result } = result;
+      const data = { results, outputs, logs, artifacts, used_frozen_result };
+      return { valid: true, params: paramsOf(vertex, artifacts), data, next: this.#next(vertex.id), inactivated: this.#inactivated() };
+    } catch (error) {
+      if (!(error instanceof VertexError)) throw error;
+      return this.#failed(vertex, error.message, error.stackTrace);
+    }
+  }
+
+  #failed(vertex: Vertex, message: string, stackTrace: string): BuiltVertex {
+    return { valid: false, params: message, data: failureData(vertex, message, stackTrace), next: [], inactivated: this.#inactivated() };
+  }
+
+  #missingSource({ id }: Vertex): Vertex | undefined {
+    const missing = predecessors(this.graph, id).find((source) => !this.#builder.results.has(source));
+    return missing === undefined ? undefined : this.graph.byId.get(missing);
+  }
+
+  #exclude(id: string): void {
+    const stopped = this.#builder.stoppedOutputs(id);
+    const targets = this.graph.edges.filter(({ source, output }) => source === id && stopped.includes(output)).map(({ target }) => target);
+    if (stopped.length > 0)
+      this.#excluded.set(
+        id,
+        closure(targets, (each) => successors(this.graph, each)),
+      );
+  }
+
+  #inactivated(): string[] {
+    return [...new Set([...this.#excluded.values()].flatMap((ids) => [...ids]))];
+  }
+
+  /** What can be built now that a vertex is: what follows it, or what that still waits for. */
+  #next(id: string): string[] {
+    this.#running.delete(id);
+    const following = successors(this.graph, id);
+    for (const each of following) this.#waiting.get(each)?.delete(id);
+    const next = [...new Set(following.flatMap((each) => this.#runnableFor(each, new Set())))].sort();
+    for (const each of next) this.#running.add(each);
+    return next;
+  }
+
+  #runnableFor(id: string, seen: Set<string>): string[] {
+    if (seen.has(id)) return [];
+    seen.add(id);
+    if (this.#isRunnable(id)) return [id];
+    return [...(this.#waiting.get(id) ?? [])].flatMap((source) => this.#runnableFor(source, seen));
+  }
+
+  #isRunnable(id: string): boolean {
+    const excluded = [...this.#excluded.values()].some((ids) => ids.has(id));
+    return !excluded && !this.#running.has(id) && this.#schedule.toRun.has(id) && this.#waiting.get(id)?.size === 0;
+  }
+}
+
+function surroundingsOf({ input_value, files, session }: BuildInputs, effects: Effects): Surroundings {
+  return {
+    sessionId: session,
+    stream: true,
+    effects,
+    overrides: new Map(),
+    given(vertex, field) {
+      if (field === 'session_id') return vertex.fields['session_id']?.value || session;
+      if (vertex.type !== 'ChatInput') return undefined;
+      if (field === 'input_value') return input_value ?? undefined;
+      return field === 'files' && files?.length ? files : undefined;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { type BuildQuestion, buildFlow } from '../builds/flow-job.ts';
+import type { Job } from '../builds/job.ts';
+import { clientFlowId } from '../builds/public-flow.ts';
+import type { FlowJson } from '../engine/graph.ts';
+import type { Mock } from '../mock.ts';
+import { type Call, type Handlers, type Reply, reply } from '../operation.ts';
+import type { UserRow } from '../store/tables.ts';
+import { eventText } from './run-flow.ts';
+
+type StartCall = Call<'buildFlow'> | Call<'buildPublicFlow'>;
+type JobCall = Call<'readBuildEvents'> | Call<'cancelBuild'>;
+
+const NDJSON = { 'content-type': 'application/x-ndjson' };
+
+export const buildRoutes = {
+  // Whose the flow is nobody looks at (BUILD-022).
+  buildFlow(call, mock) {
+    const { params, user, fail } = call;
+    if (!mock.store.flows.get(params.flow_id)) return fail(404, `Flow with id ${params.flow_id} not found`);
+    return start(call, mock, params.flow_id, user);
+  },
+  readBuildEvents(call, mock) {
+    const job = requireJob(call, mock);
+    return call.query.event_delivery === 'polling' ? poll(job) : reply(200, { chunks: follow(job, call.signal) }, NDJSON);
+  },
+  cancelBuild(call, mock) {
+    requireJob(call, mock).cancel();
+    return { success: true, message: 'Flow build cancelled successfully' };
+  },
+  buildPublicFlow(call, mock) {
+    const { params, cookies, fail } = call;
+    const client = cookies['client_id'];
+    if (!client) return fail(400, 'No client_id cookie found');
+    const flow = mock.store.flows.get(params.flow_id);
+    const owner = flow?.user_id ? mock.store.users.get(flow.user_id) : undefined;
+    if (flow?.access_type !== 'PUBLIC') return fail(403, 'Flow is not public');
+    if (!owner) return fail(403, `User not found for public flow ${flow.id}`);
+    return start(call, mock, clientFlowId(client, flow.id), owner);
+  },
+} satisfies Handlers;
+
+function start({ query, body, headers, signal }: StartCall, mock: Mock, flowId: string, user: UserRow): { job_id: string } | Reply {
+  const direct = query.event_delivery === 'direct';
+  const question: BuildQuestion = {
+    flowId,
+    data: body?.data as FlowJson | null | undefined,
+    inputs: body?.inputs,
+    files: body?.files,
+    stop: query.stop_component_id,
+    start: query.start_component_id,
+    keep: direct && query.log_builds === true,
+  };
+  const job = mock.builds.jobs.start(mock.clock.uuid(), (started) => buildFlow(mock, started, question, { user, headers }));
+  return direct ? reply(200, { chunks: follow(job, signal) }, NDJSON) : { job_id: job.id };
+}
+
+function requireJob({ params, fail }: JobCall, { builds }: Mock): Job {
+  return builds.jobs.get(params.job_id) ?? fail(404, `Job not found: Job queue not found for job_id: ${params.job_id}`);
+}
+
+/** The events of a job as they come. A reader that goes away before the end has the build cancelled; then the end is told to whoever asks next. */
+async function* follow(job: Job, signal: AbortSignal): AsyncGenerator<string> {
+  let ended = false;
+  try {
+    for (let event = await job.next(signal); event !== undefined; event = await job.next(signal)) {
+      if (event === null) {
+        ended = true;
+        return;
+      }
+      yield event;
+    }
+  } finally {
+    if (!ended && job.state === 'running') {
+      job.cancel();
+      job.put(END);
+    }
+  }
+}
+
+const END = eventText('end', {});
+
+/** The events that are there, or the next one. Whoever comes upon the end of the stream finds the end event again at the next poll. */
+async function poll(job: Job): Promise<Reply> {
+  const there = job.takeAll();
+  const events = there.length > 0 ? there : [(await job.next()) ?? null];
+  if (events.includes(null)) job.put(END);
+  return reply(200, { bytes: events.filter((event) => event !== null).join('\n') }, NDJSON);
+}

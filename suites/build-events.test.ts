@@ -1,0 +1,103 @@
+import { chain, eventsIn, eventsLeft, givenBuildable, lasting, names, poll, polled, startBuild, streamed } from './support/builds.ts';
+import { messages } from './support/conversation.ts';
+import { call, expect, given, requirement, stream, uniqueName } from './support/index.ts';
+
+const hello = { inputs: { input_value: 'line one\n\nline two' } };
+const ECHO = ['vertices_sorted', 'add_message', 'end_vertex', 'add_message', 'end_vertex', 'end'];
+const cancel = (job_id: string, as?: 'bob') => call('cancelBuild', { path: { job_id }, ...(as && { as }) });
+
+requirement('BUILD-019', async () => {
+  const flow = await given.flow({ data: undefined });
+  const events = await poll(await startBuild(flow));
+  expect(events).toMatchObject([{ event: 'error', data: { category: 'error', flow_id: flow.id, session_id: null } }]);
+  expect(events[0]?.data).not.toHaveProperty('id');
+  expect(events[0]?.data.text).not.toBe('');
+  expect(await messages({ flow_id: flow.id })).toEqual([]);
+});
+
+requirement('BUILD-029', async () => {
+  const flow = await givenBuildable('echo');
+  const query = { event_delivery: 'by post' };
+  const started = await call('buildFlow', { path: { flow_id: flow.id }, query, body: {}, valid: false }).expectStatus(422);
+  const read = await call('readBuildEvents', { path: { job_id: await startBuild(flow) }, query, valid: false }).expectStatus(422);
+  for (const { body } of [started, read]) expect(body.detail).toMatchObject([{ type: 'enum', loc: ['query', 'event_delivery'] }]);
+});
+
+requirement('BUILD-040', async () => {
+  const flow = await givenBuildable('echo');
+  const job_id = await startBuild(flow, hello);
+  const direct = await stream('buildFlow', { path: { flow_id: flow.id }, query: { event_delivery: 'direct', log_builds: false }, body: hello });
+  for (const answer of [direct, await stream('readBuildEvents', { path: { job_id } })]) {
+    expect(answer.headers['content-type']).toMatch(/^application\/x-ndjson(;|$)/);
+    // Whatever is said, a frame is one line.
+    expect(answer.text.trimEnd().concat('\n\n')).toMatch(/^(\{[^\n]*\}\n\n)+$/);
+    expect(names(eventsIn(answer.text))).toEqual(ECHO);
+  }
+});
+
+requirement('BUILD-041', async () => {
+  const flow = await givenBuildable('prompt');
+  const all = await polled(await startBuild(flow, hello));
+  expect(names(all)).toHaveLength(7);
+  expect(lasting(all)).toEqual(lasting(await streamed(await startBuild(flow, hello))));
+});
+
+requirement('BUILD-042', async () => {
+  const job = await startBuild(await givenBuildable('echo'), hello);
+  expect(names(await polled(job))).toEqual(ECHO);
+  expect(names(await eventsLeft(job)).filter((name) => name !== 'end')).toEqual([]);
+});
+
+const NO_JOB = '00000000-0000-4000-8000-000000000000';
+
+requirement('BUILD-043', { readOnly: true }, async () => {
+  for (const event_delivery of ['streaming', 'polling', 'direct']) {
+    const { body } = await call('readBuildEvents', { path: { job_id: NO_JOB }, query: { event_delivery } }).expectStatus(404);
+    expect(body.detail).toContain(NO_JOB);
+  }
+});
+
+requirement('BUILD-044', async () => {
+  const job = await startBuild(await givenBuildable('echo'), hello);
+  expect(names(await poll(job, 'bob'))[0]).toBe('vertices_sorted');
+  await cancel(job).expectStatus(200);
+});
+
+requirement('BUILD-045', async () => {
+  const [flow, session] = [await givenBuildable('echo'), uniqueName('session')];
+  const job = await startBuild(flow, { inputs: { input_value: 'hello', session } });
+  await expect.poll(() => messages({ session_id: session }), { timeout: 10_000 }).toHaveLength(2);
+  expect(names(await streamed(job))).toEqual(ECHO);
+});
+
+/** A build that is going on. */
+async function longBuild() {
+  return startBuild(await given.runnableFlow(chain(8)), hello);
+}
+
+requirement('BUILD-050', async () => {
+  const job = await longBuild();
+  const { body } = await cancel(job).expectStatus(200);
+  expect(body.success).toBe(true);
+  const events = await eventsLeft(job);
+  expect(names(events)).not.toContain('end');
+});
+
+requirement('BUILD-051', async () => {
+  const job = await startBuild(await givenBuildable('echo'), hello);
+  await polled(job);
+  for (const _ of ['once', 'again']) expect((await cancel(job).expectStatus(200)).body.success).toBe(true);
+  // It was not forgotten.
+  expect((await call('cancelBuild', { path: { job_id: NO_JOB } })).status).toBe(404);
+});
+
+requirement('BUILD-052', { readOnly: true }, async () => {
+  const { body } = await cancel(NO_JOB).expectStatus(404);
+  expect(body.detail).toContain(NO_JOB);
+});
+
+requirement('BUILD-053', async () => {
+  const job = await longBuild();
+  expect((await cancel(job, 'bob').expectStatus(200)).body.success).toBe(true);
+  expect(names(await eventsLeft(job))).not.toContain('end');
+});

@@ -1,0 +1,116 @@
+import { expect } from 'vitest';
+import { buildFlow, type FlowDescription } from '../../fixtures/build-flow.ts';
+import apart from '../../fixtures/flows/apart.json' with { type: 'json' };
+import router from '../../fixtures/flows/router.json' with { type: 'json' };
+import { call } from './call.ts';
+import type { As } from './credentials.ts';
+import { catalogue, given } from './given.ts';
+import { flows, jsonOf } from './runs.ts';
+import { type StreamOptions, stream } from './stream.ts';
+import { NoAnswer } from './verdict.ts';
+
+/** Builds of flows, and what they tell. */
+
+export interface BuildEvent {
+  event: string;
+  data: any;
+}
+
+interface Flow {
+  id: string;
+}
+
+const descriptions = { ...flows, apart, router };
+
+/** Makes a flow to be built. */
+export const givenBuildable = (name: keyof typeof descriptions, fields: Record<string, unknown> = {}) => given.runnableFlow(descriptions[name], fields);
+
+/** The graph of a flow, as the editor sends what it has not saved. */
+export const graphOf = async (name: keyof typeof descriptions) => buildFlow(descriptions[name], await catalogue()).data;
+
+export const eventsIn = (text: string): BuildEvent[] =>
+  text
+    .split(/\n\n+/)
+    .filter((frame) => frame.trim() !== '')
+    .map(jsonOf);
+
+type Query = NonNullable<StreamOptions['query']>;
+
+/** Builds a flow with the events as the answer. Nothing is left for the monitor unless asked: it would come after the answer. */
+export async function build(flow: Flow, body?: unknown, query: Query = {}, as?: As): Promise<BuildEvent[]> {
+  const options = { path: { flow_id: flow.id }, query: { event_delivery: 'direct', log_builds: false, ...query }, ...(as !== undefined && { as }) };
+  const answer = await stream('buildFlow', body === undefined ? options : { ...options, body });
+  expect(answer.status, answer.text.slice(0, 300)).toBe(200);
+  expect(answer.ended).toBe(true);
+  return eventsIn(answer.text);
+}
+
+/** Starts a build; the id of its job. */
+export async function startBuild(flow: Flow, body: unknown = {}): Promise<string> {
+  const { body: answer } = await call('buildFlow', { path: { flow_id: flow.id }, body }).expectStatus(200);
+  return answer.job_id;
+}
+
+/** The events of a job, streamed to their end. */
+export async function streamed(job_id: string): Promise<BuildEvent[]> {
+  const answer = await stream('readBuildEvents', { path: { job_id } });
+  expect(answer.status, answer.text.slice(0, 300)).toBe(200);
+  expect(answer.ended).toBe(true);
+  return eventsIn(answer.text);
+}
+
+/** What one poll answers. */
+export async function poll(job_id: string, as?: As): Promise<BuildEvent[]> {
+  const options = { path: { job_id }, query: { event_delivery: 'polling' }, ...(as !== undefined && { as }) };
+  return eventsIn((await call('readBuildEvents', options).expectStatus(200)).text);
+}
+
+/** What polls answer until the end. */
+export async function polled(job_id: string): Promise<BuildEvent[]> {
+  const events: BuildEvent[] = [];
+  while (events.at(-1)?.event !== 'end') events.push(...(await poll(job_id)));
+  return events;
+}
+
+/** What is left of a job that may tell nothing more: then a server stays silent. */
+export async function eventsLeft(job_id: string): Promise<BuildEvent[]> {
+  const options = { path: { job_id }, query: { event_delivery: 'polling' }, timeoutMs: 1500 };
+  const answer = await stream('readBuildEvents', options).catch((error: unknown) => {
+    if (error instanceof NoAnswer) return undefined;
+    throw error;
+  });
+  return answer ? eventsIn(answer.text) : [];
+}
+
+export const names = (events: BuildEvent[]): string[] => events.map(({ event }) => event);
+
+/** What the vertices came to, in the order of their end. */
+export const built = (events: BuildEvent[]): any[] => events.filter(({ event }) => event === 'end_vertex').map(({ data }) => data.build_data);
+
+export const builtIds = (events: BuildEvent[]): string[] => built(events).map(({ id }) => id);
+
+/** The messages that were told. */
+export const told = (events: BuildEvent[]): any[] => events.filter(({ event }) => event === 'add_message').map(({ data }) => data);
+
+/** Everything but what is new in each build: ids of messages, times, and the order of what has none. */
+export const lasting = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (key, member) => {
+      if (['timestamp', 'timedelta', 'duration', 'session_id'].includes(key)) return 'any';
+      if (key === 'id' && /^[0-9a-f-]{36}$/.test(String(member))) return 'any';
+      return key === 'to_run' ? member.toSorted() : member;
+    }),
+  );
+
+/** Texts and chat outputs in turns, so many of each: a flow whose build takes a while. */
+export function chain(length: number): FlowDescription {
+  const nodes = [{ id: 'ChatInput-chain', type: 'ChatInput' }];
+  const edges = [];
+  for (let index = 0; index < length; index++) {
+    const [text, output] = [`TextInput-chn${index}`, `ChatOutput-chn${index}`];
+    edges.push({ source: nodes.at(-1)?.id as string, output: 'message', target: text, field: 'input_value' });
+    edges.push({ source: text, output: 'text', target: output, field: 'input_value' });
+    nodes.push({ id: text, type: 'TextInput' }, { id: output, type: 'ChatOutput' });
+  }
+  return { name: 'Chain', nodes, edges };
+}

@@ -1,0 +1,176 @@
+import { build, givenBuildable, graphOf } from './support/builds.ts';
+import { builds, messages } from './support/conversation.ts';
+import { call, expect, requirement, stream, uniqueName } from './support/index.ts';
+import { NO_FLOW } from './support/runs.ts';
+
+interface Flow {
+  id: string;
+}
+
+const PROMPT = ['ChatInput-prom1', 'Prompt-prom2', 'ChatOutput-prom3'];
+
+const sort = (flow: Flow, options: { query?: Record<string, string>; body?: unknown } = {}) => call('sortVertices', { path: { flow_id: flow.id }, ...options });
+const sorted = async (...args: Parameters<typeof sort>) => (await sort(...args).expectStatus(200)).body;
+const buildOne = (flow: Flow, vertex_id: string, body: unknown = {}) => call('buildVertex', { path: { flow_id: flow.id, vertex_id }, body });
+const builtOne = async (...args: Parameters<typeof buildOne>) => (await buildOne(...args).expectStatus(200)).body;
+
+requirement('VERT-001', async () => {
+  const flow = await givenBuildable('prompt');
+  const [first, second] = [await sorted(flow), await sorted(flow)];
+  for (const { ids, vertices_to_run } of [first, second]) {
+    expect(ids).toEqual(['ChatInput-prom1']);
+    expect(vertices_to_run.toSorted()).toEqual(PROMPT.toSorted());
+  }
+  expect(first.run_id).not.toBe(second.run_id);
+});
+
+requirement('VERT-002', async () => {
+  const flow = await givenBuildable('apart');
+  const { ids, vertices_to_run } = await sorted(flow, { query: { stop_component_id: 'ChatInput-apar1' } });
+  expect([ids, vertices_to_run]).toEqual([['ChatInput-apar1'], ['ChatInput-apar1']]);
+  const started = await sorted(flow, { query: { start_component_id: 'TextOutput-apar4' } });
+  expect(started.ids).toEqual(['TextInput-apar3']);
+  expect(started.vertices_to_run.toSorted()).toEqual(['TextInput-apar3', 'TextOutput-apar4']);
+});
+
+requirement('VERT-003', async () => {
+  const flow = await givenBuildable('echo');
+  const query = { stop_component_id: 'ChatInput-echo1', start_component_id: 'ChatInput-echo1' };
+  expect((await sort(flow, { query }).expectStatus(500)).body.detail).toContain('stop_component_id');
+  expect((await sort({ id: NO_FLOW }).expectStatus(500)).body.detail).toBeTypeOf('string');
+  await sorted(flow);
+});
+
+requirement('VERT-004', async () => {
+  const flow = await givenBuildable('echo');
+  const { ids } = await sorted(flow, { body: await graphOf('textToChat') });
+  expect(ids).toEqual(['TextInput-ttc01']);
+  const answer = await builtOne(flow, 'TextInput-ttc01');
+  expect(answer).toMatchObject({ valid: true, next_vertices_ids: ['ChatOutput-ttc02'], data: { outputs: { text: { message: 'a text of the flow' } } } });
+});
+
+/** Builds a flow to its end, as an editor did. */
+async function buildAll(flow: Flow, body: unknown): Promise<any[]> {
+  const { ids } = await sorted(flow);
+  const answers: any[] = [];
+  const waiting = [...ids];
+  while (waiting.length > 0) {
+    const answer = await builtOne(flow, waiting.shift(), body);
+    answers.push(answer);
+    waiting.push(...answer.next_vertices_ids);
+  }
+  return answers;
+}
+
+requirement('VERT-010', async () => {
+  const [flow, session] = [await givenBuildable('prompt'), uniqueName('session')];
+  const answers = await buildAll(flow, { inputs: { input_value: 'hello', session } });
+  expect(answers.map(({ id }) => id)).toEqual(PROMPT);
+  for (const { valid, top_level_vertices, next_vertices_ids } of answers) expect([valid, top_level_vertices]).toEqual([true, next_vertices_ids]);
+  expect(answers[2].data.results.message.text).toBe('You said: hello');
+  expect(await messages({ session_id: session })).toMatchObject([
+    { flow_id: flow.id, sender: 'User', text: 'hello' },
+    { flow_id: flow.id, sender: 'Machine', text: 'You said: hello' },
+  ]);
+});
+
+requirement('VERT-011', async () => {
+  const flow = await givenBuildable('echo');
+  const answers = await buildAll(flow, { inputs: { input_value: 'hello' } });
+  await expect.poll(async () => Object.keys(await builds(flow)).toSorted()).toEqual(['ChatInput-echo1', 'ChatOutput-echo2']);
+  const left = await builds(flow);
+  for (const { id, params, data } of answers)
+    expect(left[id]).toMatchObject([{ valid: true, params, data: { outputs: data.outputs }, artifacts: data.artifacts }]);
+});
+
+requirement('VERT-012', async () => {
+  const flow = await givenBuildable('echo');
+  expect((await buildOne(flow, 'Nothing-none1').expectStatus(500)).body.detail).toContain('Nothing-none1');
+  await builtOne(flow, 'ChatInput-echo1');
+});
+
+requirement('VERT-013', async () => {
+  const flow = await givenBuildable('broken');
+  const [, failed] = await buildAll(flow, { inputs: { input_value: 'hello' } });
+  expect(failed).toMatchObject({ id: 'Prompt-bpr02', valid: false, next_vertices_ids: [], data: { outputs: { prompt: { type: 'error' } } } });
+  expect(failed.params).toMatch(/Prompt( Template)?: \s*'missing'/);
+});
+
+requirement('VERT-014', async () => {
+  const flow = await givenBuildable('prompt');
+  await sorted(flow);
+  const answer = await builtOne(flow, 'Prompt-prom2');
+  expect(answer).toMatchObject({ valid: false, next_vertices_ids: [] });
+  expect(answer.params).toContain('Chat Input');
+});
+
+requirement('VERT-015', async () => {
+  const flow = await givenBuildable('prompt');
+  const answer = await builtOne(flow, 'ChatInput-prom1', { inputs: { input_value: 'hello' } });
+  expect(answer).toMatchObject({ valid: true, next_vertices_ids: [], data: { outputs: { message: { message: 'hello' } } } });
+});
+
+requirement('VERT-016', async () => {
+  const answer = await builtOne(await givenBuildable('echo'), 'ChatInput-echo1', { inputs: { input_value: 'hello' }, files: ['one.png'] });
+  expect(answer.data.artifacts.files).toEqual([{ path: 'one.png', name: 'one.png', type: 'png' }]);
+  expect(answer.data.results.message.files).toEqual(['one.png']);
+});
+
+requirement('VERT-017', async () => {
+  const [flow, session] = [await givenBuildable('echo'), uniqueName('session')];
+  await sorted(flow);
+  for (const input_value of ['once', 'again']) {
+    const answer = await builtOne(flow, 'ChatInput-echo1', { inputs: { input_value, session } });
+    expect(answer).toMatchObject({ valid: true, data: { outputs: { message: { message: 'once' } } } });
+  }
+  expect(await messages({ session_id: session })).toMatchObject([{ text: 'once' }]);
+});
+
+/** What a vertex is said to stream. */
+async function heard(flow: Flow, vertex_id: string) {
+  const answer = await stream('streamVertex', { path: { flow_id: flow.id, vertex_id } });
+  expect(answer.status).toBe(200);
+  expect(answer.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
+  expect(answer.text).toMatch(/^(event: \w+\ndata: \{[^\n]*\}\n\n)+$/);
+  return answer.frames.map((frame) => /^event: (\w+)\ndata: (.*)$/.exec(frame)).map((found) => ({ event: found?.[1], data: JSON.parse(found?.[2] ?? '') }));
+}
+
+requirement('VERT-018', async () => {
+  const flow = await givenBuildable('prompt');
+  await build(flow, { inputs: { input_value: 'hello' } });
+  const answer = await builtOne(flow, 'Prompt-prom2');
+  expect(answer).toMatchObject({ valid: true, data: { outputs: { prompt: { message: 'You said: hello' } } } });
+  expect((await heard(flow, 'ChatOutput-prom3')).map(({ event }) => event)).toEqual(['message', 'error', 'close']);
+});
+
+requirement('VERT-020', async () => {
+  const flow = await givenBuildable('echo');
+  await sorted(flow);
+  for (const id of ['ChatOutput-echo2', 'Nothing-none1']) {
+    const events = await heard(flow, id);
+    expect(events.filter(({ event }) => event === 'close')).toHaveLength(1);
+    expect(events.at(-1)?.event).toBe('close');
+  }
+});
+
+requirement('VERT-021', async () => {
+  const flow = await givenBuildable('echo');
+  await buildAll(flow, { inputs: { input_value: 'hello' } });
+  const [first, second, last] = await heard(flow, 'ChatOutput-echo2');
+  expect(first).toMatchObject({ event: 'message', data: { message: expect.stringContaining('ChatOutput-echo2') } });
+  expect(second).toMatchObject({ event: 'error', data: { error: expect.any(String) } });
+  expect(last).toMatchObject({ event: 'close', data: { message: expect.any(String) } });
+});
+
+requirement('VERT-022', async () => {
+  const [flow, never] = [await givenBuildable('prompt'), await givenBuildable('echo')];
+  await sorted(flow);
+  const cases: [Flow, string, string][] = [
+    [flow, 'Prompt-prom2', 'Prompt-prom2'],
+    [flow, 'Nothing-none1', 'Nothing-none1'],
+    [never, 'ChatOutput-echo2', never.id],
+  ];
+  for (const [asked, vertex, named] of cases) {
+    expect(await heard(asked, vertex)).toMatchObject([{ event: 'error', data: { error: expect.stringContaining(named) } }, { event: 'close' }]);
+  }
+});
