@@ -35,20 +35,24 @@ def check(code, packages):
 
 def undefined_name(function):
     """The first name that the definition needs and nobody defines; the body is not run."""
+    for expression in definition_expressions(function):
+        for name in free_names(expression):
+            if name not in PROVIDED and not hasattr(builtins, name):
+                return name
+    return None
+
+
+def definition_expressions(function):
+    """What is evaluated when a function is defined, in Python's order."""
     args = function.args
     annotated = [*args.posonlyargs, *args.args, args.vararg, *args.kwonlyargs, args.kwarg]
-    needed = [
+    return [
         *function.decorator_list,
         *args.defaults,
         *(default for default in args.kw_defaults if default),
         *(arg.annotation for arg in annotated if arg and arg.annotation),
         *([function.returns] if function.returns else []),
     ]
-    for expression in needed:
-        for name in free_names(expression):
-            if name not in PROVIDED and not hasattr(builtins, name):
-                return name
-    return None
 
 
 def free_names(expression):

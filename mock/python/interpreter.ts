@@ -13,6 +13,9 @@ interface Answered {
   error?: string;
 }
 
+/** No code that people write takes longer to look at, and Python may have to be loaded first. */
+const MOST_SECONDS = 60;
+
 type Waiting = PromiseWithResolvers<string>;
 
 let running: { worker: Worker; waiting: Map<number, Waiting> } | undefined;
@@ -31,7 +34,12 @@ export async function callPython<T>(name: string, ...args: unknown[]): Promise<T
   waiting.set(asked.id, answer);
   worker.ref();
   worker.postMessage(asked);
-  return JSON.parse(await answer.promise);
+  const timer = setTimeout(() => worker.terminate(), MOST_SECONDS * 1000);
+  try {
+    return JSON.parse(await answer.promise);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function start() {

@@ -12,7 +12,7 @@ const LIBRARY = join(CACHE, `python-${version}.zip`);
 const cached = existsSync(LIBRARY);
 const python = await loadPyodide(cached ? { stdLibURL: LIBRARY } : {});
 const load = (file: string) => python.runPython(readFileSync(join(import.meta.dirname, file), 'utf8'));
-load('check.py');
+for (const file of ['check.py', 'evaluate.py', 'component.py']) load(file);
 
 parentPort?.on('message', ({ id, name, args }: Asked) => {
   const handed = python.toPy(args);

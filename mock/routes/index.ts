@@ -3,6 +3,7 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { buildRoutes } from './build.ts';
 import { componentRoutes } from './components.ts';
 import { configRoutes } from './config.ts';
+import { customComponentRoutes } from './custom-components.ts';
 import { fileLookups, fileOwners, fileRoutes } from './files.ts';
 import { fileV2Routes } from './files-v2.ts';
 import { flowRoutes } from './flows.ts';
@@ -34,6 +35,7 @@ export const handlers = {
   ...apiKeyRoutes,
   ...componentRoutes,
   ...configRoutes,
+  ...customComponentRoutes,
   ...healthRoutes,
   ...validateRoutes,
   ...variableRoutes,

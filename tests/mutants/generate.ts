@@ -70,7 +70,7 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
 }
 
 /** Operations that answer and keep nothing by nature. */
-const NOT_WRITING = /^(validate|download|login|logout|refresh)/;
+const NOT_WRITING = /^(validate|download|login|logout|refresh|(re)?buildCustomComponent)/;
 
 function credentials(operation: Operation, baseline: Baseline, make: (kind: string, fault: Fault, requirements: string[]) => Mutant): Mutant[] {
   if (operation.security.length === 0) return [];

@@ -3,6 +3,7 @@
  * tests of the requirements that must notice; the share that is noticed, and what survives, is printed.
  */
 import { startMock } from '../../mock/index.ts';
+import { callPython } from '../../mock/python/interpreter.ts';
 import { loadSpec, type Spec } from '../../spec/index.ts';
 import { runSuites } from '../../suites/run.ts';
 import type { CaseReport } from '../../suites/support/requirement.ts';
@@ -19,6 +20,8 @@ const account = { username: 'langflow', password: 'mutants-1' };
 
 const spec = await loadSpec();
 await using mock = await startMock({ port: 0, ...account, secretKey: SECRET, logBuffer: 200 });
+// It takes seconds to load, which no test should wait for.
+await callPython('check', '', []);
 await using proxy = await startProxy(mock, await adminHeaders(mock.url), operationFinder(spec));
 
 const cases = await measure(proxy, undefined);

@@ -1,0 +1,102 @@
+import inputKinds from '../../fixtures/inputs.json' with { type: 'json' };
+import { type Made, refusal } from './described.ts';
+
+export type Field = Record<string, unknown> & { name: string; type: string };
+
+const KINDS: Record<string, Record<string, unknown>> = inputKinds;
+/** Arguments that a field shows under another name. */
+const SHOWN_AS: Record<string, string> = { is_list: 'list', file_types: 'fileTypes', field_type: 'type' };
+const NUMBERS = ['IntInput', 'FloatInput'];
+const TEXTS = ['MessageTextInput', 'MultilineInput', 'MultilineSecretInput', 'QueryInput', 'MessageInput'];
+
+const NULLABLE = ['display_name', 'helper_text', 'info'];
+
+/** The field of a template that an input makes. @throws HttpError 400 for arguments that the kind does not take */
+export function fieldOf({ $kind, ...given }: Made): Field {
+  const defaults = KINDS[$kind];
+  if (!defaults) throw refusal(`'${$kind}' is no input`);
+  const args = Object.fromEntries(Object.entries(given).map(([key, value]) => [!(key in defaults) && SHOWN_AS[key] ? SHOWN_AS[key] : key, value]));
+  const errors = Object.keys(defaults).flatMap((key) => (key in args || key === 'name' ? wrong($kind, key, args, defaults[key]) : []));
+  const extra = Object.keys(args).filter((key) => !(key in defaults));
+  if (errors.length + extra.length > 0) throw refusal([...errors, ...extra.map(() => 'Extra inputs are not permitted')].join('\n'));
+  const values = { ...defaults, ...args, ...($kind === 'IntInput' && typeof args['value'] === 'number' && { value: Math.trunc(args['value']) }) };
+  const shown = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+  return { ...shown, _input_type: $kind } as unknown as Field;
+}
+
+/** What pydantic says of an argument; nothing when it is fine. */
+function wrong(kind: string, key: string, args: Record<string, unknown>, fallback: unknown): string[] {
+  const value = args[key];
+  if (key === 'name') return value === undefined ? ['Field required'] : [];
+  if (key === 'value') return wrongValue(kind, value, args);
+  if (typeof fallback === 'boolean') return typeof value === 'boolean' || value === 0 || value === 1 ? [] : [' unable to interpret input'];
+  if (Array.isArray(fallback) && !Array.isArray(value)) return ['Input should be a valid list'];
+  if (key === 'fileTypes' && (value as string[]).some((type) => type.startsWith('.'))) return [' file_types should not start with a dot'];
+  if (NULLABLE.includes(key) && value === null) return [];
+  if ((typeof fallback === 'string' || NULLABLE.includes(key)) && typeof value !== 'string') return ['Input should be a valid string'];
+  return [];
+}
+
+function wrongValue(kind: string, value: unknown, args: Record<string, unknown>): string[] {
+  if (NUMBERS.includes(kind) && value && !['number', 'boolean'].includes(typeof value))
+    return [` Invalid value type <class '${pythonType(value)}'> for input ${args['name']}.`];
+  if (kind === 'BoolInput') return typeof value === 'boolean' ? [] : [' Value must be a boolean'];
+  const values = args['list'] === true && Array.isArray(value) ? value : [value];
+  const odd = values.find((one) => typeof one !== 'string');
+  return TEXTS.includes(kind) && odd !== undefined ? [` Invalid value type <class '${pythonType(odd)}'>`] : [];
+}
+
+/** As Python names the type of a JSON value. */
+export function pythonType(value: unknown): string {
+  if (value === null) return 'NoneType';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  return { string: 'str', boolean: 'bool' }[typeof value as string] ?? (Array.isArray(value) ? 'list' : 'dict');
+}
+
+/** Fields whose value is edited in place come after those that are connected. */
+const EDITED = new Set('str bool dict int float Any prompt code NestedDict table slider tab sortableList auth connect query tools mcp'.split(' '));
+
+/** A template: the fields by name, in the order of the server. */
+export function templateOf(fields: Field[]): Record<string, unknown> {
+  const order = (field: Field) => `${EDITED.has(field.type) ? 1 : 0}${field.name}`;
+  const sorted = fields.toSorted((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
+  return { _type: 'Component', ...Object.fromEntries(sorted.map((field) => [field.name, field])) };
+}
+
+/** The field that holds the code. */
+export const codeField = (code: string): Field => ({
+  type: 'code',
+  required: true,
+  placeholder: '',
+  list: false,
+  show: true,
+  multiline: true,
+  value: code,
+  fileTypes: [],
+  file_path: '',
+  password: false,
+  name: 'code',
+  advanced: true,
+  dynamic: true,
+  info: '',
+  load_from_db: false,
+  title_case: false,
+});
+
+/** The same as an update writes it where there is none: with the names that the server uses within. */
+export const innerCodeField = (code: string) => {
+  const { list, fileTypes, ...rest } = codeField(code);
+  return {
+    ...rest,
+    field_type: 'code',
+    is_list: list,
+    file_types: fileTypes,
+    options: null,
+    display_name: 'code',
+    input_types: null,
+    real_time_refresh: null,
+    refresh_button: null,
+    refresh_button_text: null,
+    range_spec: null,
+  };
+};

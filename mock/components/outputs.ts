@@ -1,0 +1,37 @@
+import { refusal } from './described.ts';
+
+export interface Output {
+  types: string[];
+  selected: string | null;
+  name: string;
+  method: string;
+  tool_mode: boolean;
+  [attribute: string]: unknown;
+}
+
+/** An output as nodes show it. @throws HttpError 400 where it can't be used */
+export function outputOf(given: Record<string, unknown>, returns: Record<string, string[]>): Output {
+  const { name, method } = given;
+  if (typeof name !== 'string') throw refusal('Field required');
+  if (typeof method !== 'string') throw refusal(`Output ${name} does not have a method`);
+  const types = [...new Set([...((given['types'] as string[] | undefined) ?? []), ...(returns[method] ?? [])])];
+  return {
+    types,
+    selected: (given['selected'] as string | undefined) ?? types[0] ?? null,
+    name,
+    hidden: given['hidden'] ?? null,
+    display_name: given['display_name'] ?? name,
+    method,
+    value: '__UNDEFINED__',
+    cache: given['cache'] ?? true,
+    required_inputs: given['required_inputs'] ?? null,
+    allows_loop: given['allows_loop'] ?? false,
+    loop_types: given['loop_types'] ?? null,
+    group_outputs: given['group_outputs'] ?? false,
+    options: given['options'] ?? null,
+    tool_mode: (given['tool_mode'] as boolean | undefined) ?? true,
+  };
+}
+
+/** The one output of a component that is a tool of an agent. */
+export const toolset = (): Output => outputOf({ name: 'component_as_tool', display_name: 'Toolset', method: 'to_toolkit' }, { to_toolkit: ['Tool'] });

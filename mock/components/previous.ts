@@ -1,0 +1,31 @@
+import { isObject } from '../validation/shape.ts';
+import type { Node } from './node.ts';
+
+/** The node before has no field for its code. */
+export class NoCode extends Error {
+  override name = 'NoCode';
+}
+
+/** Carries over to a node what the one before it was set to: values, and its names where the code is the same. @throws NoCode */
+export function carryOver(node: Node, before: Record<string, unknown>): void {
+  const { template } = before;
+  if (!isObject(template) || !('display_name' in before)) return;
+  for (const [name, field] of Object.entries(template)) if (name !== 'code' && isObject(field)) carryField(node.template[name], field);
+  const code = template['code'];
+  // The server does not expect that it is missing.
+  if (!isObject(code)) throw new NoCode();
+  node['edited'] = before['edited'] === true || code['value'] !== (node.template['code'] as { value: unknown }).value;
+  const canBeTool = Object.values(node.template).some((field) => isObject(field) && field['tool_mode'] === true);
+  node.tool_mode = canBeTool && before['tool_mode'] === true;
+  if (node['edited']) return;
+  node['display_name'] = before['display_name'];
+  node['description'] = before['description'] ?? node['description'] ?? '';
+}
+
+function carryField(field: unknown, before: Record<string, unknown>): void {
+  if (!isObject(field) || field['type'] !== before['type']) return;
+  const { value } = before;
+  if (value === undefined || value === null) return;
+  if (JSON.stringify(field['value']) !== JSON.stringify(value)) field['load_from_db'] = before['load_from_db'] ?? false;
+  field['value'] = value;
+}
