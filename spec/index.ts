@@ -105,6 +105,7 @@ function operationFrom(document: Document, path: string, method: string): Operat
     security: raw.security ?? document.security,
     requirements: (raw['x-requirements'] ?? []).map((requirement: Requirement) => requirement.id),
     websocket: raw['x-websocket'] !== undefined,
+    thirdParty: raw['x-third-party'] === true,
     ...(raw['x-twin-of'] && { twinOf: raw['x-twin-of'] }),
   };
 }

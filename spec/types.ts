@@ -94,6 +94,8 @@ export interface Operation {
   /** Ids of its own requirements. */
   requirements: string[];
   websocket: boolean;
+  /** Its answer depends on a server of others, and on what that one asks for first. */
+  thirdParty: boolean;
   /** The operationId that this operation is another path of, and answers as. */
   twinOf?: string;
 }

@@ -5,7 +5,9 @@ import { type OperationCase, operationsFor, privileged, someFlow, wellFormed } f
 
 const schemaOf = (schema: any): any => (schema?.$ref ? spec.document.components.schemas[schema.$ref.split('/').at(-1)] : schema);
 const bodyOf = (one: OperationCase, mediaType: string) => schemaOf(spec.operation(one.operationId).requestBody?.content[mediaType]?.schema);
-const needsBody = operationsFor('all').filter(({ operationId }) => spec.operation(operationId).requestBody?.required);
+// Where a server of others is asked, its key is asked for first (STORE-030).
+const own = operationsFor('all').filter(({ operationId }) => !spec.operation(operationId).thirdParty);
+const needsBody = own.filter(({ operationId }) => spec.operation(operationId).requestBody?.required);
 const faultsAt = (body: { detail: { loc: (string | number)[]; type: string }[] }) => body.detail.map(({ type, loc }) => `${type} ${loc.join('.')}`);
 
 const forms = needsBody.filter((one) => bodyOf(one, 'multipart/form-data')?.required);

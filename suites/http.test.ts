@@ -25,6 +25,8 @@ const jsonBodyOf = (operation: (typeof spec.operations)[number]) => {
   const content = operation.requestBody?.content ?? {};
   return operation.requestBody?.required && content['application/json'] ? schemaOf(content['application/json'].schema) : undefined;
 };
+/** Where a server of others is asked, its key is asked for before anyone looks at the form of the request (STORE-030). */
+const ownAlone = (operations: typeof spec.operations) => operations.filter(({ thirdParty }) => !thirdParty);
 const secured = spec.operations.filter(({ security, websocket }) => security.length > 0 && !websocket && security.some((one) => 'bearer' in one));
 
 requirement('HTTP-001', { readOnly: true }, async () => {
@@ -118,7 +120,7 @@ requirement('HTTP-028', { readOnly: true }, async () => {
   expect(faults(body)).toEqual(['model_attributes_type body']);
 });
 
-const needing = secured.filter((operation) => !operation.path.includes('{') && (jsonBodyOf(operation)?.required?.length ?? 0) > 0);
+const needing = ownAlone(secured).filter((operation) => !operation.path.includes('{') && (jsonBodyOf(operation)?.required?.length ?? 0) > 0);
 
 requirement.each(
   'HTTP-011',
@@ -134,7 +136,7 @@ requirement.each(
   { readOnly: true },
 );
 
-const withUuid = secured.flatMap((operation) =>
+const withUuid = ownAlone(secured).flatMap((operation) =>
   operation.parameters.filter((one) => one.in === 'path' && one.schema?.['format'] === 'uuid').map((parameter) => ({ operation, parameter })),
 );
 

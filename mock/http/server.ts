@@ -23,6 +23,8 @@ export interface FrontOptions {
   lookups: Record<string, ((mock: Mock, params: Record<string, string>, query: URLSearchParams) => void) | undefined>;
   /** By operationId: what of the user's must be there, and is looked up after the credential and the path, before the body is checked. */
   owners: Record<string, ((mock: Mock, user: UserRow, params: Record<string, string>) => void) | undefined>;
+  /** By operationId: what a user must have before anyone looks at the form of the request. */
+  preconditions: Record<string, ((user: UserRow) => void) | undefined>;
   /** Loaded when an answer needs it: Prism takes most of a second to load. */
   prism: () => Promise<PrismEngine>;
   checkResponses: boolean;
@@ -71,6 +73,7 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   const lookup = options.lookups[handlerId];
   const owner = options.owners[handlerId];
   const strict = wantsStrictForm(operation.path);
+  const precondition = options.preconditions[handlerId];
   const read = bodyReader(operation, mock);
   const validate = compileRequest(operation, mock.spec.document);
   const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);
@@ -85,6 +88,7 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     // Nothing is awaited that is there already: each wait is a turn of the queue.
     const found = authenticate(mock, operation, { headers, query });
     const user = found instanceof Promise ? await found : found;
+    if (user) precondition?.(user);
     const checked = validate({ params, query, headers, body: value });
     const pathIsGood = !('errors' in checked) || !checked.errors.some(({ loc }) => loc[0] === 'path');
     if (owner && user && pathIsGood) owner(mock, user, params);

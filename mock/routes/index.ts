@@ -10,6 +10,7 @@ import { flowRoutes } from './flows.ts';
 import { flowTransferRoutes } from './flows-transfer.ts';
 import { folderRoutes } from './folders.ts';
 import { healthRoutes } from './health.ts';
+import { knowledgeBaseRoutes } from './knowledge-bases.ts';
 import { legacyRunRoutes } from './legacy-run.ts';
 import { loginRoutes } from './login.ts';
 import { logRoutes } from './logs.ts';
@@ -22,9 +23,11 @@ import { messageRoutes } from './messages.ts';
 import { monitorRoutes } from './monitor.ts';
 import { projectRoutes } from './projects.ts';
 import { projectTransferRoutes } from './projects-transfer.ts';
+import { registrationRoutes } from './registration.ts';
 import { responseRoutes } from './responses.ts';
 import { runLookups, runRoutes } from './run.ts';
 import { sessionRoutes } from './sessions.ts';
+import { storePreconditions, storeRoutes } from './store.ts';
 import { userRoutes } from './users.ts';
 import { validateRoutes } from './validate.ts';
 import { variableRoutes } from './variables.ts';
@@ -48,6 +51,9 @@ export const handlers = {
   ...folderRoutes,
   ...projectTransferRoutes,
   ...projectRoutes,
+  ...knowledgeBaseRoutes,
+  ...registrationRoutes,
+  ...storeRoutes,
   ...userRoutes,
   ...mcpClientRoutes,
   ...mcpProjectRoutes,
@@ -69,3 +75,6 @@ export const lookups = { ...runLookups, ...fileLookups };
 
 /** What of the user's must be there, looked up before the body is checked. */
 export const owners = fileOwners;
+
+/** What a user must have before anyone looks at the form of the request. */
+export const preconditions = storePreconditions;

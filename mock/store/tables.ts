@@ -118,6 +118,28 @@ export interface StoredFileRow {
   bytes: string;
 }
 
+/** A knowledge base: made by a snapshot alone. It belongs to whoever has the username, as its folder does on a real deployment. */
+export interface KnowledgeBaseRow {
+  key: string;
+  username: string;
+  /** The name of its folder. */
+  id: string;
+  embedding_provider: string;
+  embedding_model: string;
+  size: number;
+  words: number;
+  characters: number;
+  chunks: number;
+  avg_chunk_size: number;
+}
+
+/** Who registered the deployment: at most one row. */
+export interface RegistrationRow {
+  id: string;
+  email: string;
+  registered_at: string;
+}
+
 export interface Tables {
   users: UserRow;
   apiKeys: ApiKeyRow;
@@ -128,6 +150,8 @@ export interface Tables {
   mcpClients: McpClientRow;
   files: FileRow;
   storedFiles: StoredFileRow;
+  knowledgeBases: KnowledgeBaseRow;
+  registrations: RegistrationRow;
   messages: MessageRecord;
   vertexBuilds: VertexBuildRecord;
   transactions: TransactionRecord;
@@ -179,6 +203,8 @@ export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } =
   },
   // They outlive their flow, as files on a disk do.
   storedFiles: { key: 'path', indexes: ['folder'] },
+  knowledgeBases: { key: 'key', indexes: ['username'], unique: [['username', 'id']] },
+  registrations: { key: 'id' },
   messages: { key: 'id', indexes: ['flow_id', 'session_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
   vertexBuilds: { key: 'build_id', indexes: ['flow_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
   transactions: { key: 'id', indexes: ['flow_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },

@@ -1,4 +1,5 @@
 import type { Document, JsonSchema } from '../../spec/index.ts';
+import { emailParser } from './email.ts';
 import { type ErrorDetail, fail, INVALID, type Parser, prefix, type State, ValueError } from './errors.ts';
 import { datetimeParser, uuidParser } from './formats.ts';
 import { anyParser, booleanParser, choiceParser, fileParser, integerParser, nullParser, numberParser, stringParser } from './scalars.ts';
@@ -245,6 +246,7 @@ function stringLike(schema: JsonSchema): Parser {
   if (schema.format === 'uuid') return uuidParser;
   if (schema.format === 'date-time') return datetimeParser;
   if (schema.format === 'binary') return fileParser;
+  if (schema.format === 'email') return emailParser;
   return stringParser(schema);
 }
 

@@ -40,7 +40,18 @@ export const privileged = (one: OperationCase): 'admin' | 'alice' => (one.superu
 export async function carefully(one: OperationCase): Promise<RequestOptions> {
   const operation = spec.operation(one.operationId);
   await refuseHarm(operation);
-  return { path: await pathOf(operation, 'not-an-id'), ...(hasJson(operation) && { body: 'of the wrong type' }), ...emptyForm(operation) };
+  return {
+    path: await pathOf(operation, 'not-an-id'),
+    ...(hasJson(operation) && { body: 'of the wrong type' }),
+    ...emptyForm(operation),
+    ...(operation.thirdParty && wrongQuery(operation)),
+  };
+}
+
+/** A server of others is not asked for the sake of a credential. */
+function wrongQuery({ parameters }: Operation): RequestOptions {
+  const typed = parameters.find(({ in: place, schema }) => place === 'query' && schema['type'] === 'integer');
+  return typed ? { query: { [typed.name]: 'none' }, valid: false } : {};
 }
 
 /** A request in the declared form that would find nothing. */

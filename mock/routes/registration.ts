@@ -1,0 +1,22 @@
+import { isoWithOffset } from '../clock.ts';
+import type { Handlers } from '../operation.ts';
+import type { RegistrationRow } from '../store/tables.ts';
+
+/** There is but one registration, whoever makes it (REGISTRATION-003). */
+const THE_ONE = 'registration';
+
+const shown = ({ email, registered_at }: RegistrationRow) => ({ email, registered_at });
+
+export const registrationRoutes = {
+  readRegistrationV2: (_call, { store }) => {
+    const row = store.registrations.get(THE_ONE);
+    return row ? shown(row) : { message: 'No user registered' };
+  },
+
+  createRegistrationV2: ({ body }, { store, clock }) => {
+    const row = { id: THE_ONE, email: body.email, registered_at: isoWithOffset(clock.now()) };
+    if (store.registrations.get(THE_ONE)) store.registrations.update(THE_ONE, row);
+    else store.registrations.insert(row);
+    return { email: body.email };
+  },
+} satisfies Handlers;

@@ -1,0 +1,45 @@
+import { HttpError } from '../http/errors.ts';
+import type { Call, Handlers } from '../operation.ts';
+import type { UserRow } from '../store/tables.ts';
+
+/** What a deployment says that can't find the store's server: the mock asks nobody. */
+const UNREACHABLE = '[Errno -2] Name or service not known';
+
+const unreachable = ({ fail }: { fail: (status: 500, detail: string) => never }) => fail(500, UNREACHABLE);
+const notUploaded = ({ fail }: { fail: (status: 400, detail: string) => never }) => fail(400, `Upload failed: ${UNREACHABLE}`);
+
+export const storeRoutes = {
+  readStoreStatus: () => ({ enabled: true }),
+
+  checkStoreApiKey: ({ user, fail }) => {
+    if (user.store_api_key === null) return { has_api_key: false, is_valid: false };
+    return fail(400, `Unexpected error: ${UNREACHABLE}`);
+  },
+
+  listStoreComponents: ({ query, user, fail }: Call<'listStoreComponents'>) => {
+    if (user.store_api_key !== null) return fail(500, UNREACHABLE);
+    if (query.liked) return fail(400, 'You must provide an API key to filter by likes');
+    if (query.filter_by_user) return fail(400, 'You must provide an API key to filter your components');
+    return fail(500, `Unexpected error: ${UNREACHABLE}`);
+  },
+
+  createStoreComponent: notUploaded,
+  readStoreComponent: unreachable,
+  updateStoreComponent: notUploaded,
+  listStoreTags: unreachable,
+  listStoreLikes: unreachable,
+  likeStoreComponent: unreachable,
+} satisfies Handlers;
+
+function needsStoreKey({ store_api_key }: UserRow): void {
+  if (store_api_key === null) throw new HttpError(400, 'You must have a store API key set.');
+}
+
+/** The key is asked for before anyone looks at the form of the request (STORE-030). */
+export const storePreconditions: Record<string, (user: UserRow) => void> = {
+  createStoreComponent: needsStoreKey,
+  readStoreComponent: needsStoreKey,
+  updateStoreComponent: needsStoreKey,
+  listStoreLikes: needsStoreKey,
+  likeStoreComponent: needsStoreKey,
+};
