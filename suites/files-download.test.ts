@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
-import { BROKEN_PARTS, deleteFile, EVERY_BYTE, FORMS_WITHOUT_FILE, fileForm, type formBody, readFile, showImage, uploadFile } from './support/files.ts';
-import { call, expect, given, requirement } from './support/index.ts';
+import {
+  BROKEN_PARTS,
+  deleteFile,
+  EVERY_BYTE,
+  FORMS_WITHOUT_FILE,
+  fileForm,
+  flowForFiles,
+  type formBody,
+  readFile,
+  showImage,
+  uploadFile,
+} from './support/files.ts';
+import { call, expect, requirement } from './support/index.ts';
 
 // What is uploaded in the old way can't be removed: always to the same place, whose few files the next run writes again.
 const NOBODY = { id: '00000000-0000-4000-8000-000000000000' };
@@ -14,18 +25,18 @@ const OUTSIDE = [
 ];
 
 requirement('FILES-030', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   for (const filename of ['a.txt', 'b.png', 'c']) {
     const name = await uploadFile(flow, 'hello', { filename });
     const { headers } = await readFile(flow, name).expectStatus(200);
     expect(headers).toMatchObject({ 'content-type': 'application/octet-stream', 'content-length': '5' });
-    expect(headers['content-disposition']).toMatch(/^attachment; filename=/);
-    expect(headers['content-disposition']).toContain(name);
+    // A real server leaves the semicolon behind the name out.
+    expect(/^attachment; filename="?([^";]+?)"?(;| filename|$)/.exec(headers['content-disposition'] ?? '')?.[1]).toBe(name);
   }
 });
 
 requirement('FILES-031', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   for (const { name, status } of OUTSIDE) {
     await readFile(flow, name).expectStatus(status);
     await showImage(flow, name).expectStatus(status);
@@ -39,14 +50,14 @@ requirement('FILES-032', { readOnly: true }, async () => {
 });
 
 requirement('FILES-033', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const name = await uploadFile(flow, 'x');
   for (const missing of ['nothing.txt', `${name}x`]) await readFile(flow, missing).expectStatus(500);
-  await readFile(await given.flow(), name).expectStatus(500);
+  await readFile(await flowForFiles(), name).expectStatus(500);
 });
 
 requirement('FILES-034', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const name = await uploadFile(flow, 'x');
   for (const as of ['bob', 'admin'] as const) await readFile(flow, name, { as }).expectStatus(404);
   await readFile(NOBODY, name).expectStatus(404);
@@ -54,26 +65,26 @@ requirement('FILES-034', async () => {
 });
 
 requirement('FILES-035', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const name = await uploadFile(flow, 'x', { filename: 'a.png.' });
   await readFile(flow, name).expectStatus(500);
   await showImage(flow, name).expectStatus(500);
 });
 
 requirement('FILES-036', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   await readFile(flow, await uploadFile(flow, 'x', { filename: '文.txt' })).expectStatus(500);
   await readFile(flow, await uploadFile(flow, 'x', { filename: 'ü.txt' })).expectStatus(200);
 });
 
 requirement('FILES-040', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const name = await uploadFile(flow, EVERY_BYTE, { filename: '文.png' });
   for (const as of [null, 'bob'] as const) expect((await showImage(flow, name, { as }).expectStatus(200)).bytes.equals(EVERY_BYTE)).toBe(true);
 });
 
 requirement('FILES-041', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const types = { 'a.png': 'image/png', 'b.JPG': 'image/jpeg', 'c.jpeg': 'image/jpeg', 'd.tar.gif': 'image/gif', 'e.Svg': 'image/svg+xml' };
   for (const [filename, type] of Object.entries(types)) {
     const { headers } = await showImage(flow, await uploadFile(flow, 'x', { filename })).expectStatus(200);
@@ -82,12 +93,12 @@ requirement('FILES-041', async () => {
 });
 
 requirement('FILES-042', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   for (const filename of ['a.txt', 'png.pdf', 'c', 'd.html', 'e.webp']) await showImage(flow, await uploadFile(flow, 'x', { filename })).expectStatus(500);
 });
 
 requirement('FILES-043', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const name = await uploadFile(flow, 'x', { filename: 'a.png' });
   await showImage(flow, 'nothing.png').expectStatus(500);
   await showImage(NOBODY, name).expectStatus(500);

@@ -5,6 +5,7 @@ import {
   EVERY_BYTE,
   FORMS_WITHOUT_FILE,
   fileForm,
+  flowForFiles,
   formBody,
   keptIn,
   namesOf,
@@ -12,7 +13,7 @@ import {
   showImage,
   uploadFile,
 } from './support/files.ts';
-import { type As, call, expect, given, raw, requirement, spec, stream } from './support/index.ts';
+import { type As, call, expect, raw, requirement, spec, stream } from './support/index.ts';
 import { overLimit } from './support/limit.ts';
 
 const NOBODY = { id: '00000000-0000-4000-8000-000000000000' };
@@ -24,7 +25,7 @@ const upload = (flow: Flow, form: ReturnType<typeof formBody>, as?: As) =>
 const faults = (body: { detail: { type: string; loc: string[] }[] }) => body.detail.map(({ type, loc }) => `${type} ${loc.join('.')}`);
 
 requirement('FILES-001', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   for (const content of [Buffer.from('hello\n'), EVERY_BYTE]) {
     const { bytes } = await readFile(flow, await uploadFile(flow, content)).expectStatus(200);
     expect(bytes.equals(content)).toBe(true);
@@ -32,7 +33,7 @@ requirement('FILES-001', async () => {
 });
 
 requirement('FILES-002', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const answer = await upload(flow, fileForm('a.txt', 'x')).expectStatus(201);
   const name = await keptIn(flow, answer);
   expect(answer.body).toMatchObject({ flowId: flow.id, file_path: `${flow.id}/${name}` });
@@ -41,11 +42,11 @@ requirement('FILES-002', async () => {
 });
 
 requirement('FILES-003', async () => {
-  expect(await uploadFile(await given.flow(), 'x', { filename: 'notes.txt' })).toMatch(/^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_notes\.txt$/);
+  expect(await uploadFile(await flowForFiles(), 'x', { filename: 'notes.txt' })).toMatch(/^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_notes\.txt$/);
 });
 
 requirement('FILES-004', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const names = ['grün 文 🙂.txt', 'Makefile', 'data.tar.gz', '.hidden', 'a;b, c.txt'];
   const made: string[] = [];
   for (const filename of names) made.push(await uploadFile(flow, filename, { filename }));
@@ -54,18 +55,18 @@ requirement('FILES-004', async () => {
 });
 
 requirement('FILES-005', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const { bytes } = await readFile(flow, await uploadFile(flow, '')).expectStatus(200);
   expect(bytes).toHaveLength(0);
 });
 
 requirement('FILES-006', async () => {
-  const name = await uploadFile(await given.flow(), 'hello', { filename: '' });
+  const name = await uploadFile(await flowForFiles(), 'hello', { filename: '' });
   expect(name).toMatch(new RegExp(`_${createHash('sha256').update('hello').digest('hex')}$`));
 });
 
 requirement('FILES-007', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   await upload(NOBODY, fileForm('a.txt', 'x')).expectStatus(404);
   for (const as of ['bob', 'admin'] as const) await upload(flow, fileForm('a.txt', 'x'), as).expectStatus(404);
   expect(await namesOf(flow)).toEqual([]);
@@ -76,7 +77,7 @@ requirement('FILES-008', async () => {
 });
 
 requirement('FILES-009', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   for (const { form, fault } of FORMS_WITHOUT_FILE) {
     const { body } = await upload(flow, form()).expectStatus(422);
     expect(faults(body)).toEqual([`${fault} body.file`]);
@@ -119,13 +120,13 @@ requirement('FILES-012', { readOnly: true }, async () => {
 });
 
 requirement('FILES-013', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   for (const form of BROKEN_PARTS) await upload(flow, form()).expectStatus(400);
   expect(await namesOf(flow)).toEqual([]);
 });
 
 requirement('FILES-014', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const parts = ['one', 'two'].map((text) => ({ name: 'file', filename: `${text}.txt`, content: text }));
   const name = await keptIn(flow, await upload(flow, formBody(...parts, { name: 'other', content: 'x' })).expectStatus(201));
   expect((await readFile(flow, name).expectStatus(200)).bytes.toString()).toBe('two');
@@ -133,20 +134,20 @@ requirement('FILES-014', async () => {
 });
 
 requirement('FILES-015', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   expect((await upload(flow, fileForm('folder/a.txt', 'x'))).status).toBeGreaterThanOrEqual(400);
   expect(await namesOf(flow)).toEqual([]);
 });
 
 requirement('FILES-016', async () => {
   const content = await overLimit();
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   await upload(flow, fileForm('a.txt', content)).expectStatus(413);
   expect(await namesOf(flow)).toEqual([]);
 });
 
 requirement('FILES-017', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const last = new Map<string, string>();
   // The second of the upload is part of the name: mostly the three have one or two names.
   for (const text of ['1', '2', '3']) last.set(await uploadFile(flow, text), text);
@@ -160,7 +161,7 @@ requirement('FILES-018', { readOnly: true }, async () => {
 });
 
 requirement('FILES-019', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const { rawBody, headers } = fileForm('a.txt', EVERY_BYTE);
   const answer = await stream('uploadFile', { path: { flow_id: flow.id }, rawBody, headers: { ...headers, 'transfer-encoding': 'chunked' } });
   expect(answer.status).toBe(201);
@@ -169,7 +170,7 @@ requirement('FILES-019', async () => {
 });
 
 requirement('FILES-050', async () => {
-  const [flow, other] = [await given.flow(), await given.flow()];
+  const [flow, other] = [await flowForFiles(), await flowForFiles()];
   const names = [await uploadFile(flow, '1', { filename: 'a.txt' }), await uploadFile(flow, '2', { filename: 'b.txt' })];
   const foreign = await uploadFile(other, '3', { filename: 'c.txt' });
   expect((await namesOf(flow)).sort()).toEqual(names.sort());
@@ -177,17 +178,17 @@ requirement('FILES-050', async () => {
 });
 
 requirement('FILES-051', async () => {
-  expect(await namesOf(await given.flow())).toEqual([]);
+  expect(await namesOf(await flowForFiles())).toEqual([]);
 });
 
 requirement('FILES-052', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   await call('listFiles', { path: { flow_id: NOBODY.id } }).expectStatus(404);
   for (const as of ['bob', 'admin'] as const) await call('listFiles', { path: { flow_id: flow.id }, as }).expectStatus(404);
 });
 
 requirement('FILES-060', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const [gone, kept] = [await uploadFile(flow, '1', { filename: 'a.png' }), await uploadFile(flow, '2', { filename: 'b.png' })];
   await deleteFile(flow, gone).expectStatus(200);
   expect(await namesOf(flow)).toEqual([kept]);
@@ -197,14 +198,14 @@ requirement('FILES-060', async () => {
 });
 
 requirement('FILES-061', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const name = await uploadFile(flow, 'x');
   for (const one of ['nothing.txt', name, name]) await deleteFile(flow, one).expectStatus(200);
   expect(await namesOf(flow)).toEqual([]);
 });
 
 requirement('FILES-062', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const name = await uploadFile(flow, 'x');
   for (const as of ['bob', 'admin'] as const) await deleteFile(flow, name, { as }).expectStatus(404);
   await deleteFile(NOBODY, name).expectStatus(404);
@@ -212,7 +213,7 @@ requirement('FILES-062', async () => {
 });
 
 requirement('FILES-063', async () => {
-  const flow = await given.flow();
+  const flow = await flowForFiles();
   const name = await uploadFile(flow, 'x');
   await deleteFile(flow, name).expectJson({ message: `File ${name} deleted successfully` });
 });

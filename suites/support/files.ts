@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Answer, call, type RequestOptions } from './call.ts';
 import type { As } from './credentials.ts';
-import { removeLater, uniqueName } from './given.ts';
+import { given, removeLater, uniqueName } from './given.ts';
 
 /** Files as the tests of both versions of the API handle them. */
 
@@ -51,6 +51,13 @@ export const uniqueFile = (extension = '.txt', what = 'file'): string => `${uniq
 interface Options {
   as?: As;
   filename?: string;
+}
+
+/** A flow to put files into. A real server may answer before the flow is there for the next request: waits for it. */
+export async function flowForFiles(): Promise<{ id: string }> {
+  const flow = await given.flow();
+  await expect.poll(async () => (await call('listFiles', { path: { flow_id: flow.id } })).status).toBe(200);
+  return flow;
 }
 
 /** Uploads a file to a flow, and removes it at the end; returns its name there. */

@@ -1,6 +1,7 @@
 import { type JsonSchema, type Operation, resolveRef, type Spec } from '../../spec/index.ts';
 import type { Baseline } from './baseline.ts';
 import * as faults from './faults.ts';
+import * as fileFaults from './file-faults.ts';
 import type { Fault, Mutant } from './mutant.ts';
 
 /** Enough tests for a fault of behaviour; each that could notice it costs time. */
@@ -66,7 +67,24 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
       : []),
     ...(streams ? [behaves('stream cut', faults.streamCut), behaves('frames of the stream run together', faults.streamRunsTogether)] : []),
   ];
-  return [...mutants, ...credentials(operation, baseline, make)];
+  return [...mutants, ...files(spec, operation, behaves), ...credentials(operation, baseline, make)];
+}
+
+/** What can be wrong with a file that is given, or taken. */
+function files(spec: Spec, operation: Operation, behaves: (kind: string, fault: Fault) => Mutant): Mutant[] {
+  const success = successOf(operation);
+  const types = Object.keys(success?.content ?? {}).filter((type) => !/json|text\//.test(type));
+  const form = resolveRef<JsonSchema>(spec.document, operation.requestBody?.content['multipart/form-data']?.schema ?? {});
+  const takes = Object.values<JsonSchema>(form['properties'] ?? {}).some(({ format }) => format === 'binary');
+  return [
+    ...(types.some((type) => !type.includes('zip')) ? [behaves('bytes of the file changed', fileFaults.otherBytes)] : []),
+    ...(types.length > 1 ? [behaves('file of another media type', fileFaults.otherMediaType(types))] : []),
+    ...(types.length > 0 && success?.headers?.['content-disposition'] ? [behaves('file of another name', fileFaults.otherFilename)] : []),
+    ...(types.some((type) => type.includes('zip'))
+      ? [behaves('last entry of the ZIP missing', fileFaults.lastEntryMissing), behaves('an entry of the ZIP changed', fileFaults.otherEntry)]
+      : []),
+    ...(takes ? [behaves('name of the upload ignored', fileFaults.uploadNameIgnored), behaves('bytes of the upload changed', fileFaults.uploadGrown)] : []),
+  ];
 }
 
 /** Operations that answer and keep nothing by nature. */

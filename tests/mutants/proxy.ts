@@ -99,9 +99,10 @@ function plain(answer: ProxiedAnswer): ProxiedAnswer {
 }
 
 function write(outgoing: ServerResponse, { status, headers, body }: ProxiedAnswer): void {
-  const { 'content-length': _, 'transfer-encoding': __, connection: ___, ...rest } = headers;
-  outgoing.writeHead(status, rest as Record<string, string>);
-  outgoing.end(rest['content-encoding'] === 'gzip' ? gzipSync(body) : body);
+  const { 'content-length': length, 'transfer-encoding': __, connection: ___, ...rest } = headers;
+  const bytes = rest['content-encoding'] === 'gzip' ? gzipSync(body) : body;
+  outgoing.writeHead(status, { ...(rest as Record<string, string>), ...(length !== undefined && { 'content-length': bytes.length }) });
+  outgoing.end(bytes);
 }
 
 async function forgetting<T>(mock: RunningMock, action: () => Promise<T>): Promise<T> {
