@@ -42,6 +42,7 @@ export function compileSpec(version: string, dir = SPEC_DIR): CompiledSpec {
   document.info.version = version;
   const slugs = new Map<string, string>();
   document.paths = parts.merge('paths', (path, file) => slugs.set(path, file));
+  addUnreadable(document);
   addTwins(document, slugs);
   document.components.schemas = parts.merge('schemas');
   document.components.parameters = parts.merge('parameters');
@@ -123,6 +124,18 @@ export function* eachOperation(document: Document) {
       const operation = item[method];
       if (operation) yield { path, method, item, operation };
     }
+  }
+}
+
+/** What FastAPI reads as JSON or as a form may be unreadable (not UTF-8, say): every such operation answers it alike, so no part repeats it (HTTP-093). */
+function addUnreadable(document: Document): void {
+  for (const { operation } of eachOperation(document)) {
+    const types = Object.keys(operation.requestBody?.content ?? {});
+    const read =
+      !operation.requestBody?.['x-raw'] &&
+      operation['x-unreadable'] !== false &&
+      types.some((type) => type === 'application/json' || type === 'multipart/form-data');
+    if (read) operation.responses['400'] ??= { $ref: '#/components/responses/Unreadable' };
   }
 }
 

@@ -29,3 +29,15 @@ requirement.each('HTTP-092', objects, async (one) => {
   const { body } = await call(one.operationId, { ...(path && { path }), body: 'a text', as: privileged(one), valid: false }).expectStatus(422);
   expect(body.detail.map(({ loc }: { loc: string[] }) => loc[0])).toEqual(['body']);
 });
+
+const unreadable: Record<string, { headers: Record<string, string>; rawBody: Buffer }> = {
+  'application/json': { headers: { 'content-type': 'application/json' }, rawBody: Buffer.from([0x22, 0xff, 0xfe, 0x22]) },
+  'multipart/form-data': { headers: { 'content-type': 'multipart/form-data; boundary=b' }, rawBody: Buffer.from('--b\r\nno header\r\n') },
+};
+const readable = needsBody.filter(({ operationId }) => spec.operation(operationId).responses['400']);
+const cases = Object.keys(unreadable).flatMap((type) => readable.filter((one) => bodyOf(one, type)).map((one) => ({ ...one, type })));
+requirement.each('HTTP-093', cases, async (one) => {
+  const { path } = await wellFormed(one);
+  const { body } = await call(one.operationId, { ...(path && { path }), ...unreadable[one.type], as: privileged(one), valid: false }).expectStatus(400);
+  expect(body.detail).toBeTypeOf('string');
+});
