@@ -7,7 +7,7 @@ import { createFront } from './http/server.ts';
 import { LogBuffer } from './logs.ts';
 import type { Mock, Settings } from './mock.ts';
 import type { PrismEngine } from './prism.ts';
-import { handlers, lookups, owners, preconditions } from './routes/index.ts';
+import { handlers, lookups, owners, preconditions, socketHandlers } from './routes/index.ts';
 import { openStore, type Snapshot, type Store } from './store/store.ts';
 
 export interface MockOptions extends Partial<Settings> {
@@ -62,7 +62,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   let prism: Promise<PrismEngine> | undefined;
   const loadPrism = () => (prism ??= import('./prism.ts').then(({ createPrism }) => createPrism(spec)));
   const app = await createFront({
-    ...{ mock, handlers, lookups, owners, preconditions, prism: loadPrism, ui: options.ui },
+    ...{ mock, handlers, lookups, owners, preconditions, socketHandlers, prism: loadPrism, ui: options.ui },
     checkResponses: options.checkResponses ?? false,
     log: options.log ?? false,
   });

@@ -104,8 +104,8 @@ function operationFrom(document: Document, path: string, method: string): Operat
     responses: Object.fromEntries(Object.entries(raw.responses).map(([status, response]) => [status, resolved(response)])) as Operation['responses'],
     security: raw.security ?? document.security,
     requirements: (raw['x-requirements'] ?? []).map((requirement: Requirement) => requirement.id),
-    websocket: raw['x-websocket'] !== undefined,
     thirdParty: raw['x-third-party'] === true,
+    ...(raw['x-websocket'] && { websocket: raw['x-websocket'] }),
     ...(raw['x-twin-of'] && { twinOf: raw['x-twin-of'] }),
   };
 }

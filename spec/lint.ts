@@ -42,7 +42,9 @@ function lintOperation(spec: Spec, operation: Operation): string[] {
   if (!raw.deprecated && !statuses.some((status) => Number(status) < 400 || status === '405')) complain('declares no success');
   // An empty alternative makes the credential optional.
   const open = operation.security.length === 0 || operation.security.some((alternative) => Object.keys(alternative).length === 0);
-  if (!open && !statuses.includes('403') && !statuses.includes('401')) complain('asks for a credential and declares neither 401 nor 403');
+  // A WebSocket says no to a credential after the handshake.
+  if (!open && !operation.websocket && !statuses.includes('403') && !statuses.includes('401'))
+    complain('asks for a credential and declares neither 401 nor 403');
   const body = operation.requestBody && !operation.requestBody['x-raw'];
   if ((body || operation.parameters.some((p) => p.schema?.['format'] === 'uuid')) && !statuses.includes('422'))
     complain('takes input that can be wrong and declares no 422');
@@ -87,6 +89,9 @@ function* eachMediaType(document: Document, operations: Operation[]): Generator<
   for (const { operationId, path, method } of operations) {
     const raw = document.paths[path]?.[method.toLowerCase()];
     const base = `/paths/${encode(path)}/${method.toLowerCase()}`;
+    for (const side of raw['x-websocket'] ? ['send', 'receive'] : []) {
+      yield { where: `what ${operationId} ${side}s (application/json)`, pointer: `${base}/x-websocket/${side}`, media: raw['x-websocket'][side] ?? {} };
+    }
     for (const [type, media] of Object.entries(raw.requestBody?.content ?? {})) {
       yield { where: `the request of ${operationId} (${type})`, pointer: `${base}/requestBody/content/${encode(type)}`, media: media as MediaTypeObject };
     }

@@ -93,9 +93,10 @@ export interface Operation {
   security: Record<string, string[]>[];
   /** Ids of its own requirements. */
   requirements: string[];
-  websocket: boolean;
   /** Its answer depends on a server of others, and on what that one asks for first. */
   thirdParty: boolean;
+  /** The messages of a WebSocket: what the client may send, and what it receives. */
+  websocket?: { send: MediaTypeObject; receive: MediaTypeObject };
   /** The operationId that this operation is another path of, and answers as. */
   twinOf?: string;
 }

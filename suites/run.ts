@@ -13,6 +13,7 @@ import { makePeople, type People } from './runner/people.ts';
 import { type Checked, type Credentials, preflight } from './runner/preflight.ts';
 import { indexSuites, select } from './runner/selection.ts';
 import { runVitest } from './runner/vitest-run.ts';
+import { probeVoice } from './runner/voice.ts';
 import { readWaivers, waiverFaults } from './runner/waivers.ts';
 import type { CaseReport } from './support/requirement.ts';
 import type { Fault, RunContext } from './support/run-context.ts';
@@ -147,6 +148,10 @@ async function openSession(url: string, checked: Checked, spec: Spec, selected: 
   const before = await listAll(url, admin);
   const people: People = options.readOnly ? { pairs: [{ alice: admin, bob: null }], removals: [] } : await makePeople(url, admin, runId, options.workers ?? 2);
   const uiPage = await probeUiPage(url);
+  // A conversation takes a moment to begin: it is tried where a requirement asks for one.
+  const openAiKey = process.env['FLOWPACT_OPENAI_API_KEY'];
+  const asked = spec.requirements.some(({ id, capability }) => capability === 'voice-session' && selected.includes(id));
+  const voice = asked ? await probeVoice(url, people.pairs[0]?.alice ?? admin, openAiKey) : 'nothing that is selected asks for a conversation';
   const shared = mkdtempSync(join(tmpdir(), 'flowpact-'));
   const journal = join(shared, 'journal.jsonl');
   writeFileSync(journal, '', { mode: 0o600 });
@@ -159,7 +164,8 @@ async function openSession(url: string, checked: Checked, spec: Spec, selected: 
       ...(options.signingKey && { signingKey: options.signingKey }),
       readOnly: options.readOnly ?? false,
       allowDisruptive: options.allowDisruptive ?? false,
-      capabilities: await probeCapabilities(url, checked, people, options.signingKey),
+      ...(openAiKey && { openAiKey }),
+      capabilities: { ...(await probeCapabilities(url, checked, people, options.signingKey)), 'voice-session': voice },
       requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
       testTimeoutMs: (options.requestTimeoutMs ?? 30_000) * 2,
       ...(options.faults && { faults: options.faults }),

@@ -83,7 +83,7 @@ function bearerToken(authorization: string | undefined): string | undefined {
   return at > 0 && authorization.slice(0, at).toLowerCase() === 'bearer' ? authorization.slice(at + 1) : undefined;
 }
 
-async function userOfToken(mock: Mock, token: string): Promise<UserRow> {
+export async function userOfToken(mock: Mock, token: string): Promise<UserRow> {
   const { authDetails, bearerChallenge } = authFacts(mock);
   const refuse = (detail: string) => new HttpError(401, detail, bearerChallenge ? { 'WWW-Authenticate': 'Bearer' } : {});
   const claims = await verifyToken(mock, token);

@@ -10,7 +10,9 @@ const matchers = new WeakMap<Spec, { pattern: RegExp; method: string }[]>();
 function matchersOf(spec: Spec) {
   let list = matchers.get(spec);
   if (!list) {
-    list = spec.operations.map(({ path, method }) => ({ method, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`) }));
+    // A WebSocket's path takes no plain request.
+    const plain = spec.operations.filter(({ websocket }) => !websocket);
+    list = plain.map(({ path, method }) => ({ method, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`) }));
     matchers.set(spec, list);
   }
   return list;

@@ -4,6 +4,8 @@ import { authenticate } from '../auth/authenticate.ts';
 import type { Mock } from '../mock.ts';
 import { reply as answerWith, type Handler, type OperationId, type Reply } from '../operation.ts';
 import type { PrismEngine } from '../prism.ts';
+import type { SocketHandler } from '../sockets/socket.ts';
+import { acceptWebSockets, wantsWebSocket } from '../sockets/upgrade.ts';
 import type { UserRow } from '../store/tables.ts';
 import { compileRequest } from '../validation/index.ts';
 import { bodyReader } from './body.ts';
@@ -19,6 +21,7 @@ import type { Send } from './ui.ts';
 export interface FrontOptions {
   mock: Mock;
   handlers: Record<string, Handler<OperationId> | undefined>;
+  socketHandlers: Record<string, SocketHandler | undefined>;
   /** By operationId: what is looked up, and may be missing, before anyone asks for a credential. */
   lookups: Record<string, ((mock: Mock, params: Record<string, string>, query: URLSearchParams) => void) | undefined>;
   /** By operationId: what of the user's must be there, and is looked up after the credential and the path, before the body is checked. */
@@ -48,6 +51,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: true,
+    http: { shouldUpgradeCallback: wantsWebSocket },
   });
   const send: Send = options.ui === undefined ? sendReply : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
@@ -61,6 +65,8 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
       handler: handlerOf(operation, options, send),
     });
   }
+  const endWebSockets = acceptWebSockets(app.server, mock, options.socketHandlers);
+  app.addHook('preClose', async () => endWebSockets());
   app.setNotFoundHandler((request, reply) => send(reply, notFound(mock.spec, request)));
   app.setErrorHandler((error, request, reply) => send(reply, errorReply(error, request, mock)));
   return app;

@@ -1,4 +1,5 @@
 import type { Handler, Handlers, OperationId } from '../operation.ts';
+import type { SocketHandler } from '../sockets/socket.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { buildRoutes } from './build.ts';
 import { componentRoutes } from './components.ts';
@@ -32,6 +33,7 @@ import { userRoutes } from './users.ts';
 import { validateRoutes } from './validate.ts';
 import { variableRoutes } from './variables.ts';
 import { vertexRoutes } from './vertices.ts';
+import { voiceRoutes, voiceSockets } from './voice.ts';
 
 /** Every handler, by operationId: one module a tag. */
 export const handlers = {
@@ -42,6 +44,7 @@ export const handlers = {
   ...healthRoutes,
   ...validateRoutes,
   ...variableRoutes,
+  ...voiceRoutes,
   ...loginRoutes,
   ...logRoutes,
   ...fileRoutes,
@@ -69,6 +72,9 @@ export const handlers = {
   ...buildRoutes,
   ...vertexRoutes,
 } satisfies Handlers as unknown as Record<string, Handler<OperationId> | undefined>;
+
+/** Every handler of a WebSocket, by operationId. */
+export const socketHandlers: Record<string, SocketHandler | undefined> = voiceSockets;
 
 /** What is looked up before anyone asks for a credential. */
 export const lookups = { ...runLookups, ...fileLookups };

@@ -74,6 +74,14 @@ export class Contract {
     ];
   }
 
+  /** Where a message of a WebSocket departs from the contract. */
+  checkMessage({ websocket }: Operation, from: 'client' | 'server', text: string): Violation[] {
+    const media = websocket?.[from === 'client' ? 'send' : 'receive'];
+    if (!media) return [];
+    const found = this.#checkBody(media, 'application/json', text).filter(({ kind }) => kind !== 'extra');
+    return from === 'client' ? found.map((violation) => ({ ...violation, kind: 'request' as const })) : found;
+  }
+
   #checkHeaders(declared: Record<string, any>, headers: Record<string, string>): Violation[] {
     return Object.entries(declared).flatMap(([name, header]): Violation[] => {
       const { required, schema } = resolveRef(this.#spec.document, header) as { required?: boolean; schema?: JsonSchema };

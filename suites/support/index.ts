@@ -7,3 +7,4 @@ export { requirement } from './requirement.ts';
 export { context, type Person, people, spec } from './run-context.ts';
 export { stream } from './stream.ts';
 export { NotApplicable } from './verdict.ts';
+export { rawTalk, type SocketOptions, type Talk, talk } from './websocket.ts';

@@ -10,6 +10,13 @@ const contract = new Contract(spec);
 const MOST_BODY = 16 * 1024;
 let count = 0;
 
+/** A message of a WebSocket, `at` so many milliseconds since it was asked for. */
+export interface SocketMessage {
+  from: 'client' | 'server';
+  at: number;
+  text: string;
+}
+
 /** One request and what came of it, as the transport saw it. */
 export interface Sent {
   operation?: Operation;
@@ -25,6 +32,8 @@ export interface Sent {
   chunks?: { at: number; text: string }[];
   /** The test sends a valid request on purpose: it is held against the contract too. */
   valid: boolean;
+  /** What went to and fro over a WebSocket. */
+  messages?: SocketMessage[];
   /** The client hung up before the end: the body is no whole. */
   partial?: boolean;
 }
@@ -44,6 +53,7 @@ export function record(sent: Sent): Exchange {
     at: Math.round(sent.startedAt - context.startedAt),
     durationMs: Math.round(sent.durationMs),
     ...(sent.chunks && { chunks: sent.chunks }),
+    ...(sent.messages && { chunks: sent.messages.map(({ from, at, text: told }) => ({ at, text: `${from === 'client' ? '>' : '<'} ${clip(told)}` })) }),
     violations: violationsOf(sent, headers, text, body),
   };
   const clean = redacted(exchange);
@@ -55,7 +65,13 @@ function violationsOf(sent: Sent, headers: Record<string, string>, text: string,
   if (!sent.operation || !sent.answer || text === context.uiPage) return [];
   const seen = { status: sent.answer.status, headers, text, bytes: sent.answer.body.length };
   const found = sent.partial ? [] : contract.checkAnswer(sent.operation, seen);
-  return sent.valid ? [...found, ...contract.checkRequest(sent.operation, asked(sent, body))] : found;
+  const spoken = spokenViolations(sent.operation, sent.messages ?? [], sent.valid);
+  return sent.valid ? [...found, ...spoken, ...contract.checkRequest(sent.operation, asked(sent, body))] : [...found, ...spoken];
+}
+
+/** What departs from the contract of what went over a WebSocket: of the client's side only where it means to keep to it. */
+function spokenViolations(operation: Operation, messages: SocketMessage[], valid: boolean): Exchange['violations'] {
+  return messages.filter(({ from }) => valid || from === 'server').flatMap(({ from, text }) => contract.checkMessage(operation, from, text));
 }
 
 function asked(sent: Sent, body: string | undefined): Asked {

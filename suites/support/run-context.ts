@@ -39,6 +39,8 @@ export interface RunContext {
   uiPage?: string;
   /** What the deployment signs its tokens with, where the run was told. */
   signingKey?: string;
+  /** A key of OpenAI that the deployment may use (FLOWPACT_OPENAI_API_KEY). */
+  openAiKey?: string;
   /** A folder for what workers share: the journal of things made, the catalogue. */
   shared: string;
   requestTimeoutMs: number;

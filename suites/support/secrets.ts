@@ -14,4 +14,4 @@ export const secrets = (): ReadonlySet<string> => known;
 for (const who of [context.admin, ...context.people.flatMap((pair) => [pair.alice, pair.bob])]) {
   for (const value of [who?.password, who?.token, who?.apiKey]) if (value) addSecret(value);
 }
-if (context.signingKey) addSecret(context.signingKey);
+for (const value of [context.signingKey, context.openAiKey]) if (value) addSecret(value);

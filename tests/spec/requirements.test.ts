@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { handlers } from '../../mock/routes/index.ts';
+import { handlers, socketHandlers } from '../../mock/routes/index.ts';
 import { loadSpec } from '../../spec/index.ts';
 import { profileVersions } from '../../spec/load.ts';
 
@@ -41,7 +41,9 @@ describe('spec and mock are in step', () => {
   });
 
   test('each operation has a handler', () => {
-    const missing = specs.flatMap(({ operations }) => operations).filter(({ operationId, twinOf }) => !handlers[twinOf ?? operationId]);
+    const missing = specs
+      .flatMap(({ operations }) => operations)
+      .filter(({ operationId, twinOf, websocket }) => !(websocket ? socketHandlers : handlers)[twinOf ?? operationId]);
     expect(missing.map(({ operationId, slug }) => `${operationId}: mock/routes/${slug}.ts has no handler for it`)).toEqual([]);
   });
 });

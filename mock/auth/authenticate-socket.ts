@@ -1,0 +1,22 @@
+import { cookiesOf } from '../http/cookies.ts';
+import { HttpError } from '../http/errors.ts';
+import type { Mock } from '../mock.ts';
+import type { UserRow } from '../store/tables.ts';
+import { type Credentials, userOfApiKey, userOfToken } from './authenticate.ts';
+
+/**
+ * The user whom the credential of a handshake stands for: the cookie's token or that of the query, else an API key, of the query before that of
+ * a header (VOICE-013 to VOICE-016). An Authorization header is not looked at. Undefined where there is none, or a wrong one.
+ */
+export async function userOfSocket(mock: Mock, { headers, query }: Credentials): Promise<UserRow | undefined> {
+  const token = cookiesOf(headers.cookie)['access_token_lf'] || query.get('token');
+  if (token) return userOfToken(mock, token).catch(refusedIsNobody);
+  const key = query.get('x-api-key') || query.get('api_key') || headers['x-api-key'] || headers['api_key'];
+  if (typeof key === 'string') return userOfApiKey(mock, key);
+  const { settings, store } = mock;
+  return settings.autoLogin && settings.skipAuthAutoLogin ? store.users.find({ username: settings.username }) : undefined;
+}
+
+function refusedIsNobody(error: unknown): undefined {
+  if (!(error instanceof HttpError)) throw error;
+}

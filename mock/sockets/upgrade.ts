@@ -1,0 +1,93 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocket, WebSocketServer } from 'ws';
+import type { Operation } from '../../spec/index.ts';
+import type { Mock } from '../mock.ts';
+import type { Socket, SocketHandler } from './socket.ts';
+
+/** Bytes of a message, as uvicorn takes them; a longer one closes with 1009. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Whether a request asks for a WebSocket: any other upgrade is passed over, and the request answered as it is. */
+export const wantsWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+
+interface Route {
+  pattern: RegExp;
+  names: string[];
+  handler: SocketHandler;
+}
+
+/** Serves the WebSockets of the contract; the function that is given back ends them all. */
+export function acceptWebSockets(server: Server, mock: Mock, handlers: Record<string, SocketHandler | undefined>): () => void {
+  const routes = mock.spec.operations.flatMap((operation) => routeOf(operation, handlers));
+  const open = new Set<WebSocket>();
+  // Loaded when the first one asks: most clients never do.
+  let loading: Promise<WebSocketServer> | undefined;
+  const load = () =>
+    (loading ??= import('ws').then(
+      (ws) => new ws.WebSocketServer({ noServer: true, perMessageDeflate: true, maxPayload: MOST_BYTES, handleProtocols: () => false }),
+    ));
+  server.on('upgrade', async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on('error', () => stream.destroy());
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const found = match(routes, path);
+    if (!found) return refuse(stream);
+    const sockets = await load();
+    sockets.handleUpgrade(request, stream, head, (client) => {
+      open.add(client);
+      client.on('close', () => open.delete(client));
+      client.on('error', () => {});
+      const socket = socketOf(client, stream, { params: found.params, query: new URLSearchParams(query), headers: request.headers });
+      found.handler(socket, mock).catch((error: unknown) => {
+        process.stderr.write(`WebSocket ${path}: ${(error as Error).stack ?? error}\n`);
+        socket.drop();
+      });
+    });
+  });
+  return () => {
+    for (const client of open) client.terminate();
+  };
+}
+
+function routeOf({ operationId, twinOf, path, websocket }: Operation, handlers: Record<string, SocketHandler | undefined>): Route[] {
+  const handler = handlers[twinOf ?? operationId];
+  if (!websocket || !handler) return [];
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((found) => found[1] as string);
+  return [{ pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`), names, handler }];
+}
+
+function match(routes: Route[], path: string): { handler: SocketHandler; params: Record<string, string> } | undefined {
+  const decoded = decode(path);
+  for (const { pattern, names, handler } of routes) {
+    const found = pattern.exec(decoded);
+    if (found) return { handler, params: Object.fromEntries(names.map((name, index) => [name, found[index + 1] as string])) };
+  }
+  return undefined;
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** What uvicorn answers to a handshake that no route takes. */
+function refuse(stream: Duplex): void {
+  stream.end(`HTTP/1.1 403 Forbidden\r\ndate: ${new Date().toUTCString()}\r\ncontent-length: 0\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n`);
+}
+
+function socketOf(client: WebSocket, stream: Duplex, request: Pick<Socket, 'params' | 'query' | 'headers'>): Socket {
+  let sent = Promise.resolve();
+  return {
+    ...request,
+    send(event) {
+      if (client.readyState !== client.OPEN) return;
+      sent = new Promise((resolve) => client.send(JSON.stringify(event), () => resolve()));
+    },
+    onText: (listener) => client.on('message', (data, isBinary) => (isBinary ? undefined : listener(data.toString()))),
+    onClose: (listener) => client.on('close', listener),
+    drop: () => void sent.then(() => stream.end()),
+  };
+}

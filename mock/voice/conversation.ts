@@ -1,0 +1,76 @@
+import { messageTime, properties } from '../engine/values.ts';
+import type { Mock } from '../mock.ts';
+import type { Socket } from '../sockets/socket.ts';
+import type { UserRow } from '../store/tables.ts';
+
+/** Who talks to what, and under which session what is said is kept. */
+export interface Conversation {
+  mock: Mock;
+  socket: Socket;
+  user: UserRow;
+  flowId: string;
+  sessionId: string;
+}
+
+/** A connection's own voice and way of working. */
+export interface VoiceConfig {
+  elevenLabs: boolean;
+  progress: boolean;
+}
+
+const configs = new WeakMap<Mock, Map<string, VoiceConfig>>();
+
+/** What was set for a session: it is still so when a client comes back to it. */
+export function configOf(mock: Mock, sessionId: string): VoiceConfig {
+  let known = configs.get(mock);
+  if (!known) configs.set(mock, (known = new Map()));
+  let config = known.get(sessionId);
+  if (!config) known.set(sessionId, (config = { elevenLabs: false, progress: true }));
+  return config;
+}
+
+/** Keeps what was said as a message of the session. */
+export function keepMessage({ mock, flowId, sessionId }: Conversation, who: 'User' | 'AI', text: unknown): void {
+  if (typeof text !== 'string' || text.trim() === '') return;
+  mock.store.messages.insert({
+    id: mock.clock.uuid(),
+    flow_id: flowId,
+    timestamp: messageTime(mock.clock.now()),
+    sender: who === 'AI' ? 'Machine' : 'User',
+    sender_name: who,
+    session_id: sessionId,
+    context_id: null,
+    text,
+    files: [],
+    error: false,
+    edit: false,
+    properties: properties(),
+    category: 'message',
+    content_blocks: [],
+    duration: null,
+  });
+  mock.store.flush();
+}
+
+/** The events of a client, until it sends something that is none: from then on nothing is read, and the connection stays. */
+export function onEvents(socket: Socket, handle: (event: Record<string, unknown>) => void): void {
+  let deaf = false;
+  socket.onText((text) => {
+    if (deaf) return;
+    const event = parse(text);
+    deaf = event === undefined;
+    if (event) handle(event);
+  });
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of a variable of the user. */
+export const variableOf = ({ store }: Mock, { id }: UserRow, name: string): string | undefined => store.variables.find({ user_id: id, name })?.value;

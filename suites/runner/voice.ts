@@ -1,0 +1,36 @@
+import { WebSocket } from 'ws';
+import type { Person } from '../support/run-context.ts';
+import { ask } from './http.ts';
+import { logIn } from './preflight.ts';
+
+const PATIENCE_MS = 5000;
+const NOT_REACHED =
+  "the deployment begins no conversation with OpenAI's realtime API for a user with a key: it does not reach it, or the key is none (FLOWPACT_OPENAI_API_KEY)";
+
+/** Whether a conversation by voice begins at all: one is begun, with a user of the run's own who has the key for so long. */
+export async function probeVoice(url: string, who: Person, key = 'sk-flowpact-not-a-key'): Promise<true | string> {
+  if (!who.ours || !who.password) return 'it needs a user of the run, which it could not make';
+  const token = who.token ?? (await logIn(url, who.username, who.password)).body?.access_token;
+  const headers = { authorization: `Bearer ${token}` };
+  const json = { name: 'OPENAI_API_KEY', value: key, type: 'Credential', default_fields: [] };
+  const made = await ask(`${url}/api/v1/variables/`, { method: 'POST', headers, json });
+  if (made.status !== 201) return `it needs a variable OPENAI_API_KEY of its own: POST /api/v1/variables/ answered ${made.status}`;
+  try {
+    return (await begins(url, token)) || NOT_REACHED;
+  } finally {
+    await ask(`${url}/api/v1/variables/${made.body.id}`, { method: 'DELETE', headers });
+  }
+}
+
+function begins(url: string, token: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const path = '/api/v1/voice/ws/flow_tts/00000000-0000-4000-8000-000000000000';
+  const socket = new WebSocket(url.replace(/^http/, 'ws') + path, { headers: { cookie: `access_token_lf=${token}` } });
+  const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+  socket.on('message', (data) => resolve(data.toString().includes('transcription_session')));
+  for (const end of ['close', 'error'] as const) socket.on(end, () => resolve(false));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    socket.terminate();
+  });
+}

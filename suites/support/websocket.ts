@@ -1,0 +1,174 @@
+import type { IncomingMessage } from 'node:http';
+import { expect } from 'vitest';
+import { WebSocket } from 'ws';
+import type { Operation } from '../../spec/index.ts';
+import { faultHeader, type RequestOptions, urlFor } from './call.ts';
+import { type As, credentialFor, type Via } from './credentials.ts';
+import { record, type SocketMessage } from './recorder.ts';
+import { context, spec } from './run-context.ts';
+import { NoAnswer } from './verdict.ts';
+
+export interface SocketOptions {
+  path?: Record<string, string>;
+  query?: RequestOptions['query'];
+  headers?: Record<string, string>;
+  as?: As;
+  via?: Via;
+  /** Hold what is sent against the contract too. */
+  valid?: boolean;
+}
+
+/** How a connection ended: 1006 when no closing frame came. */
+export interface Ending {
+  code: number;
+  reason: string;
+}
+
+/** A WebSocket while a test talks over it. */
+export interface Talk {
+  /** What the handshake was answered: 101 when it was accepted. */
+  status: number;
+  headers: IncomingMessage['headers'];
+  /** Every event so far. */
+  received: any[];
+  /** An object goes out as JSON. */
+  send(...events: (object | string)[]): void;
+  /** The next event of this type, or that this fits, behind the last one that was asked for; what comes between is passed over. */
+  next(which: string | ((event: any) => boolean)): Promise<any>;
+  /** How the server ended it. */
+  ended(): Promise<Ending>;
+}
+
+/** Opens a WebSocket of the contract, lets the test talk, and closes it; all is recorded as one exchange. A handshake that is refused is no error: look at `status`. */
+export async function talk<T>(operationId: string, options: SocketOptions, conversation: (socket: Talk) => Promise<T> | T): Promise<T> {
+  const operation = spec.operation(operationId);
+  return open(operation.path, options, operation, conversation);
+}
+
+/** The same where the contract has no WebSocket. */
+export const rawTalk = <T>(path: string, options: SocketOptions, conversation: (socket: Talk) => Promise<T> | T): Promise<T> =>
+  open(path, { as: null, ...options }, undefined, conversation);
+
+async function open<T>(path: string, options: SocketOptions, operation: Operation | undefined, conversation: (socket: Talk) => Promise<T> | T): Promise<T> {
+  const credential = await credentialFor(operation, options.as, options.via);
+  const url = urlFor(path, options.path ?? {}, { ...options.query, ...credential.query }).replace(/^http/, 'ws');
+  const headers = { ...faultHeader(), ...credential.headers, ...options.headers };
+  const startedAt = Date.now();
+  const connection = new Connection(new WebSocket(url, { headers, handshakeTimeout: context.requestTimeoutMs }));
+  const sent = { ...(operation && { operation }), credential: credential.label, method: 'GET', url, headers, startedAt };
+  try {
+    await connection.opened;
+    return await conversation(connection);
+  } finally {
+    connection.close();
+    const { status, error, messages } = connection;
+    const answer = status === 0 ? {} : { answer: { status, headers: connection.headers, body: Buffer.alloc(0) } };
+    record({ ...sent, durationMs: Date.now() - startedAt, ...answer, ...(error && { error }), valid: options.valid ?? true, messages });
+  }
+}
+
+class Connection implements Talk {
+  status = 0;
+  headers: IncomingMessage['headers'] = {};
+  error: string | undefined;
+  readonly received: any[] = [];
+  readonly messages: SocketMessage[] = [];
+  readonly opened: Promise<void>;
+  readonly #socket: WebSocket;
+  readonly #startedAt = Date.now();
+  #read = 0;
+  #ending: Ending | undefined;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.opened = promise;
+    const answered = (response: IncomingMessage) => {
+      this.status = response.statusCode ?? 0;
+      this.headers = response.headers;
+    };
+    socket.on('upgrade', answered);
+    socket.on('unexpected-response', (_request, response) => {
+      answered(response);
+      response.resume();
+      this.#end({ code: 1006, reason: '' });
+      resolve();
+    });
+    socket.on('open', resolve);
+    socket.on('message', (data, isBinary) => this.#take(isBinary ? `(${(data as Buffer).length} bytes)` : data.toString()));
+    socket.on('close', (code, reason) => this.#end({ code, reason: reason.toString() }));
+    socket.on('error', (error) => {
+      this.error = error.message;
+      reject(new NoAnswer(`The handshake got no answer: ${error.message}`));
+    });
+  }
+
+  send(...events: (object | string)[]): void {
+    for (const event of events) {
+      const text = typeof event === 'string' ? event : JSON.stringify(event);
+      this.messages.push({ from: 'client', at: this.#at(), text });
+      this.#socket.send(text);
+    }
+  }
+
+  async next(which: string | ((event: any) => boolean)): Promise<any> {
+    const fits = typeof which === 'string' ? (event: any) => event.type === which : which;
+    const what = typeof which === 'string' ? which : 'the event that was waited for';
+    for (;;) {
+      while (this.#read < this.received.length) {
+        const event = this.received[this.#read++];
+        if (fits(event)) return event;
+      }
+      if (this.#ending) expect.fail(`${what} did not come: the connection ended with ${this.#ending.code} after ${this.#types()}`);
+      await this.#change(what);
+    }
+  }
+
+  async ended(): Promise<Ending> {
+    while (!this.#ending) await this.#change('the end of the connection');
+    return this.#ending;
+  }
+
+  close(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close();
+    // Nobody waits for the other side to agree.
+    this.#socket.terminate();
+  }
+
+  #take(text: string): void {
+    this.messages.push({ from: 'server', at: this.#at(), text });
+    try {
+      this.received.push(JSON.parse(text));
+    } catch {
+      this.received.push(text);
+    }
+    this.#changed();
+  }
+
+  #end(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
+
+  async #change(what: string): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      try {
+        expect.fail(`${what} did not come within ${context.requestTimeoutMs / 1000} s, after ${this.#types()}`);
+      } catch (error) {
+        late.reject(error);
+      }
+    }, context.requestTimeoutMs);
+    await Promise.race([this.#wake.promise, late.promise]).finally(() => clearTimeout(timer));
+  }
+
+  #types = (): string => this.received.map((event) => event?.type ?? JSON.stringify(event)).join(', ') || 'nothing';
+
+  #at = (): number => Date.now() - this.#startedAt;
+}

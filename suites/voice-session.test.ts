@@ -1,0 +1,340 @@
+import {
+  apiKeyOf,
+  call,
+  expect,
+  given,
+  people,
+  present,
+  requirement,
+  type SocketOptions,
+  spec,
+  type Talk,
+  talk,
+  tokenOf,
+  uniqueName,
+} from './support/index.ts';
+import { ANSWER, append, COMMIT, givenEcho, givenOpenAiKey, SOME_KEY, say, sound } from './support/voice.ts';
+
+const sockets = (id: string) => {
+  const named = spec.requirements.find((one) => one.id === id)?.operations ?? [];
+  return spec.operations
+    .filter(({ websocket, operationId }) => websocket && named.includes(operationId))
+    .map(({ operationId }) => ({ name: operationId, operationId }));
+};
+
+const NO_FLOW = '00000000-0000-4000-8000-000000000000';
+
+/** A conversation with a flow. */
+async function converse(
+  operationId: string,
+  flow: { id: string },
+  conversation: (socket: Talk) => Promise<void>,
+  options: SocketOptions & { session?: string } = {},
+) {
+  await givenOpenAiKey(SOME_KEY);
+  const { session = uniqueName('session'), ...rest } = options;
+  await talk(operationId, { path: { flow_id: flow.id, session_id: session }, ...rest }, conversation);
+}
+
+/** Passes over what the server begins with; its settings. */
+async function settings(socket: Talk): Promise<any> {
+  await socket.next('session.created');
+  return (await socket.next('session.updated')).session;
+}
+
+const updated = async (socket: Talk, session: object): Promise<any> => {
+  socket.send({ type: 'session.update', session });
+  return (await socket.next('session.updated')).session;
+};
+
+const isOutput = (event: any) => event.type === 'conversation.item.created' && event.item.type === 'function_call_output';
+
+/** What is kept of a session, when it is at least so many messages: who said what. */
+async function kept(session_id: string, count: number): Promise<[sender: string, name: string, text: string][]> {
+  const read = async () => (await call('listMessages', { query: { session_id } }).expectStatus(200)).body;
+  await expect.poll(async () => (await read()).length, { timeout: 8000 }).toBeGreaterThanOrEqual(count);
+  return (await read()).map((one: Record<string, string>) => [one['sender'], one['sender_name'], one['text']]);
+}
+
+requirement.each('VOICE-030', sockets('VOICE-030'), async ({ operationId }) => {
+  await converse(operationId, await given.flow(), async (socket) => {
+    const session = await settings(socket);
+    expect(socket.received.map(({ type }) => type).slice(0, 2)).toEqual(['session.created', 'session.updated']);
+    expect(session).toMatchObject({ input_audio_format: 'pcm16', output_audio_format: 'pcm16', tools: [{ type: 'function', name: 'execute_flow' }] });
+    expect(session.modalities.toSorted()).toEqual(['audio', 'text']);
+    expect(session.tools).toHaveLength(1);
+    expect(session.instructions).toMatch(/\S/);
+  });
+});
+
+requirement('VOICE-031', async () => {
+  for (const description of [`knows about ${uniqueName('thing')}`, '']) {
+    await converse('connectFlowAsTool', await given.flow({ description }), async (socket) => {
+      const { tools } = await settings(socket);
+      expect(tools[0].description).toEqual(description || expect.stringMatching(/\S/));
+      expect(tools[0].parameters).toMatchObject({ type: 'object', properties: { input: { type: 'string' } }, required: ['input'] });
+    });
+  }
+});
+
+requirement('VOICE-032', async () => {
+  await converse('connectFlowAsTool', await given.flow(), async (socket) => {
+    const own = await settings(socket);
+    const chosen = { voice: 'coral', temperature: 0.6, turn_detection: null, input_audio_transcription: { model: 'gpt-4o-transcribe' } };
+    const session = await updated(socket, { ...chosen, instructions: 'Speak like a pirate.' });
+    expect(session).toMatchObject(chosen);
+    expect(session.instructions).toBe(`${own.instructions}\nSpeak like a pirate.`);
+  });
+});
+
+requirement('VOICE-033', async () => {
+  await converse('connectFlowAsTool', await given.flow(), async (socket) => {
+    const { tools, tool_choice, modalities, input_audio_format, output_audio_format } = await settings(socket);
+    const other = { tools: [], tool_choice: 'none', modalities: ['text'], input_audio_format: 'g711_ulaw', output_audio_format: 'g711_alaw' };
+    expect(await updated(socket, other)).toMatchObject({ tools, tool_choice, modalities, input_audio_format, output_audio_format });
+  });
+});
+
+requirement.each('VOICE-034', sockets('VOICE-034'), async ({ operationId }) => {
+  const text = uniqueName('question');
+  await converse(operationId, await givenEcho(), async (socket) => {
+    await settings(socket);
+    socket.send(say(text), ANSWER);
+    const asked = await socket.next('response.function_call_arguments.done');
+    expect(JSON.parse(asked.arguments)).toEqual({ input: expect.stringContaining(text) });
+    const called = await socket.next(({ type, item }) => type === 'response.output_item.done' && item.type === 'function_call');
+    expect(called.item.name).toBe('execute_flow');
+    const { item } = await socket.next(isOutput);
+    expect(item.call_id).toBe(called.item.call_id);
+    expect(item.output).toContain(text);
+    const progress = socket.received.filter(({ type }) => type === 'flow.build.progress').map(({ data }) => data);
+    expect(progress.at(-1)).toEqual({ event: 'end', data: {} });
+    expect(JSON.stringify(progress)).toContain(text);
+  });
+});
+
+requirement('VOICE-035', async () => {
+  const text = uniqueName('question');
+  await converse('connectFlowAsTool', await givenEcho(), async (socket) => {
+    await settings(socket);
+    socket.send({ type: 'langflow.voice_mode.config', progress_enabled: false }, say(text), ANSWER);
+    await socket.next(isOutput);
+    const { response } = await socket.next('response.created');
+    const from = socket.received.length;
+    const done = await socket.next('response.done');
+    expect(done.response.id).toBe(response.id);
+    const mine = socket.received.slice(0, Math.max(from, socket.received.length)).filter((event) => event.response_id === response.id);
+    const said = (type: string) => mine.filter((event) => event.type === type).map(({ delta }) => delta);
+    const spoken = said('response.audio_transcript.delta').join('');
+    expect(spoken).toMatch(/\S/);
+    const { item } = mine.find(({ type }) => type === 'response.output_item.done');
+    expect(item.content[0].transcript).toBe(spoken);
+    expect(Buffer.from(said('response.audio.delta').join(''), 'base64').length).toBeGreaterThan(0);
+  });
+});
+
+requirement('VOICE-036', async () => {
+  const session = uniqueName('session');
+  await converse(
+    'connectFlowAsToolSession',
+    await givenEcho(),
+    async (socket) => {
+      await settings(socket);
+      socket.send({ type: 'langflow.voice_mode.config', progress_enabled: false }, say(uniqueName('question')), ANSWER);
+      await socket.next(isOutput);
+      const { item } = await socket.next(({ type, item }) => type === 'response.output_item.done' && item.type === 'message');
+      expect(await kept(session, 1)).toEqual([['Machine', 'AI', item.content[0].transcript]]);
+    },
+    { session },
+  );
+});
+
+requirement('VOICE-037', async () => {
+  const session = uniqueName('session');
+  await converse(
+    'connectFlowAsToolSession',
+    await given.flow(),
+    async (socket) => {
+      await settings(socket);
+      socket.send(append(sound(200, false)), COMMIT);
+      const { item_id } = await socket.next('input_audio_buffer.committed');
+      const heard = await socket.next('conversation.item.input_audio_transcription.completed');
+      expect(heard.item_id).toBe(item_id);
+      if (heard.transcript.trim() !== '') expect(await kept(session, 1)).toEqual([['User', 'User', heard.transcript]]);
+    },
+    { session },
+  );
+});
+
+requirement('VOICE-038', async () => {
+  await converse('connectFlowAsTool', await given.flow(), async (socket) => {
+    await settings(socket);
+    socket.send(append('A'.repeat(100)), append(''), COMMIT);
+    await updated(socket, { temperature: 0.7 });
+    expect(socket.received.map(({ type }) => type)).not.toContain('input_audio_buffer.committed');
+    socket.send(append('AAAA'), COMMIT);
+    await socket.next('input_audio_buffer.committed');
+  });
+});
+
+requirement('VOICE-039', async () => {
+  await converse('connectFlowAsTool', await given.flow(), async (socket) => {
+    await settings(socket);
+    for (const [enabled, modalities] of [
+      [true, ['text']],
+      [false, ['audio', 'text']],
+    ] as const) {
+      socket.send({ type: 'langflow.elevenlabs.config', enabled });
+      expect((await socket.next('session.updated')).session.modalities.toSorted()).toEqual(modalities);
+    }
+  });
+});
+
+const responses = (socket: Talk): number => socket.received.filter(({ type }) => type === 'response.created').length;
+
+requirement('VOICE-040', async () => {
+  for (const progress_enabled of [true, false]) {
+    await converse('connectFlowAsTool', await givenEcho(), async (socket) => {
+      await settings(socket);
+      socket.send({ type: 'langflow.voice_mode.config', progress_enabled }, say(uniqueName('question')), ANSWER);
+      await socket.next('response.function_call_arguments.done');
+      const before = responses(socket);
+      await socket.next(isOutput);
+      const at = socket.received.findIndex(isOutput);
+      const between = socket.received.slice(0, at).filter(({ type }) => type === 'response.created').length - before;
+      expect(between > 0 || before > 1).toBe(progress_enabled);
+    });
+  }
+});
+
+requirement('VOICE-041', async () => {
+  await converse(
+    'connectFlowAsTool',
+    await given.flow(),
+    async (socket) => {
+      await settings(socket);
+      socket.send({ type: 'no.such.event' });
+      expect((await socket.next('error')).error).toMatchObject({ message: expect.any(String) });
+      expect(await updated(socket, { voice: 'coral' })).toMatchObject({ voice: 'coral' });
+    },
+    { valid: false },
+  );
+});
+
+requirement('VOICE-042', async () => {
+  await converse('connectFlowAsTool', await givenEcho(), async (socket) => {
+    await settings(socket);
+    socket.send(append(sound(300)), append(sound(600, false)));
+    const started = await socket.next('input_audio_buffer.speech_started');
+    expect((await socket.next('input_audio_buffer.speech_stopped')).item_id).toBe(started.item_id);
+    expect((await socket.next('input_audio_buffer.committed')).item_id).toBe(started.item_id);
+    await socket.next('response.created');
+  });
+});
+
+requirement.each('VOICE-043', sockets('VOICE-043'), async ({ operationId }) => {
+  for (const text of ['{"type":', '[1]', '"text"']) {
+    await converse(
+      operationId,
+      await given.flow(),
+      async (socket) => {
+        await socket.next(({ type }) => /session\.updated$/.test(type));
+        socket.send(text, append(sound(200, false)), COMMIT);
+        const before = socket.received.length;
+        await stays(socket);
+        expect(socket.received).toHaveLength(before);
+      },
+      { valid: false },
+    );
+  }
+});
+
+requirement.each('VOICE-050', sockets('VOICE-050'), async ({ operationId }) => {
+  await converse(operationId, await given.flow(), async (socket) => {
+    const { session } = await socket.next('transcription_session.updated');
+    expect(socket.received.map(({ type }) => type).slice(0, 2)).toEqual(['transcription_session.created', 'transcription_session.updated']);
+    expect(session).toMatchObject({ input_audio_format: 'pcm16', turn_detection: { type: 'server_vad' } });
+  });
+});
+
+/** For a moment nothing ends it. */
+async function stays(socket: Talk): Promise<void> {
+  const moment = new Promise((resolve) => setTimeout(() => resolve('open'), 100));
+  expect(await Promise.race([socket.ended(), moment])).toBe('open');
+}
+
+const isSound = (event: any) => event.type === 'response.audio.delta';
+
+requirement.each('VOICE-051', sockets('VOICE-051'), async ({ operationId }) => {
+  await converse(operationId, await givenEcho(), async (socket) => {
+    await socket.next('transcription_session.updated');
+    socket.send(append(sound(500)), COMMIT);
+    await socket.next('input_audio_buffer.committed');
+    const { transcript } = await socket.next('conversation.item.input_audio_transcription.completed');
+    const progress: any[] = [];
+    const end = await socket.next((event) => event.type === 'flow.build.progress' && progress.push(event.data) > 0 && event.data.event === 'end');
+    expect(end.data.data).toEqual({});
+    expect(JSON.stringify(progress)).toContain(transcript);
+    expect(Buffer.from((await socket.next(isSound)).delta, 'base64').length).toBeGreaterThan(0);
+  });
+});
+
+requirement('VOICE-052', async () => {
+  const session = uniqueName('session');
+  await converse(
+    'connectFlowTtsSession',
+    await givenEcho(),
+    async (socket) => {
+      await socket.next('transcription_session.updated');
+      socket.send(append(sound(500)), COMMIT);
+      const { transcript } = await socket.next('conversation.item.input_audio_transcription.completed');
+      await socket.next(isSound);
+      expect((await kept(session, 2)).map(([sender, , text]) => [sender, text])).toEqual([
+        ['User', transcript],
+        ['Machine', transcript],
+      ]);
+    },
+    { session },
+  );
+});
+
+requirement('VOICE-053', async () => {
+  await converse(
+    'connectFlowTts',
+    await given.flow(),
+    async (socket) => {
+      await socket.next('transcription_session.updated');
+      socket.send({ type: 'no.such.event' }, { type: 'voice.settings', voice: 'coral' }, { type: 'session.update', session: {} }, append(sound(200)), COMMIT);
+      await socket.next('input_audio_buffer.committed');
+      expect(socket.received.map(({ type }) => type)).not.toContain('error');
+      expect(socket.received.filter(({ type }) => /session\.updated$/.test(type))).toHaveLength(1);
+    },
+    { valid: false },
+  );
+});
+
+requirement.each('VOICE-054', sockets('VOICE-054'), async ({ operationId }) => {
+  const [token, key] = [(await tokenOf(people.alice)) ?? '', await apiKeyOf(people.alice)];
+  const ways = [
+    present('cookie', token, 'alice (cookie)'),
+    { label: 'alice (token in query)', query: { token } },
+    present('header', key, 'alice (key in header)'),
+    present('query', key, 'alice (key in query)'),
+  ];
+  await givenOpenAiKey(SOME_KEY);
+  for (const as of ways) {
+    const begin = async (socket: Talk) => socket.next('transcription_session.created');
+    await talk(operationId, { path: { flow_id: NO_FLOW, session_id: uniqueName('session') }, as, valid: false }, begin);
+  }
+});
+
+requirement('VOICE-055', async () => {
+  await converse('connectFlowTts', { id: NO_FLOW }, async (socket) => {
+    await socket.next('transcription_session.updated');
+    socket.send(append(sound(500)), COMMIT);
+    await socket.next('input_audio_buffer.committed');
+    await socket.next('conversation.item.input_audio_transcription.completed');
+    await stays(socket);
+    expect(socket.received.some(isSound)).toBe(false);
+  });
+});

@@ -1,0 +1,216 @@
+import { badKey, badToken, inactive, revokedKey, tokens } from './support/bad-credentials.ts';
+import {
+  apiKeyOf,
+  call,
+  expect,
+  given,
+  NotApplicable,
+  type Presented,
+  people,
+  present,
+  raw,
+  rawTalk,
+  requirement,
+  type SocketOptions,
+  spec,
+  type Talk,
+  talk,
+  tokenOf,
+  uniqueName,
+} from './support/index.ts';
+import { givenOpenAiKey, PLACEHOLDER, SOME_KEY } from './support/voice.ts';
+
+const NO_FLOW = '00000000-0000-4000-8000-000000000000';
+
+/** The WebSockets that a requirement speaks of. */
+const sockets = (id: string) => {
+  const named = spec.requirements.find((one) => one.id === id)?.operations ?? [];
+  return spec.operations
+    .filter(({ websocket, operationId }) => websocket && named.includes(operationId))
+    .map(({ operationId }) => ({ name: operationId, operationId }));
+};
+
+const path = (flow_id = NO_FLOW) => ({ flow_id, session_id: uniqueName('session') });
+
+interface Heard {
+  code: number;
+  received: any[];
+}
+
+/** Says nothing, and listens until the server ends it. */
+const listen = (operationId: string, options: SocketOptions): Promise<Heard> =>
+  talk(operationId, { path: path(), valid: false, ...options }, async (socket: Talk) => {
+    expect(socket.status).toBe(101);
+    const { code } = await socket.ended();
+    return { code, received: socket.received };
+  });
+
+async function refused(operationId: string, as: Presented | null): Promise<void> {
+  expect((await listen(operationId, { as })).received, as?.label ?? 'no credential').toEqual([]);
+}
+
+/** Who is let in is told that a placeholder is no key. */
+async function accepted(operationId: string, as: Presented): Promise<void> {
+  expect((await listen(operationId, { as })).received, as.label).toMatchObject([{ type: 'error', code: 'api_key_missing' }]);
+}
+
+const cookie = async () => present('cookie', await token(), 'alice (cookie)');
+const inQuery = (value: string, label: string, name = 'token'): Presented => ({ label, query: { [name]: value } });
+const key = (via: 'header' | 'query') => apiKeyOf(people.alice).then((value) => present(via, value, `alice (key in ${via})`));
+
+async function token(): Promise<string> {
+  const found = await tokenOf(people.alice);
+  if (!found) throw new NotApplicable('the run was given an API key alone');
+  return found;
+}
+
+const both = (one: Presented, other: Presented): Presented => ({
+  label: `${one.label} + ${other.label}`,
+  headers: { ...other.headers, ...one.headers },
+  query: { ...other.query, ...one.query },
+});
+
+requirement('VOICE-001', async () => {
+  const { body } = await call('listElevenLabsVoices').expectStatus(200);
+  if (Array.isArray(body)) throw new NotApplicable('the deployment has a key of ElevenLabs (ELEVENLABS_API_KEY)');
+  expect(body).toEqual({ error: expect.any(String) });
+});
+
+requirement.each('VOICE-010', sockets('VOICE-010'), async ({ operationId }) => {
+  const flow = await given.flow();
+  for (const as of [null, badToken, badKey('query'), await cookie()]) {
+    for (const flow_id of [flow.id, NO_FLOW, 'nothing']) {
+      const options = { as, path: path(flow_id), headers: { origin: 'http://elsewhere.example' }, valid: false };
+      expect(await talk(operationId, options, ({ status }) => status)).toBe(101);
+    }
+  }
+});
+
+requirement.each('VOICE-011', sockets('VOICE-011'), async ({ operationId }) => {
+  await givenOpenAiKey(PLACEHOLDER);
+  await refused(operationId, null);
+});
+
+requirement.each('VOICE-012', sockets('VOICE-012'), async ({ operationId }) => {
+  await givenOpenAiKey(PLACEHOLDER);
+  await refused(operationId, present('cookie', 'not-a-token', 'bad cookie'));
+  await refused(operationId, inQuery('not-a-token', 'bad token in query'));
+  await refused(operationId, asCookie(tokens.signedByAnother()));
+  await refused(operationId, asCookie(tokens.unsigned()));
+  await refused(operationId, asCookie(await tokens.refreshing()));
+  await refused(operationId, badKey('header'));
+  await refused(operationId, badKey('query'));
+  await refused(operationId, await revokedKey('header'));
+  await refused(operationId, await revokedKey('query'));
+});
+
+/** The token of a bearer, sent as the cookie. */
+const asCookie = ({ label, headers }: Presented): Presented =>
+  present('cookie', headers?.['authorization']?.slice('Bearer '.length) ?? '', `${label} as cookie`);
+
+requirement.each('VOICE-013', sockets('VOICE-013'), async ({ operationId }) => {
+  await givenOpenAiKey(PLACEHOLDER);
+  await accepted(operationId, await cookie());
+  await accepted(operationId, inQuery(await token(), 'alice (token in query)'));
+});
+
+requirement.each('VOICE-014', sockets('VOICE-014'), async ({ operationId }) => {
+  await givenOpenAiKey(PLACEHOLDER);
+  await accepted(operationId, await key('header'));
+  await accepted(operationId, await key('query'));
+});
+
+requirement.each('VOICE-015', sockets('VOICE-015'), async ({ operationId }) => {
+  await givenOpenAiKey(PLACEHOLDER);
+  const secret = await apiKeyOf(people.alice);
+  await accepted(operationId, inQuery(secret, 'alice (api_key in query)', 'api_key'));
+  await accepted(operationId, { label: 'alice (api_key in header)', headers: { api_key: secret } });
+});
+
+requirement.each('VOICE-016', sockets('VOICE-016'), async ({ operationId }) => {
+  await givenOpenAiKey(PLACEHOLDER);
+  const badCookie = present('cookie', 'not-a-token', 'bad cookie');
+  await refused(operationId, both(badCookie, await key('header')));
+  await refused(operationId, both(badCookie, inQuery(await token(), 'alice (token in query)')));
+  await refused(operationId, both(badKey('query'), await key('header')));
+  await accepted(operationId, both(await cookie(), badKey('header')));
+  await accepted(operationId, both(await cookie(), inQuery('not-a-token', 'bad token in query')));
+  await accepted(operationId, both(await key('query'), badKey('header')));
+});
+
+requirement.each('VOICE-017', sockets('VOICE-017'), async ({ operationId }) => {
+  await givenOpenAiKey(PLACEHOLDER);
+  await refused(operationId, present('bearer', await token(), 'alice (bearer)'));
+  await accepted(operationId, both(await key('header'), badToken));
+});
+
+requirement.each('VOICE-018', sockets('VOICE-018'), async ({ operationId }) => {
+  await refused(operationId, asCookie((await inactive()).bearer));
+});
+
+requirement.each('VOICE-019', sockets('VOICE-019'), async ({ operationId }) => {
+  for (const as of [null, badKey('header')]) expect((await listen(operationId, { as })).code).toBe(1006);
+});
+
+requirement.each('VOICE-020', sockets('VOICE-020'), async ({ operationId }) => {
+  await givenOpenAiKey(PLACEHOLDER);
+  const flow = await given.flow();
+  for (const flow_id of [flow.id, NO_FLOW, 'nothing']) {
+    const { received } = await listen(operationId, { path: path(flow_id), valid: true });
+    expect(received).toEqual([{ type: 'error', code: 'api_key_missing', key_name: 'OPENAI_API_KEY', message: expect.any(String) }]);
+  }
+});
+
+requirement.each('VOICE-021', sockets('VOICE-021'), async ({ operationId }) => {
+  await givenOpenAiKey(SOME_KEY);
+  for (const flow_id of [NO_FLOW, 'nothing']) {
+    const { received } = await listen(operationId, { path: path(flow_id), valid: true });
+    expect(received).toEqual([{ error: expect.stringMatching(/^Failed to load flow: ./) }]);
+  }
+});
+
+requirement('VOICE-022', async () => {
+  await givenOpenAiKey(SOME_KEY);
+  const flow = await given.flow({ as: 'bob' });
+  await talk('connectFlowAsTool', { path: path(flow.id) }, async (socket) => {
+    // It goes on to ask OpenAI: a conversation, or the end of the connection.
+    await Promise.race([socket.next('session.created').catch(() => undefined), socket.ended()]);
+    for (const event of socket.received) expect(event).not.toHaveProperty('error');
+  });
+});
+
+requirement.each('VOICE-023', sockets('VOICE-023'), async ({ operationId }) => {
+  await givenOpenAiKey();
+  const flow = await given.flow();
+  expect((await listen(operationId, { path: path(flow.id) })).received).toEqual([]);
+});
+
+requirement.each('VOICE-024', sockets('VOICE-024'), async ({ operationId }) => {
+  await givenOpenAiKey(PLACEHOLDER);
+  const flow = await given.flow();
+  expect((await listen(operationId, { path: path(flow.id) })).received).toEqual([]);
+});
+
+requirement('VOICE-025', async () => {
+  const flow = await given.flow();
+  const under = (name: string) => `/api/v1/voice/ws/${name}`;
+  for (const at of ['/health', '/no-such-thing', under('nothing'), under(`flow_as_tool/${flow.id}/`), under(`flow_tts/${flow.id}/a/b`)]) {
+    expect(await rawTalk(at, { as: await cookie() }, ({ status }) => status), at).toBe(403);
+  }
+});
+
+requirement.each('VOICE-026', sockets('VOICE-026'), async ({ operationId }) => {
+  const at = spec.operation(operationId).path.replaceAll(/\{\w+\}/g, NO_FLOW);
+  for (const method of ['GET', 'POST']) {
+    for (const as of [null, 'alice'] as const) {
+      const { body } = await raw(method, at, { as }).expectStatus(404);
+      expect(body.detail).toBeTypeOf('string');
+    }
+  }
+});
+
+requirement('VOICE-027', async () => {
+  const headers = { connection: 'Upgrade', upgrade: 'h2c' };
+  await raw('GET', '/health', { headers }).expectStatus(200);
+  await raw('GET', `/api/v1/voice/ws/flow_as_tool/${NO_FLOW}`, { headers }).expectStatus(404);
+});
