@@ -1,7 +1,6 @@
-import { FlowError } from '../engine/errors.ts';
-import type { RunAnswer } from '../engine/run.ts';
+import { buildFlow } from '../builds/flow-job.ts';
+import { Job } from '../builds/job.ts';
 import type { Mock } from '../mock.ts';
-import { runIn } from '../routes/run-flow.ts';
 import type { UserRow } from '../store/tables.ts';
 
 /** What a flow is run with from within a conversation. */
@@ -11,34 +10,26 @@ export interface SpokenQuestion {
   input: string;
   sessionId: string;
   /** Told each event of the build. */
-  progress(event: string, data: unknown): void;
+  progress(event: BuildEvent): void;
 }
 
-/** Runs a flow and gives the texts of its components, in the order in which they were built; none when it fails. */
-export async function runSpoken(mock: Mock, { flowId, user, input, sessionId, progress }: SpokenQuestion): Promise<string[]> {
-  const flow = mock.store.flows.get(flowId);
-  if (!flow) return [];
-  try {
-    const answer = runIn(
-      mock,
-      flow,
-      { user, headers: {}, emit: progress },
-      { inputs: [{ input_value: input, type: 'chat', components: [] }], tweaks: {}, sessionId, outputs: (vertices) => vertices.map(({ id }) => id) },
-    );
-    progress('end', {});
-    return textsOf(answer);
-  } catch (error) {
-    if (!(error instanceof FlowError)) throw error;
-    progress('error', { text: error.message });
-    return [];
-  } finally {
-    mock.store.flush();
+interface BuildEvent {
+  event: string;
+  data: { build_data?: { data: { results?: { message?: { text?: unknown } } } } };
+}
+
+/** Builds a flow and gives the texts of its components, in the order in which they were built; undefined when it could not begin: nobody is told its end then. */
+export async function runSpoken(mock: Mock, { flowId, user, input, sessionId, progress }: SpokenQuestion): Promise<string[] | undefined> {
+  const job = new Job(mock.clock.uuid());
+  const question = { flowId, inputs: { input_value: input, session: sessionId }, keep: true };
+  const building = buildFlow(mock, job, question, { user, headers: {} }).finally(() => job.put(null));
+  const texts: string[] = [];
+  for (let text = await job.next(); text; text = await job.next()) {
+    const event = JSON.parse(text) as BuildEvent;
+    progress(event);
+    const said = event.event === 'end_vertex' ? event.data.build_data?.data.results?.message?.text : undefined;
+    if (typeof said === 'string' && said !== '') texts.push(said);
   }
-}
-
-function textsOf({ outputs }: RunAnswer): string[] {
-  return (outputs[0]?.outputs ?? []).flatMap(({ results }) => {
-    const text = (results as { message?: { text?: unknown } }).message?.text;
-    return typeof text === 'string' && text !== '' ? [text] : [];
-  });
+  await building;
+  return job.state === 'ended' ? texts : undefined;
 }

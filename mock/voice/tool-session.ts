@@ -156,9 +156,10 @@ export class ToolSession {
   async #answerCall(call: FlowCall): Promise<void> {
     const { mock, socket, user, flowId } = this.#conversation;
     const { input } = JSON.parse(call.arguments || '{}') as { input?: string };
-    const progress = (event: string, data: unknown) => socket.send({ type: 'flow.build.progress', data: { event, data } });
+    const progress = (data: object) => socket.send({ type: 'flow.build.progress', data });
     // Each connection is a session of its own to the flow, whatever the conversation is called.
     const texts = await runSpoken(mock, { flowId, user, input: input ?? '', sessionId: mock.clock.uuid(), progress });
+    if (!texts) return;
     this.#toModel({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id: call.callId, output: texts.join('') } });
     this.#createResponse();
     call.done = true;

@@ -53,8 +53,8 @@ export class TtsSession {
     // Nothing more is told then, as on the real one (VOICE-055).
     this.#silent = mock.store.flows.get(flowId) === undefined;
     if (this.#silent) return;
-    const progress = (event: string, data: unknown) => socket.send({ type: 'flow.build.progress', data: { event, data } });
-    const said = (await runSpoken(mock, { flowId, user, input, sessionId, progress })).at(-1);
+    const progress = (data: object) => socket.send({ type: 'flow.build.progress', data });
+    const said = (await runSpoken(mock, { flowId, user, input, sessionId, progress }))?.at(-1);
     const mute = this.#config.elevenLabs && !variableOf(mock, user, 'ELEVENLABS_API_KEY');
     if (said && !mute) socket.send({ type: 'response.audio.delta', delta: spoken(said).toString('base64') });
   }
