@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import echo from '../fixtures/flows/echo.json' with { type: 'json' };
 import {
   BROKEN_PARTS,
   deleteFile,
@@ -13,8 +14,14 @@ import {
   showImage,
   uploadFile,
 } from './support/files.ts';
-import { type As, call, expect, raw, requirement, spec, stream } from './support/index.ts';
+import { type As, call, expect, given, raw, requirement, spec, stream, uniqueName } from './support/index.ts';
 import { overLimit } from './support/limit.ts';
+
+/** A PNG of one pixel. */
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+/** The monitor writes the list as JSON in a text. */
+const filesIn = ({ files }: { files: string | string[] }): string[] => (typeof files === 'string' ? JSON.parse(files) : files);
 
 const NOBODY = { id: '00000000-0000-4000-8000-000000000000' };
 const UPLOAD = spec.operation('uploadFile').path;
@@ -216,4 +223,21 @@ requirement('FILES-063', async () => {
   const flow = await flowForFiles();
   const name = await uploadFile(flow, 'x');
   await deleteFile(flow, name).expectJson({ message: `File ${name} deleted successfully` });
+});
+
+requirement('FILES-020', async () => {
+  const flow = await given.runnableFlow(echo);
+  const chatInput = flow.data.nodes.find((node: { data: { type: string } }) => node.data.type === 'ChatInput').id;
+  for (const filename of ['a.txt', 'pixel.png']) {
+    const name = await uploadFile(flow, PIXEL, { filename });
+    const session_id = uniqueName('session');
+    const tweaks = { [chatInput]: { files: [`${flow.id}/${name}`] } };
+    await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'look', session_id, tweaks }, via: 'header' }).expectStatus(200);
+    const { body } = await call('listMessages', { query: { session_id } }).expectStatus(200);
+    const [said, answered] = body;
+    expect(said.text).toBe('look');
+    const [path, ...others] = filesIn(said);
+    expect(path?.endsWith(`${flow.id}/${name}`)).toBe(true);
+    expect([others, filesIn(answered)]).toEqual([[], []]);
+  }
 });

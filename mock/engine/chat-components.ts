@@ -1,5 +1,6 @@
 import type { Build, Component } from './components.ts';
 import { ComponentError } from './errors.ts';
+import { keptFiles } from './files.ts';
 import { fillLeniently } from './template.ts';
 import { chatText, isMessage, type Message, messageData, properties } from './values.ts';
 
@@ -7,7 +8,8 @@ import { chatText, isMessage, type Message, messageData, properties } from './va
 export const chat: Record<string, Component> = {
   ChatInput(build) {
     const message = build.say(build.text('input_value'));
-    return { outputs: { message: store(build, { ...message, ...speaker(build), files: filesOf(build.value('files')) }) } };
+    const from = speaker(build);
+    return { outputs: { message: store(build, { ...message, ...from, files: keptFiles(filesOf(build.value('files')), from.session_id) }) } };
   },
   ChatOutput(build) {
     const input = build.value('input_value');

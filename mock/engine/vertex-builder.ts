@@ -2,6 +2,7 @@ import type { Build, Built } from './components.ts';
 import { componentOf } from './components.ts';
 import type { Effects } from './effects.ts';
 import { ComponentError, VertexError } from './errors.ts';
+import { filePaths } from './files.ts';
 import type { Edge, Field, Graph, Vertex } from './graph.ts';
 import { type Result, resultOf } from './results.ts';
 import type { Overrides } from './tweaks.ts';
@@ -96,6 +97,7 @@ export class VertexBuilder {
     }
     const outside = given(vertex, name);
     if (outside !== undefined) return outside;
+    if (field.type === 'file') return filePaths(field);
     return field.load_from_db === true && typeof field.value === 'string' && field.value !== '' ? variable(field.value, effects) : field.value;
   }
 

@@ -4,8 +4,11 @@ import type { Store } from '../store/store.ts';
 
 /** What the disk of a deployment takes, in bytes. */
 const LONGEST_NAME = 255;
-/** Where a deployment keeps them; only error texts show it. */
+/** Where a deployment keeps them. */
 const DATA = '/app/data';
+
+/** Where a deployment has the file that an upload answered with this path. */
+export const onDisk = (path: string): string => (path.includes('/') ? `${DATA}/${path}` : path);
 
 /** Why a file can't be kept, in Python's words, or undefined. */
 export function whyNotKept(folder: string, name: string): { errno: 'ENOENT' | 'ENAMETOOLONG'; text: string } | undefined {
