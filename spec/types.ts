@@ -42,6 +42,8 @@ export interface MediaTypeObject {
   schema?: JsonSchema;
   example?: unknown;
   examples?: Record<string, { value: unknown }>;
+  /** How a stream is parted, and what its events are. */
+  'x-stream'?: { framing: string; event: Reference };
 }
 
 export interface RequestBodyObject {

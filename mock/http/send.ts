@@ -20,7 +20,8 @@ export function sendReply(response: FastifyReply, { status, headers, body }: Rep
 function sendStream(response: FastifyReply, chunks: AsyncIterable<string | Buffer>): FastifyReply {
   const { raw } = response;
   raw.writeHead(response.statusCode, response.getHeaders() as Record<string, string>);
-  raw.flushHeaders();
+  // As bytes, which leave the head in Latin-1: flushHeaders would send it in UTF-8.
+  raw.write(Buffer.alloc(0));
   // A client that goes away is no error.
   pipeline(chunks instanceof Readable ? chunks : Readable.from(chunks, { objectMode: false }), raw, () => undefined);
   return response;

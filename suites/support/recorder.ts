@@ -64,7 +64,7 @@ export function record(sent: Sent): Exchange {
 function violationsOf(sent: Sent, headers: Record<string, string>, text: string, body: string | undefined): Exchange['violations'] {
   if (!sent.operation || !sent.answer || text === context.uiPage) return [];
   const seen = { status: sent.answer.status, headers, text, bytes: sent.answer.body.length };
-  const found = sent.partial ? [] : contract.checkAnswer(sent.operation, seen);
+  const found = contract.checkAnswer(sent.operation, seen, sent.partial);
   const spoken = spokenViolations(sent.operation, sent.messages ?? [], sent.valid);
   return sent.valid ? [...found, ...spoken, ...contract.checkRequest(sent.operation, asked(sent, body))] : [...found, ...spoken];
 }

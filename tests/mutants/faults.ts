@@ -45,7 +45,7 @@ export const wrongType = (name: string): Fault =>
 
 export const errorShape = (from: number): Fault =>
   onJson(
-    (json) => (json.detail === undefined ? undefined : { error: json.detail }),
+    (json) => (json.detail === undefined ? json.error && { detail: json.error.message } : { error: json.detail }),
     (answer) => answer.status === from,
   );
 
@@ -142,12 +142,13 @@ function kindOf({ headers, query }: ProxiedRequest): 'none' | 'bearer' | 'key' {
 }
 
 /** What is not the caller's is served all the same, as its owner would see it. */
-export const foreignShown: Fault = async (request, { send, tokens, applied }) => {
+export const foreignShown: Fault = async (request, { send, credentials, applied }) => {
   const answer = await send(request);
-  if (isSuccess(answer) || !request.headers['authorization']) return answer;
-  for (const token of [...tokens].reverse()) {
-    if (`Bearer ${token}` === request.headers['authorization']) continue;
-    const served = await send({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } });
+  const shown = request.headers['authorization'] ? 'authorization' : 'x-api-key';
+  if (isSuccess(answer) || !request.headers[shown]) return answer;
+  for (const [value, header] of [...credentials].reverse()) {
+    if (header !== shown || value === request.headers[shown]) continue;
+    const served = await send({ ...request, headers: { ...request.headers, [shown]: value } });
     if (!isSuccess(served)) continue;
     applied();
     return served;
@@ -156,12 +157,13 @@ export const foreignShown: Fault = async (request, { send, tokens, applied }) =>
 };
 
 export const streamCut: Fault = onAnswer((answer) =>
-  isSuccess(answer) ? { ...answer, body: answer.body.subarray(0, Math.floor(answer.body.length / 2)) } : undefined,
+  isSuccess(answer) && answer.body.length > 0 ? { ...answer, body: answer.body.subarray(0, Math.floor(answer.body.length / 2)) } : undefined,
 );
 
 export const streamRunsTogether: Fault = onAnswer((answer) => {
   const text = answer.body.toString('utf8');
-  return isSuccess(answer) && text.includes('\n\n') ? { ...answer, body: Buffer.from(text.replaceAll('\n\n', '\n')) } : undefined;
+  const together = text.replaceAll(/(\r?\n)\r?\n/g, '$1');
+  return isSuccess(answer) && together !== text ? { ...answer, body: Buffer.from(together) } : undefined;
 });
 
 export const broken: Fault = async (_request, { applied }) => {

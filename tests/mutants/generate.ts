@@ -3,6 +3,7 @@ import type { Baseline } from './baseline.ts';
 import * as faults from './faults.ts';
 import * as fileFaults from './file-faults.ts';
 import type { Fault, Mutant } from './mutant.ts';
+import { rpcFaults } from './rpc-faults.ts';
 
 /** Enough tests for a fault of behaviour; each that could notice it costs time. */
 const MOST_TESTS = 14;
@@ -65,6 +66,8 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
     ...(operation.path.includes('{') && operation.security.length > 0
       ? [behaves("another user's data shown", faults.foreignShown, (status) => status >= 400)]
       : []),
+    ...(saysJsonRpc(operation) ? Object.entries(rpcFaults).map(([kind, fault]) => behaves(kind, fault)) : []),
+    ...(takesJsonRpc(operation) ? [behaves('params ignored', faults.bodyFieldIgnored('params'))] : []),
     ...(streams ? [behaves('stream cut', faults.streamCut), behaves('frames of the stream run together', faults.streamRunsTogether)] : []),
   ];
   return [...mutants, ...files(spec, operation, behaves), ...credentials(operation, baseline, make)];
@@ -92,7 +95,9 @@ const NOT_WRITING = /^(validate|download|login|logout|refresh|(re)?buildCustomCo
 
 function credentials(operation: Operation, baseline: Baseline, make: (kind: string, fault: Fault, requirements: string[]) => Mutant): Mutant[] {
   if (operation.security.length === 0) return [];
-  const refused = baseline.witnesses(operation.operationId, (status) => status === 401 || status === 403).filter((id) => id.startsWith('AUTH-'));
+  const all = baseline.witnesses(operation.operationId, (status) => status === 401 || status === 403);
+  const generic = all.filter((id) => id.startsWith('AUTH-'));
+  const refused = generic.length > 0 ? generic : all;
   return (['none', 'bearer', 'key'] as const).map((kind) => make(`refused credential accepted, ${kind}`, faults.credentialAccepted(kind), refused));
 }
 
@@ -111,6 +116,10 @@ const headersOf = (operation: Operation) =>
   Object.keys(successOf(operation)?.headers ?? {})
     .map((name) => name.toLowerCase())
     .filter((name) => name !== 'content-encoding');
+
+const RPC = '#/components/schemas/JsonRpcMessage';
+const saysJsonRpc = (operation: Operation) => successOf(operation)?.content?.['text/event-stream']?.['x-stream']?.event.$ref === RPC;
+const takesJsonRpc = (operation: Operation) => operation.requestBody?.content['application/json']?.schema?.['$ref'] === RPC;
 
 /** The schema of the object in a JSON answer, or of a list's items. */
 function jsonOf(spec: Spec, operation: Operation): JsonSchema | undefined {

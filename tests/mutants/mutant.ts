@@ -1,4 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { Violation } from '../../reports/run.ts';
+
+export type CredentialHeader = 'authorization' | 'x-api-key';
 
 /** A request on its way to the mock. Headers are in lower case. */
 export interface ProxiedRequest {
@@ -14,6 +17,8 @@ export interface ProxiedAnswer {
   status: number;
   headers: Record<string, string | string[]>;
   body: Buffer;
+  /** What is still to come of a stream that has not ended; faults get each part of it as an answer of its own. */
+  rest?: Readable;
 }
 
 /** What a fault can do beside changing request and answer. */
@@ -26,8 +31,8 @@ export interface Behind {
   applied(): void;
   /** A valid credential of the superuser, as headers. */
   admin: Record<string, string>;
-  /** The bearer tokens that were seen so far. */
-  tokens: Set<string>;
+  /** The bearer tokens and API keys that were seen so far, by the header that they come in. */
+  credentials: Map<string, CredentialHeader>;
 }
 
 /** Gives the answer, with one fault in it where there is something to spoil: then it says `applied()`. */

@@ -5,7 +5,7 @@ import type { RunningMock } from '../../mock/index.ts';
 import type { Behind, Mutant, ProxiedAnswer, ProxiedRequest } from './mutant.ts';
 
 /** How long a stream is waited for. */
-const STREAM_MS = 1500;
+const STREAM_MS = 100;
 
 export interface FaultProxy extends AsyncDisposable {
   url: string;
@@ -23,24 +23,24 @@ export async function startProxy(
 ): Promise<FaultProxy> {
   const mutants = new Map<string, Mutant>();
   const applied = new Map<string, number>();
-  const tokens = new Set<string>();
+  const credentials: Behind['credentials'] = new Map();
   const send = (request: ProxiedRequest) => forward(mock.url, request);
   const behind = (mutant: Mutant): Behind => ({
     send,
     forgetting: (action) => forgetting(mock, action),
     applied: () => applied.set(mutant.id, (applied.get(mutant.id) ?? 0) + 1),
     admin,
-    tokens,
+    credentials,
   });
   const server = createServer(async (incoming, outgoing) => {
     try {
       const { fault, ...request } = await readRequest(incoming);
-      const token = /^Bearer (.+)$/.exec(request.headers['authorization'] ?? '')?.[1];
       const mutant = fault === undefined ? undefined : mutants.get(fault);
       const concerned = mutant && operationOf(request.method, request.path) === mutant.operationId;
-      const answer = await (concerned ? mutant.fault(request, behind(mutant)) : send(request));
-      if (token && answer.status < 300) tokens.add(token);
-      write(outgoing, answer);
+      const serve = async (through: Behind['send']) => (concerned ? mutant.fault(request, { ...behind(mutant), send: through }) : through(request));
+      const answer = await serve(send);
+      if (answer.status < 300) remember(credentials, request);
+      await write(outgoing, answer, async (body) => (await serve(async () => ({ ...answer, body }))).body);
     } catch (error) {
       outgoing.destroy(error as Error);
     }
@@ -74,19 +74,17 @@ function forward(base: string, { method, path, query, headers, body }: ProxiedRe
       { method, headers: { ...rest, ...(body.length > 0 && { 'content-length': body.length }) } },
       (answer) => {
         const chunks: Buffer[] = [];
-        answer.on('data', (chunk) => chunks.push(chunk));
-        answer.on('error', reject);
-        const done = () => resolve(plain({ status: answer.statusCode ?? 0, headers: answer.headers as ProxiedAnswer['headers'], body: Buffer.concat(chunks) }));
-        answer.on('end', done);
-        // A stream may have no end: what came in this time is taken for all of it.
-        if (String(answer.headers['content-type']).startsWith('text/event-stream')) {
-          const timer = setTimeout(() => {
-            done();
-            answer.removeAllListeners('error').on('error', () => {});
-            answer.destroy();
-          }, STREAM_MS);
-          answer.on('end', () => clearTimeout(timer));
-        }
+        const keep = (chunk: Buffer) => chunks.push(chunk);
+        const got = () => ({ status: answer.statusCode ?? 0, headers: answer.headers as ProxiedAnswer['headers'], body: Buffer.concat(chunks) });
+        answer.on('data', keep).on('error', reject);
+        answer.on('end', () => resolve(plain(got())));
+        if (!String(answer.headers['content-type']).startsWith('text/event-stream')) return;
+        // A stream may have no end: what came in this time is handed on, and the rest as it comes.
+        const timer = setTimeout(() => {
+          answer.pause().off('data', keep);
+          resolve({ ...got(), rest: answer });
+        }, STREAM_MS);
+        answer.on('end', () => clearTimeout(timer));
       },
     );
     sent.on('error', reject);
@@ -98,11 +96,27 @@ function plain(answer: ProxiedAnswer): ProxiedAnswer {
   return answer.headers['content-encoding'] === 'gzip' ? { ...answer, body: gunzipSync(answer.body) } : answer;
 }
 
-function write(outgoing: ServerResponse, { status, headers, body }: ProxiedAnswer): void {
-  const { 'content-length': length, 'transfer-encoding': __, connection: ___, ...rest } = headers;
-  const bytes = rest['content-encoding'] === 'gzip' ? gzipSync(body) : body;
-  outgoing.writeHead(status, { ...(rest as Record<string, string>), ...(length !== undefined && { 'content-length': bytes.length }) });
-  outgoing.end(bytes);
+async function write(outgoing: ServerResponse, { status, headers, body, rest }: ProxiedAnswer, part: (chunk: Buffer) => Promise<Buffer>): Promise<void> {
+  const { 'content-length': length, 'transfer-encoding': __, connection: ___, ...kept } = headers;
+  const whole = kept['content-encoding'] === 'gzip' ? gzipSync(body) : body;
+  outgoing.writeHead(status, { ...(kept as Record<string, string>), ...(length !== undefined && { 'content-length': whole.length }) });
+  if (!rest) return void outgoing.end(whole);
+  // Empty or not, this sends the head.
+  outgoing.write(whole);
+  outgoing.on('close', () => rest.destroy());
+  try {
+    for await (const chunk of rest) outgoing.write(await part(chunk));
+  } catch {
+    // Whoever read it has gone away, or the mock has ended it.
+  }
+  outgoing.end();
+}
+
+/** Whose requests were let in: what others may not see is served as theirs (faults.foreignShown). */
+function remember(credentials: Behind['credentials'], { headers, query }: ProxiedRequest): void {
+  const key = query.get('x-api-key') ?? headers['x-api-key'];
+  if (headers['authorization']?.startsWith('Bearer ')) credentials.set(headers['authorization'], 'authorization');
+  if (key) credentials.set(key, 'x-api-key');
 }
 
 async function forgetting<T>(mock: RunningMock, action: () => Promise<T>): Promise<T> {

@@ -1,0 +1,64 @@
+import type { Fault } from './mutant.ts';
+
+/** Faults of JSON-RPC messages that come as the data of server-sent events. */
+
+const DATA = /^data: (\{.*?\})(\r?)$/gm;
+
+/** Spoils the messages that `spoil` says something of. */
+const onMessage =
+  (spoil: (message: any) => unknown): Fault =>
+  async (request, { send, applied }) => {
+    const answer = await send(request);
+    if (answer.status >= 300 || !String(answer.headers['content-type']).startsWith('text/event-stream')) return answer;
+    const text = answer.body.toString('utf8').replaceAll(DATA, (line, data: string, end: string) => {
+      const spoiled = spoil(JSON.parse(data));
+      if (spoiled === undefined) return line;
+      applied();
+      return `data: ${JSON.stringify(spoiled)}${end}`;
+    });
+    return { ...answer, body: Buffer.from(text) };
+  };
+
+const withResult = (spoil: (result: any) => unknown): Fault =>
+  onMessage((message) => {
+    const result = message.result && spoil(message.result);
+    return result === undefined ? undefined : { ...message, result };
+  });
+
+/** The list of a result: tools, contents, texts. */
+const listIn = (result: any): string | undefined => Object.keys(result).find((name) => Array.isArray(result[name]) && result[name].length > 0);
+
+export const rpcFaults: Record<string, Fault> = {
+  'result missing': onMessage(({ result, ...message }) => (result === undefined ? undefined : message)),
+  'answer to another request': onMessage((message) => (message.id === undefined ? undefined : { ...message, id: 'another' })),
+  'version of JSON-RPC missing': onMessage(({ jsonrpc: _, ...message }) => message),
+  'error told as a result': onMessage(({ error, ...message }) => (error ? { ...message, result: {} } : undefined)),
+  'code of an error changed': onMessage((message) => (message.error ? { ...message, error: { ...message.error, code: 1 } } : undefined)),
+  'last of a list missing': withResult((result) => {
+    const name = listIn(result);
+    return name && { ...result, [name]: result[name].slice(0, -1) };
+  }),
+  'isError turned round': withResult((result) => (result.isError === undefined ? undefined : { ...result, isError: !result.isError })),
+  'text of a tool changed': withResult((result) =>
+    result.content?.length ? { ...result, content: result.content.map((one: any) => ({ ...one, text: `${one.text} changed` })) } : undefined,
+  ),
+  'tool under another name': withResult((result) =>
+    result.tools?.length ? { ...result, tools: result.tools.map((tool: any) => ({ ...tool, name: `${tool.name}_x` })) } : undefined,
+  ),
+  'tool without its description': withResult((result) =>
+    result.tools?.length ? { ...result, tools: result.tools.map(({ description: _, ...tool }: any) => tool) } : undefined,
+  ),
+  'inputSchema empty': withResult((result) =>
+    result.tools?.length ? { ...result, tools: result.tools.map((tool: any) => ({ ...tool, inputSchema: { type: 'object' } })) } : undefined,
+  ),
+  'version of the protocol not agreed on': withResult((result) => (result.protocolVersion ? { ...result, protocolVersion: '2024-10-07' } : undefined)),
+  'server nameless': withResult((result) => (result.serverInfo ? { ...result, serverInfo: {} } : undefined)),
+  'capabilities missing': withResult((result) => (result.capabilities ? { ...result, capabilities: {} } : undefined)),
+  'event under another name': async (request, { send, applied }) => {
+    const answer = await send(request);
+    const text = answer.body.toString('utf8');
+    const renamed = text.replaceAll(/^event: message/gm, 'event: other');
+    if (renamed !== text) applied();
+    return { ...answer, body: Buffer.from(renamed) };
+  },
+};
