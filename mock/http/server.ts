@@ -49,7 +49,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     logger: options.log,
     bodyLimit: bodyLimit(mock),
     exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 1000 },
+    routerOptions: { maxParamLength: 65_536 },
     forceCloseConnections: true,
     http: { shouldUpgradeCallback: wantsWebSocket },
   });
