@@ -9,7 +9,7 @@ export const chat: Record<string, Component> = {
   ChatInput(build) {
     const message = build.say(build.text('input_value'));
     const from = speaker(build);
-    return { outputs: { message: store(build, { ...message, ...from, files: keptFiles(filesOf(build.value('files')), from.session_id) }) } };
+    return { outputs: { message: store(build, { ...message, ...from, files: keptFiles(filesOf(build.value('files')), from.session_id, build.run.effects) }) } };
   },
   ChatOutput(build) {
     const input = build.value('input_value');

@@ -13,6 +13,8 @@ export interface Effects {
   variable(name: string): string | undefined;
   /** What a component that needs a variable says when there is none of this name. */
   missingVariable(name: string): string;
+  /** Whether an image is on the disk of the server at the path. */
+  isImage(path: string): boolean;
   /** What a model says. */
   answer(question: Question): string;
 }

@@ -1,4 +1,5 @@
 import { onDisk } from '../files/storage.ts';
+import type { Effects } from './effects.ts';
 import type { Field } from './graph.ts';
 
 /** What a field of the type file holds: the paths that uploads answered, as the components find them on the disk of the server. */
@@ -8,12 +9,9 @@ export function filePaths({ file_path, list }: Partial<Field>): unknown {
   return list ? paths : paths[0];
 }
 
-/** What Langflow opens as an image. */
-const IMAGE = /\.(?:png|jpe?g|bmp)$/i;
-
-/** The files that a message is kept with: where there are images these alone, by their path behind the session where that is part of it. */
-export function keptFiles(files: string[], sessionId: string): string[] {
-  const images = files.filter((file) => IMAGE.test(file));
+/** The files that a message is kept with: where there are images these alone, by their path from the session on where that is part of it. */
+export function keptFiles(files: string[], sessionId: string, { isImage }: Effects): string[] {
+  const images = files.filter(isImage);
   if (images.length === 0) return files;
   return images.map((path) => (sessionId !== '' && path.includes(sessionId) ? sessionId + path.split(sessionId)[1] : path));
 }

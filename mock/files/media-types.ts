@@ -26,3 +26,8 @@ export function mediaTypeOf(name: string): string | undefined {
   const key = (extension || root).toLowerCase();
   return IMAGES[key] ?? OTHERS[key] ?? 'application/octet-stream';
 }
+
+/** How images of the kinds that Langflow opens begin: PNG, JPEG, GIF, BMP, WebP. */
+const SIGNATURE = /^(?:\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|BM|RIFF.{4}WEBP)/s;
+
+export const isImage = (bytes: Buffer): boolean => SIGNATURE.test(bytes.toString('latin1', 0, 16));

@@ -18,6 +18,12 @@ export function whyNotKept(folder: string, name: string): { errno: 'ENOENT' | 'E
   return undefined;
 }
 
+/** The bytes of what is on the disk at a path. */
+export function readDisk({ storedFiles }: Store, path: string): Buffer | undefined {
+  const row = storedFiles.get(path.startsWith(`${DATA}/`) ? path.slice(DATA.length + 1) : path);
+  return row && Buffer.from(row.bytes, 'base64');
+}
+
 const pathOf = (folder: string, name: string): string => `${folder}/${name}`;
 
 /** Keeps the bytes in place of what was there, or behind it; returns the size. */

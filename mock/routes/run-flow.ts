@@ -6,6 +6,8 @@ import type { VertexBuildRecord } from '../engine/records.ts';
 import { type RunAnswer, type RunInput, runFlow } from '../engine/run.ts';
 import { refuseInputTwice } from '../engine/tweaks.ts';
 import { pythonJson } from '../engine/values.ts';
+import { isImage } from '../files/media-types.ts';
+import { readDisk } from '../files/storage.ts';
 import { HttpError } from '../http/errors.ts';
 import type { Mock } from '../mock.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
@@ -25,6 +27,8 @@ export interface RunSurroundings {
   headers: Record<string, string | string[] | undefined>;
   emit?: Effects['emit'];
 }
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** How a real server keeps the builds of a vertex. */
 const BUILDS_PER_VERTEX = 2;
@@ -86,6 +90,7 @@ export function effectsOf(mock: Mock, { user, headers, emit }: RunSurroundings):
     uuid: () => clock.uuid(),
     emit,
     record: { message: (row) => store.messages.insert(row), build: (row) => keepBuild(mock, row) },
+    isImage: (path) => isImage(readDisk(store, path) ?? NO_BYTES),
     history: (session_id) => store.messages.all({ session_id }),
     variable: (name) => headerVariable(headers, name) ?? (user && store.variables.find({ user_id: user.id, name })?.value),
     missingVariable: (name) => String(mock.spec.facts['missingVariable']).replace('{name}', name),
