@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ClientRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { Mock } from '../mock.ts';
 import type { UserRow } from '../store/tables.ts';
-import { INVALID_PARAMS, METHOD_NOT_FOUND, type RpcError, type RpcMessage } from './messages.ts';
+import { invalidParams, McpError } from './errors.ts';
+import { METHOD_NOT_FOUND, type RpcError, type RpcMessage } from './messages.ts';
+import { listResources, readResource } from './resources.ts';
 import { callTool, listTools } from './tools.ts';
 
 /** Whom a message comes from, and which server it is for. */
@@ -31,17 +33,14 @@ const methods: Methods = {
   }),
   ping: () => ({}),
   'prompts/list': () => ({ prompts: [] }),
+  'resources/list': (_params, context) => ({ resources: listResources(context) }),
+  'resources/read': ({ uri }, context) => readResource(uri, context),
   'tools/list': (_params, { mock, project }) => ({ tools: listTools(mock, project) }),
   'tools/call': (params, context) => callTool(params.name, params.arguments ?? {}, context),
 };
 
 export const isKnownVersion = (version: string): boolean => VERSIONS.includes(version);
 export const KNOWN_VERSIONS = VERSIONS.join(', ');
-
-/** What a handler throws to be answered with a JSON-RPC error of no code. */
-export class McpError extends Error {
-  override name = 'McpError';
-}
 
 /** The answer to a request. */
 export async function answerTo(request: Extract<RpcMessage, { kind: 'request' }>, context: McpContext): Promise<object> {
@@ -56,9 +55,7 @@ export async function answerTo(request: Extract<RpcMessage, { kind: 'request' }>
   try {
     return { jsonrpc: '2.0', id, result: handler(read.data.params ?? {}, context) };
   } catch (error) {
-    if (error instanceof McpError) return refuse({ code: 0, message: error.message });
+    if (error instanceof McpError) return refuse(error.error);
     throw error;
   }
 }
-
-export const invalidParams: RpcError = { code: INVALID_PARAMS, message: 'Invalid request parameters', data: '' };

@@ -2,8 +2,9 @@ import type { PassThrough } from 'node:stream';
 import type { Mock } from '../mock.ts';
 import { type Reply, reply } from '../operation.ts';
 import { readJson } from '../validation/json.ts';
+import { invalidParams } from './errors.ts';
 import { event, messageEvent, messageOf, type RpcMessage } from './messages.ts';
-import { answerTo, invalidParams, type McpContext } from './server.ts';
+import { answerTo, type McpContext } from './server.ts';
 import { keptAlive, wrongContentType } from './streamable.ts';
 
 /** The older transport: a stream for each session, and messages that are posted beside it. */
