@@ -20,7 +20,8 @@ export function projectUser({ params, apiKey, caller }: Call<'sendProjectMcpRequ
 
 export const NOT_FOUND = 'Project not found';
 
-function asksForKey({ auth_settings }: ProjectRow, autoLogin: boolean): boolean {
+/** Whether the MCP server of a project takes nobody without an API key. */
+export function asksForKey({ auth_settings }: ProjectRow, autoLogin: boolean): boolean {
   const isSet = auth_settings && Object.keys(auth_settings).length > 0;
   return isSet ? auth_settings['auth_type'] === 'apikey' : !autoLogin;
 }

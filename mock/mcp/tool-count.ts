@@ -1,7 +1,9 @@
 import { userOfApiKey } from '../auth/authenticate.ts';
 import type { Mock } from '../mock.ts';
 import type { JsonAnswer } from '../operation.ts';
-import type { McpServerRow } from '../store/tables.ts';
+import type { McpServerRow, ProjectRow } from '../store/tables.ts';
+import { asksForKey } from './project-user.ts';
+import { listTools } from './tools.ts';
 
 type Counted = JsonAnswer<'listMcpServersV2'>[number];
 
@@ -43,10 +45,13 @@ function toolCount(mock: Mock, mode: string, config: McpServerRow['config']): nu
   const project = mock.store.projects.get(OWN_URL.exec(address ?? '')?.[1] ?? '');
   if (!project) return undefined;
   const key = mode === 'Stdio' ? args[args.indexOf('x-api-key') + 1] : keyIn(config['headers']);
-  const open = (project.auth_settings?.['auth_type'] ?? 'none') !== 'apikey';
-  const caller = open ? mock.store.users.find({ username: mock.settings.username }) : userOfApiKey(mock, key ?? '');
-  if (caller?.id !== project.user_id) return undefined;
-  return mock.store.flows.all({ folder_id: project.id }).filter((flow) => flow.mcp_enabled && !flow.is_component).length;
+  return isLetIn(mock, project, key, /\/sse\/?$/.test(address ?? '')) ? listTools(mock, project.id).length : undefined;
+}
+
+/** Without a key the request is the superuser's, to whom the SSE transport alone refuses what is another's. */
+function isLetIn(mock: Mock, project: ProjectRow, key: string | undefined, sse: boolean): boolean {
+  if (asksForKey(project, mock.settings.autoLogin)) return userOfApiKey(mock, key ?? '')?.id === project.user_id;
+  return !sse || mock.store.users.find({ username: mock.settings.username })?.id === project.user_id;
 }
 
 function keyIn(headers: unknown): string | undefined {
