@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { built, builtIds, eventsIn, givenBuildable, graphOf, names, poll, told } from './support/builds.ts';
+import { built, builtIds, eventsIn, givenBuildable, graphOf, names, poll, told, WAITING } from './support/builds.ts';
 import { builds, messages } from './support/conversation.ts';
 import { call, expect, given, present, removeLater, requirement, stream, uniqueName } from './support/index.ts';
 import { NO_FLOW } from './support/runs.ts';
@@ -109,11 +109,10 @@ requirement('BUILD-067', async () => {
   expect(builtIds(stopped.events)).toEqual(['ChatInput-apar1']);
   const started = await play(flow, { data: apart }, { query: { start_component_id: 'TextInput-apar3' } });
   expect(builtIds(started.events)).toEqual(['TextInput-apar3', 'TextOutput-apar4']);
-  const { events } = await play(flow, { data: echo, files: ['one.png'] });
-  expect(built(events)[0].data.artifacts).toMatchObject({ message: 'hello', files: [{ path: 'one.png' }] });
-  const unkept = await play(flow, { data: echo }, { query: { log_builds: false } });
+  const unkept = await play(flow, { data: echo, files: ['one.png'] }, { query: { log_builds: false } });
+  expect(built(unkept.events)[0].data.artifacts).toMatchObject({ message: 'hello', files: [{ path: 'one.png' }] });
   const kept = await play(flow, { data: echo }, { query: { log_builds: true } });
   const left = ({ client }: { client: string }) => builds({ id: keptUnder(client, flow) });
-  await expect.poll(async () => Object.keys(await left(kept))).toHaveLength(2);
+  await expect.poll(async () => Object.keys(await left(kept)), WAITING).toHaveLength(2);
   expect(await left(unkept)).toEqual({});
 });

@@ -1,4 +1,4 @@
-import { build, built, builtIds, givenBuildable, graphOf, lasting, names, startBuild, streamed, told } from './support/builds.ts';
+import { build, built, builtIds, givenBuildable, graphOf, lasting, names, startBuild, streamed, told, WAITING } from './support/builds.ts';
 import { builds, messages } from './support/conversation.ts';
 import { call, expect, given, requirement, uniqueName } from './support/index.ts';
 import { NO_FLOW, run } from './support/runs.ts';
@@ -67,7 +67,7 @@ requirement('BUILD-006', async () => {
 requirement('BUILD-007', async () => {
   const flow = await givenBuildable('prompt');
   const events = await build(flow, hello, { log_builds: true });
-  await expect.poll(async () => Object.keys(await builds(flow)).toSorted()).toEqual(PROMPT.toSorted());
+  await expect.poll(async () => Object.keys(await builds(flow)).toSorted(), WAITING).toEqual(PROMPT.toSorted());
   const left = await builds(flow);
   for (const { id, valid, params, data } of built(events))
     expect(left[id]).toMatchObject([{ id, flow_id: flow.id, valid, params, data, artifacts: data.artifacts }]);
@@ -76,7 +76,7 @@ requirement('BUILD-007', async () => {
 /** What is left of a build is there when what a later one leaves is: of its first vertex alone. */
 async function leftAfterFirst(flow: { id: string }) {
   await build(flow, hello, { log_builds: true, stop_component_id: 'ChatInput-echo1' });
-  await expect.poll(async () => Object.keys(await builds(flow))).not.toEqual([]);
+  await expect.poll(async () => Object.keys(await builds(flow)), WAITING).not.toEqual([]);
   return Object.keys(await builds(flow));
 }
 
@@ -169,7 +169,7 @@ requirement('BUILD-017', async () => {
 requirement('BUILD-018', async () => {
   const flow = await givenBuildable('broken');
   const events = await build(flow, hello, { log_builds: true });
-  await expect.poll(async () => Object.keys(await builds(flow)).toSorted()).toEqual(['ChatInput-bpr01', 'Prompt-bpr02']);
+  await expect.poll(async () => Object.keys(await builds(flow)).toSorted(), WAITING).toEqual(['ChatInput-bpr01', 'Prompt-bpr02']);
   const left = await builds(flow);
   expect(left['ChatInput-bpr01']).toMatchObject([{ valid: true }]);
   expect(left['Prompt-bpr02']).toMatchObject([{ valid: false, params: built(events)[1].params }]);
@@ -201,9 +201,14 @@ requirement('BUILD-023', async () => {
 
 requirement('BUILD-024', async () => {
   const flow = await givenBuildable('echo');
-  const body = { inputs: { input_value: 'hello', no_such_member: 1 } };
-  const refused = await call('buildFlow', { path: { flow_id: flow.id }, body, valid: false }).expectStatus(422);
-  expect(refused.body.detail).toMatchObject([{ type: 'extra_forbidden', loc: ['body', 'inputs', 'no_such_member'] }]);
+  const options = { path: { flow_id: flow.id }, body: { inputs: { input_value: 'hello', no_such_member: 1 } }, valid: false };
+  const vertex = { ...options, path: { ...options.path, vertex_id: 'ChatInput-echo1' } };
+  for (const refused of [
+    await call('buildFlow', options).expectStatus(422),
+    await call('buildPublicFlow', options).expectStatus(422),
+    await call('buildVertex', vertex).expectStatus(422),
+  ])
+    expect(refused.body.detail).toMatchObject([{ type: 'extra_forbidden', loc: ['body', 'inputs', 'no_such_member'] }]);
   await build(flow, hello);
 });
 
@@ -258,4 +263,16 @@ requirement('BUILD-030', async () => {
   const flow = await givenBuildable('echo');
   const named = await build(flow, hello, { flow_name: 'another name' });
   expect(lasting(named)).toEqual(lasting(await build(flow, hello)));
+});
+
+requirement('BUILD-031', async () => {
+  const flow = await givenBuildable('echo');
+  // What is remembered has the id of the component: one that nobody else builds.
+  const id = `ChatInput-${crypto.randomUUID().slice(0, 5)}`;
+  const data = JSON.parse(JSON.stringify(await graphOf('echo')).replaceAll('ChatInput-echo1', id));
+  await build(flow, { inputs: { input_value: 'before' }, data });
+  data.nodes[0].data.node.frozen = true;
+  const events = await build(flow, { inputs: { input_value: 'after' }, data });
+  expect(built(events)[0]).toMatchObject({ id, valid: true, data: { used_frozen_result: true, results: { message: { text: 'before' } } } });
+  expect(told(events)).toMatchObject([{ sender: 'Machine', text: 'before' }]);
 });

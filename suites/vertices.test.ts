@@ -1,4 +1,4 @@
-import { build, givenBuildable, graphOf } from './support/builds.ts';
+import { build, givenBuildable, graphOf, WAITING } from './support/builds.ts';
 import { builds, messages } from './support/conversation.ts';
 import { call, expect, requirement, stream, uniqueName } from './support/index.ts';
 import { NO_FLOW } from './support/runs.ts';
@@ -77,7 +77,7 @@ requirement('VERT-010', async () => {
 requirement('VERT-011', async () => {
   const flow = await givenBuildable('echo');
   const answers = await buildAll(flow, { inputs: { input_value: 'hello' } });
-  await expect.poll(async () => Object.keys(await builds(flow)).toSorted()).toEqual(['ChatInput-echo1', 'ChatOutput-echo2']);
+  await expect.poll(async () => Object.keys(await builds(flow)).toSorted(), WAITING).toEqual(['ChatInput-echo1', 'ChatOutput-echo2']);
   const left = await builds(flow);
   for (const { id, params, data } of answers)
     expect(left[id]).toMatchObject([{ valid: true, params, data: { outputs: data.outputs }, artifacts: data.artifacts }]);

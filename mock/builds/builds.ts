@@ -1,3 +1,4 @@
+import type { Built } from '../engine/components.ts';
 import type { FlowBuild } from '../engine/flow-build.ts';
 import { Jobs } from './jobs.ts';
 
@@ -7,22 +8,23 @@ const MOST_REMEMBERED = 1000;
 /** What a mock knows of builds beside what it stores: it dies with the process, as on a real server. */
 export class Builds {
   readonly jobs = new Jobs();
-  readonly #last = new Map<string, FlowBuild>();
-
-  /** The last build of a flow, whoever began it. */
-  last(flowId: string): FlowBuild | undefined {
-    return this.#last.get(flowId);
-  }
-
-  remember(flowId: string, build: FlowBuild): void {
-    this.#last.delete(flowId);
-    this.#last.set(flowId, build);
-    const [oldest] = this.#last.keys();
-    if (this.#last.size > MOST_REMEMBERED && oldest !== undefined) this.#last.delete(oldest);
-  }
+  /** The last build of each flow, whoever began it. */
+  readonly last = new Recent<FlowBuild>();
+  /** What each component came to when it was last built, in whatever flow. */
+  readonly components = new Recent<Built>();
 
   clear(): void {
     this.jobs.clear();
-    this.#last.clear();
+    this.last.clear();
+    this.components.clear();
+  }
+}
+
+class Recent<Value> extends Map<string, Value> {
+  override set(key: string, value: Value): this {
+    this.delete(key);
+    const [oldest] = this.keys();
+    if (this.size >= MOST_REMEMBERED && oldest !== undefined) this.delete(oldest);
+    return super.set(key, value);
   }
 }

@@ -72,8 +72,8 @@ function plan(mock: Mock, { flowId, data, stop, start }: BuildQuestion): { build
 export function openBuild({ builds }: Mock, flowId: string, graph: FlowJson): FlowBuild {
   const broken = graph.nodes?.map((node) => ['id', 'data'].find((name) => node?.[name] === undefined)).find((name) => name !== undefined);
   if (broken) throw new FlowError(`Error while creating graph from payload: '${broken}'`);
-  const build = new FlowBuild(flowId, graphOf(graph));
-  builds.remember(flowId, build);
+  const build = new FlowBuild(flowId, graphOf(graph), builds.components);
+  builds.last.set(flowId, build);
   return build;
 }
 

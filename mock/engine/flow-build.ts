@@ -1,3 +1,4 @@
+import type { Built } from './components.ts';
 import type { Effects } from './effects.ts';
 import { VertexError } from './errors.ts';
 import { closure, type Graph, type Vertex } from './graph.ts';
@@ -23,10 +24,14 @@ export interface BuiltVertex {
   inactivated: string[];
 }
 
+/** What components came to when they were last built, by their id, in whatever flow: for those that are frozen. */
+export type Former = Pick<Map<string, Built>, 'get' | 'set'>;
+
 /** A flow that is built vertex by vertex, in the order that its edges allow. */
 export class FlowBuild {
   readonly graph: Graph;
   readonly #builder: VertexBuilder;
+  readonly #former: Former;
   #schedule: Schedule = { first: [], toRun: new Set() };
   /** By vertex, those that it still waits for. */
   readonly #waiting = new Map<string, Set<string>>();
@@ -34,8 +39,9 @@ export class FlowBuild {
   /** By vertex, those behind the outputs that it stopped. */
   readonly #excluded = new Map<string, Set<string>>();
 
-  constructor(flowId: string, graph: Graph) {
+  constructor(flowId: string, graph: Graph, former: Former) {
     this.graph = graph;
+    this.#former = former;
     this.#builder = new VertexBuilder(flowId, graph);
   }
 
@@ -56,8 +62,7 @@ export class FlowBuild {
     const missing = this.#missingSource(vertex);
     if (missing) return this.#failed(vertex, `Component ${missing.displayName} has not been built yet`, '');
     try {
-      // What was built once stays as it is, whatever it is given now.
-      const result = this.#builder.results.get(vertex.id) ?? this.#builder.build(vertex, surroundingsOf(inputs, effects));
+      const result = this.#resultOf(vertex, inputs, effects);
       this.#exclude(vertex.id);
       const { results, outputs, logs, artifacts, used_frozen_result } = result;
       const data = { results, outputs, logs, artifacts, used_frozen_result };
@@ -66,6 +71,18 @@ export class FlowBuild {
       if (!(error instanceof VertexError)) throw error;
       return this.#failed(vertex, error.message, error.stackTrace);
     }
+  }
+
+  #resultOf(vertex: Vertex, inputs: BuildInputs, effects: Effects): Result {
+    // What was built once stays as it is, whatever it is given now.
+    const known = this.#builder.results.get(vertex.id);
+    if (known) return known;
+    const former = vertex.isFrozen ? this.#former.get(vertex.id) : undefined;
+    if (former) return this.#builder.adopt(vertex, former);
+    const result = this.#builder.build(vertex, surroundingsOf(inputs, effects));
+    const built = this.#builder.built(vertex.id);
+    if (built) this.#former.set(vertex.id, built);
+    return result;
   }
 
   #failed(vertex: Vertex, message: string, stackTrace: string): BuiltVertex {
@@ -78,7 +95,7 @@ export class FlowBuild {
   }
 
   #exclude(id: string): void {
-    const stopped = this.#builder.stoppedOutputs(id);
+    const stopped = this.#builder.built(id)?.stopped ?? [];
     const targets = this.graph.edges.filter(({ source, output }) => source === id && stopped.includes(output)).map(({ target }) => target);
     if (stopped.length > 0)
       this.#excluded.set(

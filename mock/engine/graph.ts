@@ -21,6 +21,8 @@ export interface Vertex {
   displayName: string;
   fields: Record<string, Field>;
   outputs: Output[];
+  /** Not built again once it was. */
+  isFrozen: boolean;
   isInput: boolean;
   isOutput: boolean;
 }
@@ -81,6 +83,7 @@ function readVertex({ id, data }: any): Vertex {
     displayName: data.node.display_name ?? type,
     fields: data.node.template ?? {},
     outputs: data.node.outputs ?? [],
+    isFrozen: data.node.frozen === true,
     isInput: names.some((name) => INPUT_TYPES.has(name)),
     isOutput: names.some((name) => OUTPUT_TYPES.has(name)),
   };

@@ -33,20 +33,28 @@ export class VertexBuilder {
   /** @throws VertexError when its component fails, after the conversation was told */
   build(vertex: Vertex, surroundings: Surroundings): Result {
     const built = this.#run(vertex, surroundings);
+    return this.#keep(vertex, built, resultOf(this.#graph, vertex, built));
+  }
+
+  /** Takes what a component came to in another build for what it comes to in this one. */
+  adopt(vertex: Vertex, built: Built): Result {
+    return this.#keep(vertex, built, { ...resultOf(this.#graph, vertex, built), outputs: {}, logs: {}, used_frozen_result: true });
+  }
+
+  /** What a vertex came to. */
+  built(id: string): Built | undefined {
+    return this.#built.get(id);
+  }
+
+  #keep(vertex: Vertex, built: Built, result: Result): Result {
     this.#built.set(vertex.id, built);
-    const result = resultOf(this.#graph, vertex, built);
     this.results.set(vertex.id, result);
     return result;
   }
 
   /** Behind an output that was stopped, or behind a vertex that is cut off itself. */
   isCutOff(vertex: Vertex): boolean {
-    return this.#incoming(vertex).some(({ source, output }) => !this.#built.has(source) || this.stoppedOutputs(source).includes(output));
-  }
-
-  /** The outputs of a vertex that lead nowhere this time. */
-  stoppedOutputs(id: string): string[] {
-    return this.#built.get(id)?.stopped ?? [];
+    return this.#incoming(vertex).some(({ source, output }) => !this.#built.has(source) || this.#built.get(source)?.stopped?.includes(output));
   }
 
   #run(vertex: Vertex, surroundings: Surroundings): Built {

@@ -27,7 +27,7 @@ export const vertexRoutes = {
     const { flow_id: flowId, vertex_id: id } = params;
     const { inputs, files } = body ?? {};
     try {
-      const build = mock.builds.last(flowId) ?? begin(mock, flowId, undefined);
+      const build = mock.builds.last.get(flowId) ?? begin(mock, flowId, undefined);
       const vertex = build.vertex(id);
       if (!vertex) return fail(500, `Vertex ${id} not found`);
       const effects = effectsOf(mock, { user, headers });
@@ -43,7 +43,7 @@ export const vertexRoutes = {
   streamVertex: ({ params }, { builds }) =>
     reply(
       200,
-      { chunks: [...told(builds.last(params.flow_id), params.flow_id, params.vertex_id), event('close', { message: 'Stream closed' })] },
+      { chunks: [...told(builds.last.get(params.flow_id), params.flow_id, params.vertex_id), event('close', { message: 'Stream closed' })] },
       EVENT_STREAM,
     ),
 } satisfies Handlers;

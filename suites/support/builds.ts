@@ -16,6 +16,9 @@ export interface BuildEvent {
   data: any;
 }
 
+/** What a build leaves for the monitor is written after it was answered. */
+export const WAITING = { timeout: 10_000 };
+
 interface Flow {
   id: string;
 }

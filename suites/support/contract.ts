@@ -93,6 +93,8 @@ export class Contract {
   }
 
   #checkBody(media: MediaTypeObject, type: string, text: string): Violation[] {
+    const { framing, event } = media['x-stream'] ?? {};
+    if (event && framing === 'json-and-blank-line') return this.#checkFrames(event, text);
     if (!media.schema || !JSON_TYPE.test(type)) return [];
     const body = parseJson(text);
     if (body === undefined) return [{ kind: 'schema', pointer: '', expected: 'JSON', actual: text.slice(0, 200) }];
@@ -102,6 +104,24 @@ export class Contract {
       (pointer): Violation => ({ kind: 'extra', pointer, expected: 'a declared property', actual: pointer.slice(pointer.lastIndexOf('/') + 1) }),
     );
     return [...errors, ...extras];
+  }
+
+  /** Each frame of a stream is JSON, and one of the declared events. */
+  #checkFrames(schema: JsonSchema, text: string): Violation[] {
+    const event = resolveRef<JsonSchema>(this.#spec.document, schema);
+    const frames = text.split(/\n\n+/).filter((frame) => frame.trim() !== '');
+    return frames.flatMap((frame, index) => {
+      const body = parseJson(frame);
+      if (body === undefined) return [{ kind: 'schema' as const, pointer: `/${index}`, expected: 'JSON', actual: frame.slice(0, 200) }];
+      const { event: name } = (body.value ?? {}) as { event?: unknown };
+      const declared = event['oneOf']?.find((one: JsonSchema) => one['properties']?.event?.const === name) ?? event;
+      const validate = this.#validator(declared);
+      return validate(body.value)
+        ? []
+        : mostTelling(validate.errors ?? [])
+            .map(violationFrom)
+            .map((one) => ({ ...one, pointer: `/${index}${one.pointer}` }));
+    });
   }
 
   #validator(schema: JsonSchema): ValidateFunction {

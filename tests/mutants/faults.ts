@@ -166,6 +166,44 @@ export const streamRunsTogether: Fault = onAnswer((answer) => {
   return isSuccess(answer) && together !== text ? { ...answer, body: Buffer.from(together) } : undefined;
 });
 
+/** The frames of a stream whose JSON names an event; those of an answer without any stay as they are. */
+function onEvents(change: (frames: string[], isOf: (frame: string, event: string) => boolean) => string[] | undefined): Fault {
+  const isOf = (frame: string, event: string) => new RegExp(`^\\s*\\{"event": ?"${event}"`).test(frame);
+  return onAnswer((answer) => {
+    const frames = answer.body.toString('utf8').split('\n\n');
+    const changed = isSuccess(answer) && frames.length > 1 ? change(frames, isOf) : undefined;
+    return changed && { ...answer, body: Buffer.from(changed.join('\n\n')) };
+  });
+}
+
+export const eventMissing = (event: string): Fault =>
+  onEvents((frames, isOf) => {
+    const kept = frames.filter((frame) => !isOf(frame, event));
+    return kept.length < frames.length ? kept : undefined;
+  });
+
+export const eventTwice = (event: string): Fault =>
+  onEvents((frames, isOf) => {
+    const doubled = frames.flatMap((frame) => (isOf(frame, event) ? [frame, frame] : [frame]));
+    return doubled.length > frames.length ? doubled : undefined;
+  });
+
+export const eventWithout = (event: string, field: string): Fault =>
+  onEvents((frames, isOf) => {
+    let found = false;
+    const spoiled = frames.map((frame) => {
+      if (!isOf(frame, event)) return frame;
+      const { data, ...rest } = JSON.parse(frame);
+      found ||= field in data;
+      const { [field]: _, ...others } = data;
+      return JSON.stringify({ ...rest, data: others });
+    });
+    return found ? spoiled : undefined;
+  });
+
+/** The second event comes before the first. */
+export const eventsSwapped: Fault = onEvents(([first = '', second = '', ...rest]) => (second.trim().startsWith('{') ? [second, first, ...rest] : undefined));
+
 export const broken: Fault = async (_request, { applied }) => {
   applied();
   return { status: 500, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"detail":"broken"}') };

@@ -1,4 +1,5 @@
-import { type JsonSchema, type Operation, resolveRef, type Spec } from '../../spec/index.ts';
+import type { Exchange } from '../../reports/run.ts';
+import { type JsonSchema, type MediaTypeObject, type Operation, resolveRef, type Spec } from '../../spec/index.ts';
 import type { Baseline } from './baseline.ts';
 import * as faults from './faults.ts';
 import * as fileFaults from './file-faults.ts';
@@ -15,8 +16,8 @@ export function generateMutants(spec: Spec, baseline: Baseline): Mutant[] {
 
 function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant[] {
   const { operationId } = operation;
-  const own = (when: (status: number) => boolean) => {
-    const all = baseline.witnesses(operationId, when);
+  const own = (when: (status: number) => boolean, asks?: (request: Exchange['request']) => boolean) => {
+    const all = baseline.witnesses(operationId, when, asks);
     const mine = all.filter((id) => concerns(spec, id, operationId));
     return (mine.length > 0 ? mine : all).slice(0, MOST_TESTS);
   };
@@ -31,13 +32,13 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
   });
   // The recorder looks at every answer: one test that gets one is enough.
   const recorded = (kind: string, fault: Fault, by: Mutant['killedBy'], when = ok) => make(kind, fault, own(when).slice(0, 3), by);
-  const behaves = (kind: string, fault: Fault, when = ok) => make(kind, fault, own(when));
+  const behaves = (kind: string, fault: Fault, when = ok, asks?: (request: Exchange['request']) => boolean) => make(kind, fault, own(when, asks));
 
   const schema = jsonOf(spec, operation);
   const names = Object.keys(schema?.['properties'] ?? {});
   const required = ((schema?.['required'] ?? []) as string[]).filter((name) => names.includes(name));
   const write = !['GET', 'HEAD'].includes(operation.method);
-  const streams = Object.values(operation.responses).some((response) => Object.keys(response.content ?? {}).some((type) => type === 'text/event-stream'));
+  const stream = streamOf(operation);
   const mutants = [
     behaves('wrong status', faults.status(operation.responses['203'] ? 206 : 203)),
     ...(schema || hasContent(operation) ? [recorded('wrong media type', faults.mediaType, 'media-type')] : []),
@@ -53,9 +54,11 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
     ]),
     ...operation.parameters
       .filter(({ in: place }) => place === 'query')
-      .map(({ name }) => behaves(`query parameter \`${name}\` ignored`, faults.queryIgnored(name))),
+      .map(({ name }) => behaves(`query parameter \`${name}\` ignored`, faults.queryIgnored(name), ok, ({ url }) => new URL(url).searchParams.has(name))),
     ...(write && !NOT_WRITING.test(operationId) ? [behaves('write not kept', faults.notKept)] : []),
-    ...bodyFields(spec, operation).map((name) => behaves(`body field \`${name}\` ignored`, faults.bodyFieldIgnored(name))),
+    ...bodyFields(spec, operation).map((name) =>
+      behaves(`body field \`${name}\` ignored`, faults.bodyFieldIgnored(name), ok, ({ body }) => body?.includes(`"${name}":`) === true),
+    ),
     ...bodyFields(spec, operation)
       .filter((name) => names.includes(name))
       .slice(0, 3)
@@ -68,7 +71,13 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
       : []),
     ...(saysJsonRpc(operation) ? Object.entries(rpcFaults).map(([kind, fault]) => behaves(kind, fault)) : []),
     ...(takesJsonRpc(operation) ? [behaves('params ignored', faults.bodyFieldIgnored('params'))] : []),
-    ...(streams ? [behaves('stream cut', faults.streamCut), behaves('frames of the stream run together', faults.streamRunsTogether)] : []),
+    ...(stream ? [behaves('stream cut', faults.streamCut), behaves('frames of the stream run together', faults.streamRunsTogether)] : []),
+    ...eventsOf(spec, stream).flatMap(({ name, required }) => [
+      behaves(`event \`${name}\` missing`, faults.eventMissing(name)),
+      behaves(`event \`${name}\` told twice`, faults.eventTwice(name)),
+      ...required.slice(0, 2).map((field) => recorded(`event \`${name}\` without ${field}`, faults.eventWithout(name, field), 'schema')),
+    ]),
+    ...(eventsOf(spec, stream).length > 0 ? [behaves('first events swapped', faults.eventsSwapped)] : []),
   ];
   return [...mutants, ...files(spec, operation, behaves), ...credentials(operation, baseline, make)];
 }
@@ -88,6 +97,24 @@ function files(spec: Spec, operation: Operation, behaves: (kind: string, fault: 
       : []),
     ...(takes ? [behaves('name of the upload ignored', fileFaults.uploadNameIgnored), behaves('bytes of the upload changed', fileFaults.uploadGrown)] : []),
   ];
+}
+
+const STREAMS = ['text/event-stream', 'application/x-ndjson'];
+
+/** The successful answer of an operation that is a stream. */
+function streamOf({ responses }: Operation): MediaTypeObject | undefined {
+  const contents = Object.entries(responses).flatMap(([status, { content = {} }]) => (Number(status) < 300 ? Object.entries(content) : []));
+  return contents.find(([type]) => STREAMS.includes(type))?.[1];
+}
+
+/** The events of a stream of JSON, by name, with what their data always has. */
+function eventsOf(spec: Spec, stream: MediaTypeObject | undefined): { name: string; required: string[] }[] {
+  const event = stream?.['x-stream']?.event;
+  const alternatives: JsonSchema[] = event ? (resolveRef<JsonSchema>(spec.document, event)['oneOf'] ?? []) : [];
+  return alternatives.flatMap(({ properties }) => {
+    const name = properties?.event?.const;
+    return name ? [{ name, required: resolveRef<JsonSchema>(spec.document, properties.data)['required'] ?? [] }] : [];
+  });
 }
 
 /** Operations that answer and keep nothing by nature. */
