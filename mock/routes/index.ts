@@ -28,6 +28,7 @@ import { registrationRoutes } from './registration.ts';
 import { responseRoutes } from './responses.ts';
 import { runLookups, runRoutes } from './run.ts';
 import { sessionRoutes } from './sessions.ts';
+import { starterProjectRoutes } from './starter-projects.ts';
 import { storePreconditions, storeRoutes } from './store.ts';
 import { userRoutes } from './users.ts';
 import { validateRoutes } from './validate.ts';
@@ -57,6 +58,7 @@ export const handlers = {
   ...knowledgeBaseRoutes,
   ...registrationRoutes,
   ...storeRoutes,
+  ...starterProjectRoutes,
   ...userRoutes,
   ...mcpClientRoutes,
   ...mcpProjectRoutes,

@@ -10,7 +10,8 @@ type Capabilities = Record<string, true | string>;
 /** What a deployment may lack without fault, by the name that requirements use: true, or why not. */
 export async function probeCapabilities(url: string, checked: Checked, people: People, signingKey?: string): Promise<Capabilities> {
   const [login, version] = await Promise.all([ask(`${url}/api/v1/auto_login`), ask(`${url}/api/v1/version`, { headers: { origin: ORIGIN } })]);
-  const logs = await ask(`${url}/logs`, { headers: credentialOf(checked.admin) });
+  const headers = credentialOf(checked.admin);
+  const [logs, starters] = await Promise.all([ask(`${url}/logs`, { headers }), ask(`${url}/api/v1/starter-projects/`, { headers })]);
   const autoLogin = login.status === 200 && typeof login.body?.access_token === 'string';
   return {
     'auto-login': autoLogin || 'the deployment has automatic login off (LANGFLOW_AUTO_LOGIN)',
@@ -20,6 +21,8 @@ export async function probeCapabilities(url: string, checked: Checked, people: P
     'log-retrieval': logs.status !== 501 || 'the deployment keeps no lines of its log (LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE)',
     'no-log-retrieval': logs.status === 501 || 'the deployment keeps lines of its log (LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE)',
     'signing-key': await knowsKey(url, checked, signingKey),
+    'starter-projects': starters.status === 200 || `the deployment lacks packages that its starter projects need: ${starters.body?.message ?? starters.status}`,
+    'no-starter-projects': starters.status === 500 || 'the deployment has all packages that its starter projects need',
     superuser: checked.admin.superuser || `${checked.admin.username} is no superuser`,
     'second-user': people.noSecondUser === undefined || people.noSecondUser,
   };

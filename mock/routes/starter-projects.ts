@@ -1,0 +1,22 @@
+import { exampleFlows } from '../flows/examples.ts';
+import type { Handlers, JsonAnswer } from '../operation.ts';
+
+type Project = JsonAnswer<'listStarterProjects'>[number];
+type Data = Project['data'];
+
+export const starterProjectRoutes = {
+  listStarterProjects: async (_, mock) => (await exampleFlows(mock)).map(({ data }) => projectOf(data as unknown as Data)),
+} satisfies Handlers;
+
+/** As a graph is written down that was made by code: it has no place in the editor, and no name. */
+const projectOf = ({ nodes, edges }: Data): Project => ({
+  data: {
+    nodes: nodes.map(({ data, id }) => ({ data, id })),
+    edges: edges.map(({ source, target, data }) => ({ source, target, ...(data && { data }) })),
+    viewport: null,
+  },
+  is_component: false,
+  name: null,
+  description: null,
+  endpoint_name: 'None',
+});
