@@ -21,16 +21,14 @@ export function composerConnection({ id, auth_settings }: ProjectRow): Connectio
 const NEEDED = ['oauth_host', 'oauth_port', 'oauth_server_url', 'oauth_auth_url', 'oauth_token_url', 'oauth_client_id', 'oauth_client_secret'];
 
 function whyNot(settings: Record<string, unknown>): string | undefined {
-  const { oauth_host: host, oauth_port: port } = settings;
-  if (!port) return 'No OAuth port provided';
-  if (!/^\s*[+-]?\d+\s*$/.test(String(port))) return `Invalid OAuth port: ${port}`;
-  if (!host) return 'No OAuth host provided';
-  if (Number(port) < 0 || Number(port) > 65535) return `Invalid port number: ${Number(port)}. Port must be an integer between 0 and 65535.`;
   const missing = NEEDED.filter((name) => settings[name] == null);
   const empty = NEEDED.filter((name) => settings[name] != null && String(settings[name]).trim() === '');
   const faults = [
     ...(missing.length > 0 ? [`Missing required fields: ${missing.join(', ')}`] : []),
     ...(empty.length > 0 ? [`Empty required fields: ${empty.join(', ')}`] : []),
   ];
-  return faults.length > 0 ? `Invalid OAuth configuration: ${faults.join('; ')}` : undefined;
+  if (faults.length > 0) return `Invalid OAuth configuration: ${faults.join('; ')}`;
+  const port = String(settings['oauth_port']);
+  if (!/^\s*[+-]?\d+\s*$/.test(port)) return `Invalid OAuth port: ${port}`;
+  return Number(port) < 0 || Number(port) > 65535 ? `Invalid port number: ${Number(port)}. Port must be an integer between 0 and 65535.` : undefined;
 }
