@@ -123,7 +123,7 @@ requirement('MCPPROJECTS-014', async () => {
     await update(project, { settings: [{ id: tool.id, mcp_enabled: true }] }).expectStatus(200);
     return Date.parse((await readFlow(tool)).updated_at);
   };
-  await expect.poll(write, { timeout: 5000 }).toBeGreaterThan(Date.parse(tool.updated_at));
+  await expect.poll(write, { timeout: 5000, interval: 250 }).toBeGreaterThan(Date.parse(tool.updated_at));
 });
 
 requirement('MCPPROJECTS-015', async () => {

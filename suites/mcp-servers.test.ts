@@ -215,3 +215,20 @@ requirement('MCPSERVERS-055', async () => {
   await call('deleteProject', { path: { project_id: second.id } }).expectStatus(204);
   for (const { name } of [first, second]) expect(await read(serverOf(name))).toEqual(COMMAND);
 });
+
+requirement('MCPSERVERS-060', async () => {
+  const user = await given.user();
+  const name = await added(COMMAND, user);
+  await call('deleteAllFilesV2', { as: user }).expectStatus(200);
+  await expect.poll(() => namesOf(user)).toEqual([]);
+  expect(await read(name, user)).toBeNull();
+});
+
+requirement('MCPSERVERS-061', async () => {
+  const user = await given.user();
+  await added(COMMAND, user);
+  const content = JSON.stringify({ mcpServers: { first: COMMAND, second: { url: 'http://127.0.0.1:9/mcp' } } });
+  await call('createFileV2', { multipart: { file: { content, filename: `_mcp_servers_${user.id}.json` } }, as: user }).expectStatus(201);
+  expect(await namesOf(user)).toEqual(['first', 'second']);
+  expect(await read('first', user)).toEqual(COMMAND);
+});

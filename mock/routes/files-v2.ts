@@ -4,6 +4,7 @@ import { streamed } from '../files/answers.ts';
 import { joinedName, notLatin1, numberedName, partedName, suffixOf } from '../files/names.ts';
 import { notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
 import { fileStamp } from '../flows/archive.ts';
+import { forgetServers, replaceServers, serversFile } from '../mcp/servers-file.ts';
 import type { Mock } from '../mock.ts';
 import type { Handlers, JsonAnswer } from '../operation.ts';
 import type { Store } from '../store/store.ts';
@@ -13,9 +14,6 @@ import { fileOf } from './files.ts';
 type UserFile = JsonAnswer<'renameFileV2'>;
 
 const shown = ({ id, name, path, size, provider }: FileRow): UserFile => ({ id, name, path, size, provider });
-
-/** The file that holds the MCP servers of a user: there is one, and no list shows it (FILES-120). */
-const mcpServers = ({ id }: UserRow): string => `_mcp_servers_${id}`;
 
 const storedName = ({ path }: FileRow): string => path.slice(path.lastIndexOf('/') + 1);
 const fullName = (file: FileRow): string => file.name + suffixOf(file.path);
@@ -28,6 +26,7 @@ export const fileV2Routes = {
     const why = whyNotKept(user.id, stored);
     if (why) return why.errno === 'ENOENT' ? fail(404, why.text) : fail(500, `Error accessing file: ${why.text}`);
     const size = saveFile(mock.store, user.id, stored, bytes, query.append);
+    if (filename === `${serversFile(user)}.json`) replaceServers(mock, user, bytes.toString('utf8'));
     if (existing) return shown(mock.store.files.update(existing.id, { size }));
     const now = isoNaive(mock.clock.now());
     const path = `${user.id}/${stored}`;
@@ -35,7 +34,7 @@ export const fileV2Routes = {
     return shown(mock.store.files.insert(row));
   },
 
-  listFilesV2: ({ user }, { store }) => store.files.all({ user_id: user.id }).filter(({ name }) => name !== mcpServers(user)),
+  listFilesV2: ({ user }, { store }) => store.files.all({ user_id: user.id }).filter(({ name }) => name !== serversFile(user)),
 
   downloadFileV2: ({ params, query, user, fail }, { store }) => {
     const file = store.files.find({ id: params.file_id, user_id: user.id });
@@ -69,7 +68,9 @@ export const fileV2Routes = {
   deleteAllFilesV2: ({ user }, { store }) => {
     const files = store.files.all({ user_id: user.id });
     for (const file of files) forget(store, file);
-    return { message: `All ${files.length} files deleted successfully` };
+    // The file of the MCP servers is one of them, also where nobody uploaded it.
+    const unseen = forgetServers({ store }, user) && !files.some(({ name }) => name === serversFile(user));
+    return { message: `All ${files.length + Number(unseen)} files deleted successfully` };
   },
 
   // The errors are 404s that Langflow wraps in a 500 (FILES-172, FILES-181).
@@ -100,7 +101,7 @@ export const fileV2Routes = {
 function settled({ store }: Mock, user: UserRow, filename: string, append: boolean): { root: string; stored: string; existing?: FileRow | undefined } {
   const { root, extension } = partedName(filename);
   const named = store.files.find({ user_id: user.id, name: root });
-  if (filename === `${mcpServers(user)}.json`) {
+  if (filename === `${serversFile(user)}.json`) {
     if (named) forget(store, named);
     return { root, stored: filename };
   }
