@@ -102,6 +102,8 @@ requirement.each('VOICE-034', sockets('VOICE-034'), async ({ operationId }) => {
     socket.send(say(text), ANSWER);
     const asked = await socket.next('response.function_call_arguments.done');
     expect(JSON.parse(asked.arguments)).toEqual({ input: expect.stringContaining(text) });
+    const told = socket.received.filter(({ type }) => type === 'response.function_call_arguments.delta').map(({ delta }) => delta);
+    expect(told.join('')).toBe(asked.arguments);
     const called = await socket.next(({ type, item }) => type === 'response.output_item.done' && item.type === 'function_call');
     expect(called.item.name).toBe('execute_flow');
     const { item } = await socket.next(isOutput);
@@ -113,17 +115,33 @@ requirement.each('VOICE-034', sockets('VOICE-034'), async ({ operationId }) => {
   });
 });
 
-requirement('VOICE-035', async () => {
+/** What a spoken response is told in. */
+const SPOKEN = [
+  'response.created',
+  'response.output_item.added',
+  'conversation.item.created',
+  'response.content_part.added',
+  'response.audio_transcript.delta',
+  'response.audio.delta',
+  'response.audio.done',
+  'response.audio_transcript.done',
+  'response.content_part.done',
+  'response.output_item.done',
+  'response.done',
+];
+
+requirement.each('VOICE-035', sockets('VOICE-035'), async ({ operationId }) => {
   const text = uniqueName('question');
-  await converse('connectFlowAsTool', await givenEcho(), async (socket) => {
+  await converse(operationId, await givenEcho(), async (socket) => {
     await settings(socket);
     socket.send({ type: 'langflow.voice_mode.config', progress_enabled: false }, say(text), ANSWER);
     await socket.next(isOutput);
     const { response } = await socket.next('response.created');
-    const from = socket.received.length;
     const done = await socket.next('response.done');
     expect(done.response.id).toBe(response.id);
-    const mine = socket.received.slice(0, Math.max(from, socket.received.length)).filter((event) => event.response_id === response.id);
+    const begun = socket.received.slice(socket.received.findIndex((event) => event.response?.id === response.id));
+    expect([...new Set(begun.map(({ type }) => type))].toSorted()).toEqual(SPOKEN.toSorted());
+    const mine = begun.filter((event) => event.response_id === response.id);
     const said = (type: string) => mine.filter((event) => event.type === type).map(({ delta }) => delta);
     const spoken = said('response.audio_transcript.delta').join('');
     expect(spoken).toMatch(/\S/);
@@ -228,7 +246,8 @@ requirement('VOICE-042', async () => {
     const started = await socket.next('input_audio_buffer.speech_started');
     expect((await socket.next('input_audio_buffer.speech_stopped')).item_id).toBe(started.item_id);
     expect((await socket.next('input_audio_buffer.committed')).item_id).toBe(started.item_id);
-    await socket.next('response.created');
+    await socket.next('conversation.item.input_audio_transcription.completed');
+    await socket.next('response.done');
   });
 });
 
@@ -269,7 +288,10 @@ requirement.each('VOICE-051', sockets('VOICE-051'), async ({ operationId }) => {
   await converse(operationId, await givenEcho(), async (socket) => {
     await socket.next('transcription_session.updated');
     socket.send(append(sound(500)), COMMIT);
+    const { item_id } = await socket.next('input_audio_buffer.speech_started');
+    expect(item_id).toBeTypeOf('string');
     await socket.next('input_audio_buffer.committed');
+    await socket.next('conversation.item.created');
     const { transcript } = await socket.next('conversation.item.input_audio_transcription.completed');
     const progress: any[] = [];
     const end = await socket.next((event) => event.type === 'flow.build.progress' && progress.push(event.data) > 0 && event.data.event === 'end');

@@ -51,3 +51,13 @@ export function viewOf<Row extends object, View extends object>(make: (row: Row)
     return view;
   };
 }
+
+/** Why Python can't write a value that it could read: a number that is none, or half of a pair of surrogates; undefined where it can. */
+export function whyUnwritable(value: unknown): string | undefined {
+  const text = JSON.stringify(value, (_key, inner) => (typeof inner === 'number' && !Number.isFinite(inner) ? NOT_FINITE : inner));
+  if (text.includes(`"${NOT_FINITE}"`)) return 'Out of range float values are not JSON compliant';
+  const half = /(?<!\\)(?:\\\\)*\\u(d[89a-f][0-9a-f]{2})/.exec(text);
+  return half ? `'utf-8' codec can't encode character '\\u${half[1]}' in position ${half.index}: surrogates not allowed` : undefined;
+}
+
+const NOT_FINITE = 'not a finite number';

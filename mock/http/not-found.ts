@@ -29,7 +29,7 @@ function unrouted(spec: Spec, request: FastifyRequest): Reply {
   // One method is named, that of the first route of the path, as Starlette does.
   const known = matchersOf(spec).find(({ pattern }) => pattern.test(path));
   if (known) return reply(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.method });
-  const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+  const other = path.endsWith('/') ? path.replace(/\/+$/, '') : `${path}/`;
   if (path === '/' || !matchersOf(spec).some(({ pattern }) => pattern.test(other))) return reply(404, { json: { detail: 'Not Found' } });
   const query = queryOf(request.url).toString();
   const scheme = request.headers['x-forwarded-proto'] ?? 'http';

@@ -5,12 +5,14 @@ import type { Mock } from '../mock.ts';
 import { reply as answerWith, type Handler, type OperationId, type Reply } from '../operation.ts';
 import type { PrismEngine } from '../prism.ts';
 import type { SocketHandler } from '../sockets/socket.ts';
-import { acceptWebSockets, wantsWebSocket } from '../sockets/upgrade.ts';
+import { acceptWebSockets } from '../sockets/upgrade.ts';
 import type { UserRow } from '../store/tables.ts';
 import { compileRequest } from '../validation/index.ts';
 import { bodyReader } from './body.ts';
 import { RequestCall } from './call.ts';
 import { HttpError } from './errors.ts';
+import { whyUnwritable } from './json.ts';
+import { httpOptions, passOverExpectations, refuseBrokenRequest, rewriteUrl } from './lenient.ts';
 import { notFound } from './not-found.ts';
 import { publicDocument } from './openapi.ts';
 import { queryOf } from './query.ts';
@@ -51,7 +53,11 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 65_536 },
     forceCloseConnections: true,
-    http: { shouldUpgradeCallback: wantsWebSocket },
+    http: httpOptions,
+    rewriteUrl,
+    clientErrorHandler: refuseBrokenRequest,
+    // A path that can't be decoded.
+    frameworkErrors: (_error, _request, response) => void sendReply(response as FastifyReply, answerWith(404, { json: { detail: 'Not Found' } })),
   });
   const send: Send = options.ui === undefined ? sendReply : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
@@ -65,6 +71,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
       handler: handlerOf(operation, options, send),
     });
   }
+  passOverExpectations(app.server);
   const endWebSockets = acceptWebSockets(app.server, mock, options.socketHandlers);
   app.addHook('preClose', async () => endWebSockets());
   app.setNotFoundHandler((request, reply) => send(reply, notFound(mock.spec, request)));
@@ -133,6 +140,8 @@ function isReply(value: unknown): value is Reply {
 /** The one place where an error becomes an answer, in FastAPI's form. */
 function errorReply(error: unknown, request: FastifyRequest, mock: Mock): Reply {
   mock.logs.write(lineOf(error));
+  const unwritable = error instanceof HttpError && error.status === 422 ? whyUnwritable({ detail: error.detail }) : undefined;
+  if (unwritable !== undefined) return answerWith(500, { json: { message: unwritable } });
   if (error instanceof HttpError) return answerWith(error.status, { json: { detail: error.detail } }, error.headers);
   const status = (error as { statusCode?: number }).statusCode;
   if (status === 413) return tooLarge(request, mock);

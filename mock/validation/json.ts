@@ -17,12 +17,40 @@ export class JsonError extends Error {
  */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
-    return readJson(utf8.decode(bytes));
+    const text = utf8.decode(bytes);
+    refuseWhatPythonCannotRead(text);
+    return readJson(text);
   } catch (error) {
     if (!(error instanceof JsonError)) throw new HttpError(400, 'There was an error parsing the body');
     const { message, position } = error;
     throw new HttpError(422, [{ type: 'json_invalid', loc: ['body', position], msg: 'JSON decode error', input: {}, ctx: { error: message } }]);
   }
+}
+
+/** Python reads no deeper, and no longer a whole number. */
+const MOST_DEPTH = 950;
+const LONG_NUMBER = /[[:,]\s*-?\d{4301,}\s*[,\]}]/;
+
+function refuseWhatPythonCannotRead(text: string): void {
+  if (text.length < 2 * MOST_DEPTH) return;
+  if (LONG_NUMBER.test(text) || isTooDeep(text)) throw new RangeError('Python cannot read this');
+}
+
+/** Counts brackets outside of strings. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (inString) {
+      if (code === 0x5c) at++;
+      else inString = code !== 0x22;
+    } else if (code === 0x22) inString = true;
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > MOST_DEPTH) return true;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
+  return false;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -5,9 +5,12 @@ import * as faults from './faults.ts';
 import * as fileFaults from './file-faults.ts';
 import type { Fault, Mutant } from './mutant.ts';
 import { rpcFaults } from './rpc-faults.ts';
+import { socketMutants } from './socket-mutants.ts';
 
 /** Enough tests for a fault of behaviour; each that could notice it costs time. */
 const MOST_TESTS = 14;
+/** A WebSocket has many requirements, each of something else. */
+const MOST_SOCKET_TESTS = 30;
 
 /** The mutants of every operation, from the contract and from what the tests saw of it. */
 export function generateMutants(spec: Spec, baseline: Baseline): Mutant[] {
@@ -16,6 +19,8 @@ export function generateMutants(spec: Spec, baseline: Baseline): Mutant[] {
 
 function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant[] {
   const { operationId } = operation;
+  const named = (ids: string[]) => ids.filter((id) => concerns(spec, id, operationId)).slice(0, MOST_SOCKET_TESTS);
+  if (operation.websocket) return socketMutants(operation, baseline, named);
   const own = (when: (status: number) => boolean, asks?: (request: Exchange['request']) => boolean) => {
     const all = baseline.witnesses(operationId, when, asks);
     const mine = all.filter((id) => concerns(spec, id, operationId));

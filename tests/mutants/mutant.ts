@@ -38,6 +38,19 @@ export interface Behind {
 /** Gives the answer, with one fault in it where there is something to spoil: then it says `applied()`. */
 export type Fault = (request: ProxiedRequest, behind: Behind) => Promise<ProxiedAnswer>;
 
+/** What is wrong with a WebSocket; one of these. */
+export interface SocketFault {
+  /** The status that refuses the handshake. */
+  refuse?: number;
+  /** The code that it ends with, where the server ends it; or that it does not end. */
+  ending?: number | 'never';
+  /** Which credentials are let in although they are refused: none, a token, an API key. */
+  admits?: 'none' | 'token' | 'key';
+  /** A message as it goes on; undefined for one that does not. */
+  toClient?(text: string): string | undefined;
+  toServer?(text: string): string | undefined;
+}
+
 /** One fault of one operation, and how it must be noticed. */
 export interface Mutant {
   /** `readFlow: a required field is missing`: also what the report shows. */
@@ -45,6 +58,8 @@ export interface Mutant {
   kind: string;
   operationId: string;
   fault: Fault;
+  /** What is spoilt where the operation is a WebSocket. */
+  socket?: SocketFault;
   /** The requirements whose tests are run under the fault. */
   requirements: string[];
   /** Killed by a test that fails, or by the recorder, which sees this departure from the contract. */

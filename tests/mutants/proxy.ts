@@ -2,7 +2,8 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RunningMock } from '../../mock/index.ts';
-import type { Behind, Mutant, ProxiedAnswer, ProxiedRequest } from './mutant.ts';
+import type { Behind, Mutant, ProxiedAnswer, ProxiedRequest, SocketFault } from './mutant.ts';
+import { passSocket } from './socket-proxy.ts';
 
 /** How long a stream is waited for. */
 const STREAM_MS = 100;
@@ -32,7 +33,7 @@ export async function startProxy(
     admin,
     credentials,
   });
-  const server = createServer(async (incoming, outgoing) => {
+  const server = createServer({ shouldUpgradeCallback: ({ headers }) => headers.upgrade === 'websocket' }, async (incoming, outgoing) => {
     try {
       const { fault, ...request } = await readRequest(incoming);
       const mutant = fault === undefined ? undefined : mutants.get(fault);
@@ -44,6 +45,12 @@ export async function startProxy(
     } catch (error) {
       outgoing.destroy(error as Error);
     }
+  });
+  server.on('upgrade', (request, stream, head) => {
+    const mutant = mutants.get(String(request.headers['x-flowpact-fault']));
+    const concerned = mutant?.socket && operationOf('GET', (request.url ?? '').split('?', 1)[0] ?? '') === mutant.operationId;
+    const spoiling = concerned ? { fault: mutant.socket as SocketFault, applied: behind(mutant).applied } : undefined;
+    passSocket(mock.url, request, stream, head, spoiling);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

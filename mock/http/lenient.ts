@@ -1,0 +1,38 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { wantsWebSocket } from '../sockets/upgrade.ts';
+
+/** Where uvicorn takes what Node or Fastify would refuse by default, and how it refuses what is no HTTP. */
+
+/** Of the head of a request; a real server takes at least 64 KiB in one line. */
+const MOST_HEAD_BYTES = 1024 * 1024;
+
+export const httpOptions = { shouldUpgradeCallback: wantsWebSocket, maxHeaderSize: MOST_HEAD_BYTES, requireHostHeader: false };
+
+/** An encoded slash is a slash (HTTP-109), and a media type that is none is another one, not a fault (HTTP-124). */
+export function rewriteUrl(request: Pick<IncomingMessage, 'url' | 'headers'>): string {
+  const type = request.headers['content-type'];
+  if (type !== undefined && !MEDIA_TYPE.test(type)) request.headers['content-type'] = 'application/octet-stream';
+  const url = request.url ?? '/';
+  const at = url.indexOf('?');
+  const path = at === -1 ? url : url.slice(0, at);
+  return /%2f/i.test(path) ? path.replaceAll(/%2f/gi, '/') + url.slice(path.length) : url;
+}
+
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;.*)?$/;
+
+/** An Expect that nobody knows is passed over. */
+export function passOverExpectations(server: Server): void {
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
+}
+
+const NO_HTTP = 'Invalid HTTP request received.';
+
+/** What is no HTTP is refused, and the connection closed. */
+export function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(`HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${NO_HTTP.length}\r\nconnection: close\r\n\r\n${NO_HTTP}`);
+}
