@@ -1,6 +1,6 @@
 import { messages } from './support/conversation.ts';
 import { call, expect, requirement, stream, uniqueName } from './support/index.ts';
-import { endpointName, givenFlow, jsonOf, NO_FLOW } from './support/runs.ts';
+import { endpointName, givenFlow, jsonOf, NO_FLOW, run } from './support/runs.ts';
 
 const respond = (body: Record<string, unknown>, options: object = {}) => call('createResponse', { body, ...options });
 const textOf = (response: any): unknown => response?.output?.at(-1)?.content?.[0]?.text;
@@ -149,4 +149,12 @@ requirement('RESP-013', async () => {
     { sender: 'User', text: 'hello' },
     { sender: 'Machine', text: 'You said: hello' },
   ]);
+});
+
+requirement('RESP-015', async () => {
+  const [flow, session] = [await givenFlow('echo'), uniqueName('any text')];
+  await run(flow, { input_value: 'before', session_id: session });
+  const { body } = await respond({ model: flow.id, input: 'after', previous_response_id: session }).expectStatus(200);
+  expect(body).toMatchObject({ id: session, previous_response_id: session, status: 'completed' });
+  expect((await messages({ session_id: session })).map(({ text }) => text)).toEqual(['before', 'before', 'after', 'after']);
 });

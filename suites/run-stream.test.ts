@@ -61,3 +61,14 @@ requirement('RUN-034', async () => {
   expect(answer.headers['content-type']).toMatch(/^application\/json/);
   expect(jsonOf(answer.text).detail).toContain(NO_FLOW);
 });
+
+requirement('RUN-061', async () => {
+  const [flow, session] = [await givenFlow('prompt'), uniqueName('session')];
+  const body = { input_value: 'cut', session_id: session };
+  const cut = await stream('runFlow', { path: { flow_id_or_name: flow.id }, query: { stream: true }, body, until: () => true });
+  expect(cut.status).toBe(200);
+  expect(texts(await run(flow, { input_value: 'again' }))).toEqual({ 'ChatOutput-prom3': 'You said: again' });
+  const said = await messages({ session_id: session });
+  expect(['cut', 'You said: cut'].slice(0, said.length)).toEqual(said.map(({ text }) => text));
+  expect(said.length).toBeLessThan(3);
+});

@@ -72,3 +72,20 @@ requirement('RUN-036', async () => {
   const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: fromVariable('FLOWPACT_NOTHING') }).expectStatus(500);
   expect(JSON.parse(answer.body.detail).message).toContain('Text Input');
 });
+
+requirement('RUN-064', async () => {
+  const flow = await givenFlow('textToChat');
+  const as = async (name: string) => texts(await run(flow, { tweaks: { [name]: { input_value: 'tweaked' } } }));
+  const untouched = await as('NoSuchComponent');
+  expect(await as('TextInput')).toEqual(untouched);
+  expect(await as('Text Input')).toEqual({ 'ChatOutput-ttc02': 'tweaked' });
+});
+
+requirement('RUN-065', async () => {
+  const flow = await givenFlow('textToChat');
+  for (const name of ['TextInput-ttc01', 'Text Input']) {
+    const body = { input_value: 'given', tweaks: { [name]: { input_value: 'tweaked' } } };
+    await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { ...body, input_type: 'text' } }).expectStatus(400);
+    expect(texts(await run(flow, { ...body, input_type: 'chat' }))).toEqual({ 'ChatOutput-ttc02': 'tweaked' });
+  }
+});

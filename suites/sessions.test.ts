@@ -111,3 +111,11 @@ requirement('MSG-039', async () => {
   await forget(uniqueName('nothing'));
   expect(await messages({ session_id: session })).toHaveLength(2);
 });
+
+requirement('MSG-040', async () => {
+  const { session } = await say();
+  const before = await messages({ session_id: session });
+  const { body } = await rename(session, session).expectStatus(200);
+  expect(idsOf(body)).toEqual(idsOf(before));
+  expect(await messages({ session_id: session })).toEqual(before);
+});

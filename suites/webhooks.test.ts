@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Message, messages, runEnds } from './support/conversation.ts';
-import { call, expect, NotApplicable, present, requirement } from './support/index.ts';
+import { apiKeyOf, call, expect, NotApplicable, person, present, requirement } from './support/index.ts';
 import { endpointName, givenFlow, jsonOf, NO_FLOW } from './support/runs.ts';
 
 interface Hook {
@@ -91,4 +91,26 @@ requirement('HOOK-008', async () => {
   const flow = await givenFlow('textToChat');
   await hook(flow.id, '{"nobody":"listens"}').expectStatus(202);
   expect(await saidBy(flow)).toMatchObject([{ sender: 'Machine', text: 'a text of the flow' }]);
+});
+
+requirement('HOOK-009', async () => {
+  const flow = await givenFlow('webhook');
+  const send = (more: object) => call('runWebhook', { path: { flow_id_or_name: flow.id }, body: { told: 'with a key' }, ...more });
+  const key = await apiKeyOf(person('alice'));
+  for (const refused of [{ as: null }, { as: present('header', 'sk-no-key', 'bad key') }, { as: 'alice', via: 'bearer' }])
+    await send(refused).expectStatus(403);
+  expect(await messages({ flow_id: flow.id })).toEqual([]);
+  await send({ as: null, query: { 'x-api-key': key } }).expectStatus(202);
+  expect(await saidBy(flow)).toHaveLength(1);
+  const other = await givenFlow('webhook');
+  await call('runWebhook', { path: { flow_id_or_name: other.id }, body: {}, as: null, headers: { 'x-api-key': key } }).expectStatus(202);
+  expect(await saidBy(other)).toHaveLength(1);
+});
+
+requirement('HOOK-010', async () => {
+  const flow = await givenFlow('webhook');
+  const send = (key: string) => call('runWebhook', { path: { flow_id_or_name: flow.id }, body: {}, as: null, headers: { 'x-api-key': key } });
+  await send(await apiKeyOf(person('bob'))).expectStatus(403);
+  await send(await apiKeyOf(person('alice'))).expectStatus(202);
+  expect(await saidBy(flow)).toHaveLength(1);
 });

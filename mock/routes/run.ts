@@ -38,7 +38,7 @@ export const runRoutes = {
   },
   runWebhook({ params, query, body, headers, fail }, mock) {
     const flow = requireFlow(mock, params.flow_id_or_name, query.user_id ?? null);
-    const owner = webhookUser(mock, flow, headers);
+    const owner = webhookUser(mock, flow, headers['x-api-key'] ?? query['x-api-key']);
     if (!body) return fail(400, 'Request body is empty. You should provide a JSON payload containing the flow ID.');
     setImmediate(() => runInBackground(mock, flow, owner, body as string));
     return { message: 'Task started in the background', status: 'in progress' };
@@ -128,10 +128,9 @@ function withoutNulls({ session_id, outputs }: ReturnType<typeof runIn>): unknow
 }
 
 /** Whom a webhook runs as: the flow's owner, who must send a key where webhooks ask for one. */
-function webhookUser({ settings, store }: Mock, flow: FlowRow, headers: RunCall['headers']): UserRow | undefined {
+function webhookUser({ settings, store }: Mock, flow: FlowRow, key: unknown): UserRow | undefined {
   const owner = flow.user_id ? store.users.get(flow.user_id) : undefined;
   if (!settings.webhookAuth) return owner;
-  const key = headers['x-api-key'];
   if (!key) throw new HttpError(403, 'API key required when webhook authentication is enabled');
   const row = store.apiKeys.find({ api_key: String(key) });
   if (!row) throw new HttpError(403, 'Invalid API key');

@@ -11,7 +11,8 @@ type Capabilities = Record<string, true | string>;
 export async function probeCapabilities(url: string, checked: Checked, people: People, signingKey?: string): Promise<Capabilities> {
   const [login, version] = await Promise.all([ask(`${url}/api/v1/auto_login`), ask(`${url}/api/v1/version`, { headers: { origin: ORIGIN } })]);
   const headers = credentialOf(checked.admin);
-  const [logs, starters] = await Promise.all([ask(`${url}/logs`, { headers }), ask(`${url}/api/v1/starter-projects/`, { headers })]);
+  const read = (path: string) => ask(url + path, { headers });
+  const [logs, starters, config] = await Promise.all([read('/logs'), read('/api/v1/starter-projects/'), read('/api/v1/config')]);
   const autoLogin = login.status === 200 && typeof login.body?.access_token === 'string';
   return {
     'auto-login': autoLogin || 'the deployment has automatic login off (LANGFLOW_AUTO_LOGIN)',
@@ -23,6 +24,7 @@ export async function probeCapabilities(url: string, checked: Checked, people: P
     'signing-key': await knowsKey(url, checked, signingKey),
     'starter-projects': starters.status === 200 || `the deployment lacks packages that its starter projects need: ${starters.body?.message ?? starters.status}`,
     'no-starter-projects': starters.status === 500 || 'the deployment has all packages that its starter projects need',
+    'webhook-auth': config.body?.webhook_auth_enable === true || 'webhooks of the deployment ask for no key (LANGFLOW_WEBHOOK_AUTH_ENABLE)',
     superuser: checked.admin.superuser || `${checked.admin.username} is no superuser`,
     'second-user': people.noSecondUser === undefined || people.noSecondUser,
   };
