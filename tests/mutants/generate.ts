@@ -17,14 +17,34 @@ export function generateMutants(spec: Spec, baseline: Baseline): Mutant[] {
   return spec.operations.flatMap((operation) => mutantsOf(spec, operation, baseline)).filter(({ requirements }) => requirements.length > 0);
 }
 
+/** Which of the tests that see an answer are held against a fault. */
+interface Fit {
+  suits?: (exchange: Exchange) => boolean;
+  /** What the fault spoils, as a sentence would name it. */
+  about?: string;
+}
+
+const asksInQuery =
+  (name: string) =>
+  ({ request }: Exchange) =>
+    new URL(request.url).searchParams.has(name);
+const asksInBody =
+  (name: string) =>
+  ({ request }: Exchange) =>
+    request.body?.includes(`"${name}":`) === true;
+const streamed: Fit = { suits: ({ response }) => STREAMS.some((type) => response?.headers['content-type']?.startsWith(type)) };
+const tells = (event: string): Fit => ({ suits: ({ response }) => response?.body.includes(`"event": "${event}"`) === true });
+
 function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant[] {
   const { operationId } = operation;
   const named = (ids: string[]) => ids.filter((id) => concerns(spec, id, operationId)).slice(0, MOST_SOCKET_TESTS);
   if (operation.websocket) return socketMutants(operation, baseline, named);
-  const own = (when: (status: number) => boolean, asks?: (request: Exchange['request']) => boolean) => {
-    const all = baseline.witnesses(operationId, when, asks);
+  const own = (when: (status: number) => boolean, { suits, about }: Fit = {}) => {
+    const all = baseline.witnesses(operationId, when, suits);
     const mine = all.filter((id) => concerns(spec, id, operationId));
-    return (mine.length > 0 ? mine : all).slice(0, MOST_TESTS);
+    // A sentence that names what is spoiled is the first to be held against it.
+    const names = (id: string) => (about !== undefined && spec.requirement(id).text.includes(about) ? 0 : 1);
+    return (mine.length > 0 ? mine : all).sort((a, b) => names(a) - names(b)).slice(0, MOST_TESTS);
   };
   const ok = (status: number) => status < 300;
   const make = (kind: string, fault: Fault, requirements: string[], killedBy: Mutant['killedBy'] = 'test'): Mutant => ({
@@ -36,8 +56,8 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
     killedBy,
   });
   // The recorder looks at every answer: one test that gets one is enough.
-  const recorded = (kind: string, fault: Fault, by: Mutant['killedBy'], when = ok) => make(kind, fault, own(when).slice(0, 3), by);
-  const behaves = (kind: string, fault: Fault, when = ok, asks?: (request: Exchange['request']) => boolean) => make(kind, fault, own(when, asks));
+  const recorded = (kind: string, fault: Fault, by: Mutant['killedBy'], when = ok, fit: Fit = {}) => make(kind, fault, own(when, fit).slice(0, 3), by);
+  const behaves = (kind: string, fault: Fault, when = ok, fit: Fit = {}) => make(kind, fault, own(when, fit));
 
   const schema = jsonOf(spec, operation);
   const names = Object.keys(schema?.['properties'] ?? {});
@@ -59,10 +79,10 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
     ]),
     ...operation.parameters
       .filter(({ in: place }) => place === 'query')
-      .map(({ name }) => behaves(`query parameter \`${name}\` ignored`, faults.queryIgnored(name), ok, ({ url }) => new URL(url).searchParams.has(name))),
+      .map(({ name }) => behaves(`query parameter \`${name}\` ignored`, faults.queryIgnored(name), ok, { suits: asksInQuery(name), about: name })),
     ...(write && !NOT_WRITING.test(operationId) ? [behaves('write not kept', faults.notKept)] : []),
     ...bodyFields(spec, operation).map((name) =>
-      behaves(`body field \`${name}\` ignored`, faults.bodyFieldIgnored(name), ok, ({ body }) => body?.includes(`"${name}":`) === true),
+      behaves(`body field \`${name}\` ignored`, faults.bodyFieldIgnored(name), ok, { suits: asksInBody(name), about: name }),
     ),
     ...bodyFields(spec, operation)
       .filter((name) => names.includes(name))
@@ -76,13 +96,15 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
       : []),
     ...(saysJsonRpc(operation) ? Object.entries(rpcFaults).map(([kind, fault]) => behaves(kind, fault)) : []),
     ...(takesJsonRpc(operation) ? [behaves('params ignored', faults.bodyFieldIgnored('params'))] : []),
-    ...(stream ? [behaves('stream cut', faults.streamCut), behaves('frames of the stream run together', faults.streamRunsTogether)] : []),
+    ...(stream
+      ? [behaves('stream cut', faults.streamCut, ok, streamed), behaves('frames of the stream run together', faults.streamRunsTogether, ok, streamed)]
+      : []),
     ...eventsOf(spec, stream).flatMap(({ name, required }) => [
-      behaves(`event \`${name}\` missing`, faults.eventMissing(name)),
-      behaves(`event \`${name}\` told twice`, faults.eventTwice(name)),
-      ...required.slice(0, 2).map((field) => recorded(`event \`${name}\` without ${field}`, faults.eventWithout(name, field), 'schema')),
+      behaves(`event \`${name}\` missing`, faults.eventMissing(name), ok, tells(name)),
+      behaves(`event \`${name}\` told twice`, faults.eventTwice(name), ok, tells(name)),
+      ...required.slice(0, 2).map((field) => recorded(`event \`${name}\` without ${field}`, faults.eventWithout(name, field), 'schema', ok, tells(name))),
     ]),
-    ...(eventsOf(spec, stream).length > 0 ? [behaves('first events swapped', faults.eventsSwapped)] : []),
+    ...(eventsOf(spec, stream).length > 0 ? [behaves('first events swapped', faults.eventsSwapped, ok, streamed)] : []),
   ];
   return [...mutants, ...files(spec, operation, behaves), ...credentials(operation, baseline, make)];
 }
