@@ -205,6 +205,13 @@ requirement('FILES-121', async () => {
   expect(await named(name)).toEqual([]);
 });
 
+requirement('FILES-122', async () => {
+  for (const slash of WITH_SLASH) {
+    await upload(fileForm(`${uniqueName('folder')}/a.txt`, 'x'), 'alice', slash).expectStatus(404);
+    await upload(fileForm(`${'x'.repeat(300)}.txt`, 'x'), 'alice', slash).expectStatus(500);
+  }
+});
+
 requirement('FILES-130', async () => {
   const mine = [await createFile('1'), await createFile('2')];
   const theirs = await createFile('3', { as: 'bob' });

@@ -241,3 +241,8 @@ requirement('FILES-020', async () => {
     expect([others, filesIn(answered)]).toEqual([[], []]);
   }
 });
+
+requirement('FILES-021', async () => {
+  const flow = await flowForFiles();
+  for (const filename of ['folder/a.txt', `${'x'.repeat(300)}.txt`]) await upload(flow, fileForm(filename, 'x')).expectStatus(500);
+});

@@ -12,7 +12,6 @@ const ACCEPTED: [ids: RegExp, reason: string][] = [
   [/^resetPassword: body field `(username|profile_image|is_active|is_superuser|optins|last_login_at)` ignored$/, 'Langflow 1.7.3 changes the password alone'],
   [/: refusal 500 with another status$/, 'an unhandled error of the server: that it is refused is promised, not how'],
   [/^(create|update)Variable: field `value` answered wrongly$/, 'it is answered encrypted, with a key that nobody else has'],
-  [/^createFileV2(Slash)?: refusal 404 with another status$/, 'that the name is refused is promised, not how'],
   [/^listProfilePictures: last of the list missing$/, 'nothing else tells which pictures there are'],
   [/^downloadProfilePicture: bytes of the file changed$/, 'nothing else tells what a picture looks like'],
   [/^uploadTemporaryFile: write not kept$/, 'no operation shows the file again'],
