@@ -22,7 +22,7 @@ export async function openPackage(version: string, options: TargetOptions): Prom
   progress(`Starting Langflow ${version} on ${url}`);
   const server = await startServer((folder) => ({
     file: join(venv, 'bin', 'python'),
-    args: ['-m', 'langflow', 'run', '--host', '127.0.0.1', '--port', String(port), '--backend-only'],
+    args: ['-m', 'langflow', 'run', '--host', '127.0.0.1', '--port', String(port), ...(options.ui ? [] : ['--backend-only'])],
     env: { ...withoutLangflow(env), ...langflowSettings(credentials, signingKey), ...places(folder, venv) },
   }));
   try {

@@ -25,6 +25,8 @@ export interface TargetOptions {
   apiKey?: string;
   /** The mock's profile, such as '1.7'. */
   version?: string;
+  /** Serve the web UI too (mock and package). */
+  ui?: boolean;
   /** The environment that commands are looked for in, and that a package or image gets; default process.env. */
   env?: NodeJS.ProcessEnv;
   /** Told what is under way, one line each. */
