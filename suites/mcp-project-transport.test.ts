@@ -1,7 +1,7 @@
 import { messages } from './support/conversation.ts';
 import { apiKeyOf, call, expect, given, people, person, requirement, uniqueName } from './support/index.ts';
 import { open } from './support/live.ts';
-import { answerOf, ask, BOTH, initialize, notification, refusal, request, send, type Tool, textsOf, toolCall } from './support/mcp.ts';
+import { answerOf, ask, BOTH, errorOf, initialize, notification, refusal, request, send, type Tool, textsOf, toolCall } from './support/mcp.ts';
 import { givenFlow } from './support/runs.ts';
 
 const POST = 'sendProjectMcpRequest';
@@ -213,8 +213,10 @@ requirement('MCPTRANSPORT-050', async () => {
   const live = await open('openProjectMcpStreamSlash', { ...at(project), headers: EVENTS });
   expect((await live.close()).status).toBe(200);
   const twin = 'sendProjectMcpRequestSlash';
-  expect((await ask(twin, initialize(), at(project))).serverInfo.name).toBe(`langflow-mcp-project-${project.id}`);
-  expect(textsOf(await ask(twin, toolCall(name, 'hello'), at(project)))).toEqual(['hello']);
+  for (const message of [initialize(), request('tools/list')]) expect(await ask(twin, message, at(project))).toEqual(await ask(POST, message, at(project)));
+  expect(await errorOf(twin, request('no/such'), at(project))).toBe(-32602);
+  expect(await errorOf(POST, request('no/such'), at(project))).toBe(-32602);
+  expect(await ask(twin, toolCall(name, 'hello'), at(project))).toEqual({ content: [{ type: 'text', text: 'hello' }], isError: false });
   expect(await messages({ flow_id: flow.id })).toHaveLength(2);
   await send(twin, request('ping'), { ...at(project), headers: { accept: 'application/json' }, valid: false }).expectStatus(406);
   await send(twin, [], { ...at(project), valid: false }).expectStatus(400);

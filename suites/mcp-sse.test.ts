@@ -127,7 +127,9 @@ requirement('MCPSSE-020', async () => {
   expect((await call('checkMcpSseUnversioned', { as: null }).expectStatus(200)).bytes).toHaveLength(0);
   const name = toolName();
   const flow = await givenFlow('echo', { name });
-  const old = await initialized('openMcpSseUnversioned', 'sendMcpMessageUnversioned');
+  const old = await openSession('openMcpSseUnversioned', 'sendMcpMessageUnversioned');
+  const message = initialize();
+  expect(await old.ask(message)).toEqual(await (await newSession()).ask(message));
   expect(old.endpoint.pathname).toBe('/api/v1/mcp/');
   expect((await old.ask(toolCall(name, 'hello'))).result).toEqual({ content: [{ type: 'text', text: 'hello' }], isError: false });
   expect(await messages({ flow_id: flow.id })).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { messages } from './support/conversation.ts';
-import { call, expect, given, raw, requirement, uniqueName } from './support/index.ts';
+import { call, expect, raw, requirement } from './support/index.ts';
 import { open } from './support/live.ts';
-import { answerOf, ask, BOTH, errorOf, initialize, notification, refusal, request, send, type Tool, textsOf, toolCall, VERSIONS } from './support/mcp.ts';
+import { answerOf, ask, BOTH, errorOf, initialize, notification, refusal, request, send, type Tool, toolCall, VERSIONS } from './support/mcp.ts';
 import { givenFlow } from './support/runs.ts';
 
 const POST = 'sendMcpRequest';
@@ -180,8 +180,15 @@ async function answersAlike([get, post, remove]: readonly [string, string, strin
   expect(headers['content-type']).toBe('text/event-stream');
   await call(get, { headers: OLD }).expectStatus(406);
   await call(get, { headers: { ...EVENTS, ...OLD } }).expectStatus(400);
-  expect((await ask(post, initialize())).serverInfo.name).toBe('langflow-mcp-server');
-  expect(await ask(post, request('ping'))).toEqual({});
+  for (const message of [initialize(), request('ping'), request('prompts/list')]) expect(await ask(post, message)).toEqual(await ask(POST, message));
+  expect(await errorOf(post, request('no/such'))).toBe(-32602);
+  const flow = await givenFlow('echo');
+  const tools = async (operation: string) =>
+    (await ask(operation, request('tools/list'))).tools.filter(({ description }: Tool) => description.startsWith(flow.id));
+  const [tool] = await tools(POST);
+  expect(await tools(post)).toEqual([tool]);
+  expect(await ask(post, toolCall(tool?.name, 'hello'))).toEqual({ content: [{ type: 'text', text: 'hello' }], isError: false });
+  expect(await messages({ flow_id: flow.id })).toHaveLength(2);
   await send(post, notification('notifications/initialized')).expectStatus(202);
   await send(post, request('ping'), { headers: { accept: 'application/json' }, valid: false }).expectStatus(406);
   await send(post, [], { valid: false }).expectStatus(400);
@@ -191,20 +198,10 @@ async function answersAlike([get, post, remove]: readonly [string, string, strin
 
 requirement('MCP-060', async () => {
   await answersAlike(SLASHED);
-  const flow = await givenFlow('echo');
-  const { tools } = await ask(SLASHED[1], request('tools/list'));
-  const tool = tools.find(({ description }: Tool) => description.startsWith(flow.id));
-  expect(textsOf(await ask(SLASHED[1], toolCall(tool?.name, 'hello')))).toEqual(['hello']);
-  expect(await messages({ flow_id: flow.id })).toHaveLength(2);
   for (const path of ['/api/v1/mcp/streamable/', '/api/mcp/streamable/']) await raw('HEAD', path).expectStatus(405);
 });
 
 requirement('MCP-061', async () => {
   expect((await call('checkMcpStreamUnversioned', { as: null }).expectStatus(200)).bytes).toHaveLength(0);
-  for (const twins of [UNVERSIONED, BOTH_WAYS]) {
-    await answersAlike(twins);
-    const flow = await given.flow({ name: uniqueName('flow') });
-    const { tools } = await ask(twins[1], request('tools/list'));
-    expect(tools.filter(({ description }: Tool) => description.startsWith(flow.id))).toHaveLength(1);
-  }
+  for (const twins of [UNVERSIONED, BOTH_WAYS]) await answersAlike(twins);
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentTest } from './current-test.ts';
+import { context } from './run-context.ts';
 import { type Streamed, type StreamOptions, stream } from './stream.ts';
 import { NoAnswer } from './verdict.ts';
 
@@ -12,7 +13,8 @@ export interface Live {
   readonly ended: boolean;
 }
 
-const PATIENCE_MS = 5000;
+/** A stream that is open says what it has to say sooner than a request may take as a whole. */
+const PATIENCE_MS = context.requestTimeoutMs / 6;
 
 /** Opens a stream, and resolves when its status and headers are there; it is closed with the test. */
 export async function open(operationId: string, options: StreamOptions = {}): Promise<Live> {

@@ -96,12 +96,13 @@ export async function openSession(openId: string, sendId: string, options: Strea
     async ask(message) {
       const { text } = await post(message);
       expect(text).toBe('Accepted');
-      return answerIn(await live.until((said) => messagesOf(said).some(({ id }) => id === message.id)), message.id);
+      const said = await live.until((text) => messagesOf(text).some(({ id }) => id === message.id));
+      const answer = messagesOf(said).find(({ id }) => id === message.id);
+      expect(answer).toMatchObject({ jsonrpc: '2.0' });
+      return answer;
     },
   };
 }
-
-const answerIn = (said: string, id: unknown): RpcAnswer => messagesOf(said).find((message) => message.id === id) ?? expect.fail(`nothing with the id ${id}`);
 
 /** The messages on a stream so far. */
 export function messagesOf(said: string): any[] {
