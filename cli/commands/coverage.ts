@@ -13,17 +13,22 @@ export const coverage = new Command('coverage')
   .option('--matrix', 'print every operation with its statuses')
   .action(async (options: { version: string; record?: string[]; matrix?: boolean }) => {
     const { coverageOf, isGap, readObserved, readSurface, writeObserved } = await import('../../spec/coverage.ts');
-    const { handlers } = await import('../../mock/routes/index.ts');
+    const { handlers, socketHandlers } = await import('../../mock/routes/index.ts');
     const spec = await loadSpec(options.version);
     for (const folder of options.record ?? []) {
       const run = wholeRun(folder, spec.version);
       writeObserved(run.target.kind === 'mock' ? 'mock' : String(run.target.version), run.matrix);
     }
     const real = readObserved(spec.releases.at(-1) ?? '');
-    const found = coverageOf(spec, readSurface(spec.version), ({ operationId, twinOf }) => handlers[twinOf ?? operationId] !== undefined, {
-      real,
-      mock: readObserved('mock'),
-    });
+    const found = coverageOf(
+      spec,
+      readSurface(spec.version),
+      ({ operationId, twinOf, websocket }) => (websocket ? socketHandlers : handlers)[twinOf ?? operationId] !== undefined,
+      {
+        real,
+        mock: readObserved('mock'),
+      },
+    );
     if (options.matrix) printMatrix(found);
     const missing = found.routes.filter(({ operation, handled, required }) => !operation || !handled || !required);
     for (const { route, operation, handled } of missing)
