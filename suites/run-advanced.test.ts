@@ -1,3 +1,4 @@
+import { messages } from './support/conversation.ts';
 import { call, expect, requirement } from './support/index.ts';
 import { givenFlow, NO_FLOW, results, runAdvanced, texts } from './support/runs.ts';
 
@@ -80,4 +81,14 @@ requirement('RUN-050', async () => {
   const answer = await runAdvanced(await givenFlow('textToChat'));
   expect(answer.outputs[0].inputs).toEqual({ input_value: '' });
   expect(texts(answer)).toEqual({ 'ChatOutput-ttc02': '' });
+});
+
+requirement('RUN-051', async () => {
+  const flow = await givenFlow('prompt');
+  const { session_id } = await runAdvanced(flow, { inputs: [{ components: [], input_value: 'kept' }] });
+  expect(session_id).toBe(flow.id);
+  expect((await messages({ flow_id: flow.id })).map(({ session_id: session, text }) => ({ session, text }))).toEqual([
+    { session: flow.id, text: 'kept' },
+    { session: flow.id, text: 'You said: kept' },
+  ]);
 });

@@ -18,6 +18,7 @@ const ACCEPTED: [ids: RegExp, reason: string][] = [
   [/^upload(Flows|Project): (name|bytes) of the upload (ignored|changed)$/, 'the name of the file is not used, and a line feed behind JSON says nothing'],
   [/^deleteKnowledgeBases(Slash)?: write not kept$/, 'no request makes what it deletes: tests/mock/knowledge-bases.test.ts deletes what a snapshot made'],
   [/^build(Public)?Flow: query parameter `flow_name` ignored$/, 'only traces show it'],
+  [/^runFlowAdvanced: body field `stream` ignored$/, 'Langflow 1.7.3 ignores it too'],
   [/^listStarterProjects: last of the list missing$/, 'which projects come with a release is not promised'],
 ];
 
