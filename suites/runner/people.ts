@@ -36,10 +36,20 @@ async function makeUser(url: string, admin: Person, label: string, tag: string, 
   if (made.status !== 201 && made.status !== 200) throw new Error(`${admin.username} may not make users (POST /api/v1/users/ answered ${made.status})`);
   const path = `/api/v1/users/${made.body.id}`;
   removals.push({ what: `user ${username}`, method: 'DELETE', path, headers });
-  const active = await ask(url + path, { method: 'PATCH', headers, json: { is_active: true } });
+  const active = await insist(() => ask(url + path, { method: 'PATCH', headers, json: { is_active: true } }));
   if (active.status !== 200) throw new Error(`${admin.username} may not activate users (PATCH ${path} answered ${active.status})`);
-  const { status, body } = await logIn(url, username, password);
+  const { status, body } = await insist(() => logIn(url, username, password));
   if (status !== 200 || typeof body?.access_token !== 'string')
     throw new Error(`a user that the run made can't log in (POST /api/v1/login answered ${status})`);
   return { id: made.body.id, label, username, password, token: body.access_token, superuser: false, ours: true };
+}
+
+/** A real server keeps a user, and that they are active, when it has answered: a busy one may not know it yet. */
+async function insist<Answer extends { status: number }>(send: () => Promise<Answer>): Promise<Answer> {
+  for (const pauseMs of [50, 200, 800]) {
+    const answer = await send();
+    if (answer.status < 400 || answer.status >= 500) return answer;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  return send();
 }
