@@ -10,11 +10,14 @@ const OWN_CATALOGUE = join(import.meta.dirname, '..', '..', 'fixtures', 'catalog
 
 const read = new WeakMap<Mock, Catalogue>();
 
+/** Our own, read anew. */
+export const ownCatalogue = (): Catalogue => JSON.parse(readFileSync(OWN_CATALOGUE, 'utf8'));
+
 /** The components of a mock: its own, or those that were recorded from a deployment. */
 export function catalogueOf(mock: Mock): Catalogue {
   let catalogue = read.get(mock);
   if (!catalogue) {
-    catalogue = (mock.settings.catalogue as Catalogue | undefined) ?? (JSON.parse(readFileSync(OWN_CATALOGUE, 'utf8')) as Catalogue);
+    catalogue = (mock.settings.catalogue as Catalogue | undefined) ?? ownCatalogue();
     read.set(mock, catalogue);
   }
   return catalogue;

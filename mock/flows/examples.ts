@@ -1,8 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildFlow, type FlowDescription } from '../../fixtures/build-flow.ts';
+import { ownCatalogue } from '../components/catalogue.ts';
 import type { Mock } from '../mock.ts';
 import type { FlowRow } from '../store/tables.ts';
 import { flowRow } from './rows.ts';
+
+/** A flow with how the page of templates shows it. */
+interface ExampleFlow extends FlowDescription {
+  icon: string;
+  tags: string[];
+}
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/examples');
 
@@ -17,7 +25,10 @@ export function exampleFlows(mock: Mock): Promise<FlowRow[]> {
 
 async function readExamples(mock: Mock): Promise<FlowRow[]> {
   const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.json')).sort();
-  const flows = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(FOLDER, name), 'utf8'))));
+  const described = await Promise.all(names.map(async (name): Promise<ExampleFlow> => JSON.parse(await readFile(join(FOLDER, name), 'utf8'))));
+  // From our own catalogue: one that was recorded may lack a component.
+  const catalogue = ownCatalogue();
+  const flows = described.map(({ icon, tags, ...flow }) => ({ ...buildFlow(flow, catalogue), icon, tags }));
   const folder_id = mock.clock.uuid();
-  return flows.map((flow) => Object.freeze({ ...flowRow(mock, { ...flow, folder_id }, ''), user_id: null }));
+  return flows.map((flow) => Object.freeze({ ...flowRow(mock, { ...flow, data: flow.data as never, folder_id }, ''), user_id: null }));
 }
