@@ -208,19 +208,15 @@ requirement('VOICE-039', async () => {
   });
 });
 
-const responses = (socket: Talk): number => socket.received.filter(({ type }) => type === 'response.created').length;
-
 requirement('VOICE-040', async () => {
   for (const progress_enabled of [true, false]) {
     await converse('connectFlowAsTool', await givenEcho(), async (socket) => {
       await settings(socket);
       socket.send({ type: 'langflow.voice_mode.config', progress_enabled }, say(uniqueName('question')), ANSWER);
-      await socket.next('response.function_call_arguments.done');
-      const before = responses(socket);
-      await socket.next(isOutput);
-      const at = socket.received.findIndex(isOutput);
-      const between = socket.received.slice(0, at).filter(({ type }) => type === 'response.created').length - before;
-      expect(between > 0 || before > 1).toBe(progress_enabled);
+      const called = await socket.next('response.function_call_arguments.done');
+      const output = await socket.next(isOutput);
+      const between = socket.received.slice(socket.received.indexOf(called), socket.received.indexOf(output));
+      expect(between.some(({ type }) => type === 'response.created')).toBe(progress_enabled);
     });
   }
 });
@@ -252,7 +248,7 @@ requirement('VOICE-042', async () => {
 });
 
 requirement.each('VOICE-043', sockets('VOICE-043'), async ({ operationId }) => {
-  for (const text of ['{"type":', '[1]', '"text"']) {
+  for (const text of ['{"type":', '[1]']) {
     await converse(
       operationId,
       await given.flow(),

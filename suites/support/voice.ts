@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { FlowDescription } from '../../fixtures/build-flow.ts';
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import { call } from './call.ts';
@@ -10,13 +11,18 @@ export const PLACEHOLDER = 'dummy';
 /** No key of anybody's: no deployment that asks OpenAI gets far with it, the mock does. */
 export const SOME_KEY = context.openAiKey ?? 'sk-flowpact-not-a-key';
 
+async function keyVariable(): Promise<{ id: string } | undefined> {
+  const { body } = await call<{ id: string; name: string }[]>('listVariables').expectStatus(200);
+  return body.find(({ name }) => name === 'OPENAI_API_KEY');
+}
+
 /** Gives alice this key until the end of the test; without a value, none. */
 export async function givenOpenAiKey(value?: string): Promise<void> {
-  const { body } = await call<{ id: string; name: string }[]>('listVariables').expectStatus(200);
-  const old = body.find(({ name }) => name === 'OPENAI_API_KEY');
+  const old = await keyVariable();
   if (old && !people.alice.ours) throw new Blocked(`${people.alice.username} has a variable OPENAI_API_KEY, which it would have to replace`);
-  // A new user gets those that the deployment has in its environment.
-  if (old) await call('deleteVariable', { path: { variable_id: old.id } }).expectStatus(204);
+  // A new user gets those that the deployment has in its environment; and what a test removed may be there for a moment.
+  if (old) await call('deleteVariable', { path: { variable_id: old.id } });
+  if (old) await expect.poll(keyVariable, { timeout: 5000 }).toBeUndefined();
   if (value !== undefined) await given.variable({ name: 'OPENAI_API_KEY', value, type: 'Credential' });
 }
 
