@@ -21,7 +21,7 @@ function certify(...args: string[]): Promise<{ code: number; output: string }> {
   });
 }
 
-test('the mock conforms to the contract, every answer of it, and nothing is left on it', async () => {
+test('the mock conforms to the contract, every answer of it, and nothing is left on it', { timeout: 180_000 }, async () => {
   const { code, output } = await certify();
   expect(code, output).toBe(0);
   const run: Run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
@@ -30,7 +30,7 @@ test('the mock conforms to the contract, every answer of it, and nothing is left
   expect(run.leftovers).toEqual([]);
   const musts = run.requirements.filter(({ level, tier }) => level === 'MUST' && tier !== 'strict');
   expect(musts.filter(({ verdict }) => !['pass', 'not-applicable'].includes(verdict))).toEqual([]);
-  expect(musts.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(300);
+  expect(musts.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(700);
 });
 
 test('an empty selection and a wrong flag can not be measured', async () => {
