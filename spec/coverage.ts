@@ -50,7 +50,8 @@ export function coverageOf(spec: Spec, routes: Route[], handled: (operation: Ope
 function statusesOf(spec: Spec, operation: Operation, seen: { real: Seen; mock: Seen }): StatusCoverage[] {
   const { operationId, path, method, responses } = operation;
   const untestable: Record<string, string> = spec.document.paths[path]?.[method.toLowerCase()]['x-untestable'] ?? {};
-  const has = (one: Seen, status: number) => one[operationId]?.includes(status) ?? false;
+  // A twin answers as its original: requirements hold it against that one.
+  const has = (one: Seen, status: number) => [operationId, operation.twinOf ?? operationId].some((id) => one[id]?.includes(status));
   return Object.keys(responses).map((code) => {
     const status = Number(code);
     const reason = untestable[code] ?? responses[code]?.['x-untestable'];

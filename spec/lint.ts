@@ -45,7 +45,8 @@ function lintOperation(spec: Spec, operation: Operation): string[] {
   // A WebSocket says no to a credential after the handshake.
   if (!open && !operation.websocket && !statuses.includes('403') && !statuses.includes('401'))
     complain('asks for a credential and declares neither 401 nor 403');
-  const body = operation.requestBody && !operation.requestBody['x-raw'];
+  // Any bytes are a right body of `*/*`.
+  const body = operation.requestBody && !operation.requestBody['x-raw'] && !operation.requestBody.content['*/*'];
   if ((body || operation.parameters.some((p) => p.schema?.['format'] === 'uuid')) && !statuses.includes('422'))
     complain('takes input that can be wrong and declares no 422');
   const named = spec.requirements.some(({ operations }) => Array.isArray(operations) && operations.includes(operation.operationId));

@@ -12,7 +12,7 @@ import {
   uniqueFile,
   WITH_SLASH,
 } from './support/files.ts';
-import { type As, call, expect, person, removeLater, requirement, stream, uniqueName } from './support/index.ts';
+import { type As, call, expect, person, removeLater, requirement, stream, uniqueName, watch } from './support/index.ts';
 import { overLimit } from './support/limit.ts';
 
 type Form = ReturnType<typeof formBody>;
@@ -108,14 +108,14 @@ requirement('FILES-109', async () => {
 });
 
 requirement('FILES-110', async () => {
-  const before = (await listFiles()).length;
+  const newcomers = await watch(listFiles);
   for (const slash of WITH_SLASH) {
     for (const { form, fault } of FORMS_WITHOUT_FILE) {
       const { body } = await upload(form(), 'alice', slash).expectStatus(422);
       expect(faults(body)).toEqual([`${fault} body.file`]);
     }
   }
-  expect(await listFiles()).toHaveLength(before);
+  expect(await newcomers()).toEqual([]);
 });
 
 requirement('FILES-111', { readOnly: true }, async () => {
@@ -139,13 +139,13 @@ requirement('FILES-113', { readOnly: true }, async () => {
 });
 
 requirement('FILES-114', async () => {
-  const before = (await listFiles()).length;
+  const newcomers = await watch(listFiles);
   const { rawBody, headers } = fileForm(uniqueFile(), 'content');
   for (const length of [0, rawBody.indexOf('content'), rawBody.indexOf('content') + 5]) {
     const { body } = await upload({ rawBody: rawBody.subarray(0, length), headers }).expectStatus(422);
     expect(faults(body)).toEqual(['missing body.file']);
   }
-  expect(await listFiles()).toHaveLength(before);
+  expect(await newcomers()).toEqual([]);
 });
 
 requirement('FILES-115', async () => {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import ECHO from '../fixtures/flows/echo.json' with { type: 'json' };
-import { call, expect, given, person, raw, removeLater, requirement, uniqueName } from './support/index.ts';
+import { call, expect, given, person, raw, removeLater, requirement, uniqueName, watch } from './support/index.ts';
 
 const GRAPH = { nodes: [{ id: 'ChatInput-a1b2c', type: 'genericNode', position: { x: 1, y: 2.5 }, data: { node: { template: {} } } }], edges: [] };
 const read = (flow_id: string) => call('readFlow', { path: { flow_id } });
 const update = (flow_id: string, body: object) => call('updateFlow', { path: { flow_id }, body });
 const endpoint = () => uniqueName('ep').replaceAll(' ', '-').concat('-x');
-const countFlows = async () => (await call('listFlows').expectStatus(200)).body.length;
+const listFlows = async () => (await call<{ id: string }[]>('listFlows').expectStatus(200)).body;
 
 async function created(body: object, as: any = 'alice') {
   const answer = await call('createFlow', { body, as }).expectStatus(201);
@@ -16,9 +16,9 @@ async function created(body: object, as: any = 'alice') {
 
 /** Refused, and nothing was made. */
 async function refused(status: number, body: object) {
-  const before = await countFlows();
+  const newcomers = await watch(listFlows);
   const answer = await call('createFlow', { body: { name: uniqueName('refused'), ...body } }).expectStatus(status);
-  expect(await countFlows()).toBe(before);
+  expect(await newcomers()).toEqual([]);
   return answer.body;
 }
 

@@ -159,7 +159,7 @@ requirement.each(
 
 /** Type, or format, of a parameter that may be left out. */
 const kindOf = ({ schema }: (typeof spec.operations)[number]['parameters'][number]): string | undefined =>
-  [schema, ...(schema['anyOf'] ?? [])].map((one) => one.format ?? one.type).find((kind) => kind && kind !== 'null');
+  [schema, ...(schema['anyOf'] ?? [])].flatMap((one) => one.format ?? one.type).find((kind) => kind && kind !== 'null');
 const withQuery = (...kinds: string[]) =>
   secured
     .filter(({ method, path }) => method === 'GET' && !path.includes('{'))

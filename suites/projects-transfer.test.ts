@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
-import { type Answer, call, expect, given, person, removeLater, requirement, uniqueName } from './support/index.ts';
+import { type Answer, call, expect, given, person, removeLater, requirement, uniqueName, watch } from './support/index.ts';
 
 const SECRET = {
   _type: 'Component',
@@ -96,18 +96,18 @@ requirement('PROJECTS-039', async () => {
 });
 
 requirement('PROJECTS-040', async () => {
-  const before = (await projectsOf()).length;
+  const newcomers = await watch(projectsOf);
   await call('uploadProject', fileOf({})).expectStatus(400);
   await call('uploadProject', fileOf({ folder_name: uniqueName('none'), folder_description: '' })).expectStatus(400);
-  expect(await projectsOf()).toHaveLength(before);
+  expect(await newcomers()).toEqual([]);
 });
 
 requirement('PROJECTS-041', async () => {
-  const before = (await projectsOf()).length;
+  const newcomers = await watch(projectsOf);
   for (const content of ['no JSON', { folder_name: uniqueName('none'), folder_description: '', flows: [{}] }]) {
     expect((await call('uploadProject', fileOf(content))).status).toBeGreaterThanOrEqual(400);
   }
-  expect(await projectsOf()).toHaveLength(before);
+  expect(await newcomers()).toEqual([]);
 });
 
 requirement('PROJECTS-042', async () => {

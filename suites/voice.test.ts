@@ -89,6 +89,10 @@ requirement.each('VOICE-010', sockets('VOICE-010'), async ({ operationId }) => {
   expect(await Promise.all(handshakes.map(status))).toEqual([101, 101, 101, 101]);
 });
 
+requirement.each('VOICE-056', sockets('VOICE-056'), async ({ operationId }) => {
+  await call(operationId, { path: path(), as: null }).expectStatus(404);
+});
+
 requirement.each('VOICE-011', sockets('VOICE-011'), async ({ operationId }) => {
   await givenOpenAiKey(PLACEHOLDER);
   await refused(operationId, null);

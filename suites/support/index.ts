@@ -3,6 +3,7 @@ export { expect } from 'vitest';
 export { type Answer, call, raw } from './call.ts';
 export { type As, apiKeyOf, type Presented, person, present, tokenOf } from './credentials.ts';
 export { catalogue, given, removeLater, uniqueName } from './given.ts';
+export { watch } from './newcomers.ts';
 export { requirement } from './requirement.ts';
 export { context, type Person, people, spec } from './run-context.ts';
 export { stream } from './stream.ts';
