@@ -74,7 +74,7 @@ requirement.each('AUTH-008', bearerAmong(some('AUTH-008')), async (one) => {
 });
 requirement.each(
   'AUTH-009',
-  withBearer,
+  bearerAmong(some('AUTH-009')),
   refused(401, async () => (await inactive()).bearer),
 );
 requirement.each(
@@ -99,12 +99,12 @@ requirement.each('AUTH-021', secured, async (one) => {
 });
 requirement.each(
   'AUTH-022',
-  withBearer,
+  bearerAmong(some('AUTH-022')),
   refused(401, async () => (await inactive()).key),
 );
 requirement.each(
   'AUTH-023',
-  withBearer,
+  bearerAmong(some('AUTH-023')),
   refused(403, async () => (await inactive()).key),
 );
 requirement.each(
@@ -134,7 +134,7 @@ requirement.each(
 );
 requirement.each('AUTH-031', open(withKeys), async (one) => accepted(one, await credentials(privileged(one), 'header')));
 requirement.each('AUTH-032', open(withKeys), async (one) => accepted(one, await credentials(privileged(one), 'query')));
-requirement.each('AUTH-033', secured, async (one) => refusedWith(403, one, await credentials('alice', 'cookie')), readOnly);
+requirement.each('AUTH-033', some('AUTH-033'), async (one) => refusedWith(403, one, await credentials('alice', 'cookie')), readOnly);
 requirement.each(
   'AUTH-034',
   open(secured.filter(({ schemes }) => schemes.has('cookie'))),
@@ -149,7 +149,7 @@ requirement('AUTH-035', readOnly, async () => {
 });
 
 // What wins.
-requirement.each('AUTH-040', withBearer, async (one) => refusedWith(401, one, both(badToken, await credentials('alice', 'header'))));
+requirement.each('AUTH-040', bearerAmong(some('AUTH-040')), async (one) => refusedWith(401, one, both(badToken, await credentials('alice', 'header'))));
 requirement.each(
   'AUTH-041',
   open(bearerAmong(some('AUTH-041'))),
@@ -191,7 +191,7 @@ requirement('AUTH-047', async () => {
 // Order, form and wording.
 requirement.each(
   'AUTH-050',
-  secured,
+  some('AUTH-050'),
   async (one) => {
     await refusedWith(403, one, null);
   },
