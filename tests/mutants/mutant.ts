@@ -65,3 +65,13 @@ export interface Mutant {
   /** Killed by a test that fails, or by the recorder, which sees this departure from the contract. */
   killedBy: 'test' | Violation['kind'];
 }
+
+/** What became of a mutant. Void: its fault was never served, or a test broke for a reason of its own. */
+export type Fate = 'killed' | 'survived' | 'void';
+
+export interface Judged {
+  id: string;
+  kind: string;
+  requirements: string[];
+  fate: Fate;
+}

@@ -1,0 +1,131 @@
+/**
+ * One share of the mutants, in a process of its own (index.ts starts them): the suites run without a fault, then under each
+ * fault of the share, against a mock of its own. Tells the parent what became of each mutant.
+ */
+import { startMock } from '../../mock/index.ts';
+import { callPython } from '../../mock/python/interpreter.ts';
+import { loadSpec, type Spec } from '../../spec/index.ts';
+import { runSuites } from '../../suites/run.ts';
+import type { CaseReport } from '../../suites/support/requirement.ts';
+import { baselineOf } from './baseline.ts';
+import { broken, none } from './faults.ts';
+import { generateMutants } from './generate.ts';
+import type { Fate, Judged, Mutant } from './mutant.ts';
+import { type FaultProxy, startProxy } from './proxy.ts';
+
+const SECRET = 'a secret of the mutants, 32 bytes';
+const account = { username: 'langflow', password: 'mutants-1' };
+
+const spec = await loadSpec();
+await using mock = await startMock({ port: 0, ...account, secretKey: SECRET, logBuffer: 200 });
+// It takes seconds to load, which no test should wait for.
+await callPython('check', '', []);
+await using proxy = await startProxy(mock, await adminHeaders(mock.url), operationFinder(spec));
+
+const [share = 0, shares = 1] = process.argv.slice(2, 4).map(Number);
+const wanted = process.argv.slice(4);
+const cases: CaseReport[] = [];
+await measure(proxy, undefined, (report) => cases.push(report));
+const baseline = baselineOf(cases, (id, operationId) => [spec.requirement(id).operations].flat().includes(operationId));
+const mutants = generateMutants(spec, baseline)
+  .filter(({ id }) => wanted.length === 0 || wanted.some((name) => id.includes(name)))
+  .filter((_, index) => index % shares === share);
+const needed = new Set(mutants.flatMap(({ requirements }) => requirements));
+const red = cases.filter(({ requirement, case: one }) => needed.has(requirement) && (one.verdict === 'fail' || one.verdict === 'error'));
+if (red.length > 0) giveUp(`Without a fault these fail: ${red.map(({ requirement, case: one }) => `${requirement} ${one.message}`).join('\n')}`);
+const canary: Mutant = {
+  id: 'canary',
+  kind: 'canary',
+  operationId: 'readVersion',
+  fault: broken,
+  requirements: baseline.witnesses('readVersion', () => true).slice(0, 3),
+  killedBy: 'test',
+};
+const control: Mutant = { ...canary, id: 'control', fault: none };
+const all = new Map([canary, control, ...mutants].map((mutant) => [mutant.id, mutant]));
+const reports = new Map<string, Outcome[]>();
+await measure(proxy, [...all.values()], (report) => {
+  const { fault = '', case: one } = report;
+  const mutant = all.get(fault);
+  // The exchanges of thousands of tests are not kept.
+  if (mutant) reports.set(fault, [...(reports.get(fault) ?? []), { noticed: noticed(mutant, report), verdict: one.verdict }]);
+});
+
+const fates = new Map([canary, control, ...mutants].map((mutant) => [mutant.id, fateOf(mutant)]));
+if (fates.get('canary') !== 'killed') giveUp('The canary, a server that answers 500, was not noticed: nothing below would mean anything');
+if (fates.get('control') !== 'survived') giveUp('The control, no fault at all, was noticed: the tests fail for another reason');
+process.send?.(mutants.map(({ id, kind, requirements }): Judged => ({ id, kind, requirements, fate: fates.get(id) ?? 'void' })));
+
+interface Outcome {
+  noticed: boolean;
+  verdict: CaseReport['case']['verdict'];
+}
+
+/** Void: the fault was never served, or the test broke for a reason of its own. */
+function fateOf(mutant: Mutant): Fate {
+  const mine = reports.get(mutant.id) ?? [];
+  if (!proxy.applied.get(mutant.id) || mine.length === 0) return 'void';
+  if (mine.some((outcome) => outcome.noticed)) return 'killed';
+  return mine.some(({ verdict }) => verdict === 'error' || verdict === 'blocked') ? 'void' : 'survived';
+}
+
+function noticed({ killedBy, operationId }: Mutant, { case: one }: CaseReport): boolean {
+  if (one.verdict === 'fail') return true;
+  const kinds = one.exchanges.filter((exchange) => exchange.operationId === operationId).flatMap(({ violations }) => violations.map(({ kind }) => kind));
+  return kinds.some((kind) => kind === killedBy || (killedBy === 'test' && (kind === 'status' || kind === 'header')));
+}
+
+/** Runs the suites through the proxy: all of them without a fault, or under each fault the tests that must notice it. */
+async function measure(through: FaultProxy, faults: Mutant[] | undefined, onCase: (report: CaseReport) => void): Promise<void> {
+  through.serve(faults ?? []);
+  await runSuites({
+    target: { kind: 'mock', name: 'mutants', url: through.url },
+    credentials: account,
+    signingKey: SECRET,
+    tool: { name: 'flowpact', version: 'mutants' },
+    only: [...new Set(faults?.flatMap(({ requirements }) => requirements) ?? requirementsOf(wanted))],
+    // One at a time: a write that is taken back must take nothing else with it.
+    workers: 1,
+    // The first run has to wait for what starts when first asked for, such as Python.
+    requestTimeoutMs: faults ? 5000 : 30_000,
+    ...(faults && { faults: faults.map(({ id, requirements, operationId }) => ({ id, requirements, operationId })) }),
+    onCase,
+  });
+}
+
+/** For some operations the tests that speak of them, or of all operations, are enough; none named is all tests. */
+function requirementsOf(names: string[]): string[] {
+  if (names.length === 0) return [];
+  const speaksOf = (operations: string[] | string) =>
+    !Array.isArray(operations) || operations.some((id) => id === 'readVersion' || names.some((name) => id.includes(name) || name.startsWith(`${id}:`)));
+  return spec.requirements.filter(({ id, operations }) => speaksOf(operations) && !id.startsWith('SCHEMA-')).map(({ id }) => id);
+}
+
+async function adminHeaders(url: string): Promise<Record<string, string>> {
+  const answer = await fetch(`${url}/api/v1/login`, { method: 'POST', body: new URLSearchParams(account) });
+  const { access_token } = (await answer.json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${access_token}` };
+  const made = await fetch(`${url}/api/v1/api_key/`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: '{"name":"mutants"}',
+  });
+  return { ...headers, 'x-api-key': ((await made.json()) as { api_key: string }).api_key };
+}
+
+function operationFinder({ operations }: Spec): (method: string, path: string) => string | undefined {
+  const patterns = operations
+    .map(({ operationId, method, path }) => ({
+      operationId,
+      method,
+      fixed: !path.includes('{'),
+      pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    }))
+    .sort((a, b) => Number(b.fixed) - Number(a.fixed));
+  return (method, path) => patterns.find((one) => one.method === method && one.pattern.test(path))?.operationId;
+}
+
+function giveUp(why: string): never {
+  console.error(why);
+  process.exit(2);
+}
