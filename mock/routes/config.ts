@@ -20,7 +20,7 @@ const DEFAULTS: Config = {
   public_flow_expiration: 86400,
   event_delivery: 'streaming',
   webhook_auth_enable: false,
-  voice_mode_available: false,
+  voice_mode_available: true,
   default_folder_name: 'Starter Project',
   hide_getting_started_progress: false,
 };

@@ -31,7 +31,7 @@ export async function runVitest(files: string[], context: RunContext, workers: n
         // Node strips the types itself: nothing to transform.
         experimental: { viteModuleRunner: false },
         // A busy server may take seconds for one look; under a fault that is to be noticed no more is waited than a mock needs.
-        expect: { poll: { timeout: context.faults ? 1000 : 5000 } },
+        expect: { poll: { timeout: context.requestTimeoutMs / 6 } },
         hookTimeout: context.testTimeoutMs,
         teardownTimeout: 2000,
         dangerouslyIgnoreUnhandledErrors: true,

@@ -39,8 +39,9 @@ function compareBodies(mock: string, real: string, words: { mock: RunWords; real
 /** A stream is a list of frames, whose data is JSON; a text that is none is a list of one. */
 const frames = (text: string, words: RunWords): unknown[] =>
   text.split(/\r?\n\r?\n/).map((frame) => {
-    const json = parsed(frame.replaceAll(/^data: /gm, ''));
-    return json ? normalJson(json.value, words) : normalText(frame, words);
+    const [, event = '', data = ''] = /^(?:event: (.*)\r?\n)?(?:data: )?([\s\S]*)$/.exec(frame) ?? [];
+    const json = parsed(data);
+    return json ? [event, normalJson(json.value, words)] : normalText(frame, words);
   });
 
 function parsed(text: string): { value: unknown } | undefined {

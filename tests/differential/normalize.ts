@@ -10,11 +10,13 @@ export interface RunWords {
 const UUID = /[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}/gi;
 const TIME = /\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?( ?UTC|Z|[+-]\d{2}:\d{2})?/g;
 const DATE = /(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT/g;
-const STAMP = /\d{8}_\d{6}/g;
+const STAMP = /\d{8}_\d{6}|\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}/g;
+/** Where a server keeps its data. */
+const FOLDERS = /\/app\/data|(\/[\w.~-]+)+\/cache\/langflow|(\/[\w.-]+)*\/flowpact-[\w-]+/g;
 const DURATION = /\b\d+(\.\d+)? ?(seconds?|ms|s)\b/g;
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+|gAAAAA[\w=-]+|sk-[\w-]{4,}\**/g;
 /** Numbers that measure this run. */
-const MEASURED = /^(duration|timedelta|total_uses|created_at|size|total_count|total|pages|elapsed)$/;
+const MEASURED = /^(duration|timedelta|total_uses|created_at|size|total_count|total|pages|elapsed|created|id)$/;
 /** The vendor's own sources and texts, of which the mock has none, and what the suite sent of them. */
 const VENDORS = /^(template|node|code|outputs_template)$/;
 
@@ -32,7 +34,7 @@ export function normalText(text: string, { runId, url }: RunWords): string {
     .replaceAll(STAMP, '<time>')
     .replaceAll(/\blimit=\d+/g, 'limit=<number>')
     .replaceAll(DURATION, '<duration>')
-    .replaceAll(/(\/[\w.-]+)*\/flowpact-[\w-]+/g, '<folder>');
+    .replaceAll(FOLDERS, '<folder>');
 }
 
 /** A JSON value, with its texts made normal. */
