@@ -48,6 +48,8 @@ requirement.each = <C extends CaseOf>(id: string, cases: readonly C[], body: (on
 };
 
 const selected = new Set(context.selected);
+/** Faults that a test has turned red for: one is enough. */
+const noticed = new Set<string>();
 
 function register(id: string, options: RequirementOptions, one: CaseOf | undefined, body: Body): void {
   // A profile may lack the requirement: the suites are the same for all versions.
@@ -60,7 +62,9 @@ function register(id: string, options: RequirementOptions, one: CaseOf | undefin
   for (const fault of faultsFor(id, one)) {
     // No limit of vitest's: the body has its own, which leaves a report.
     test(fault ? `${name} {${fault}}` : name, { timeout: 0 }, async ({ task }) => {
+      if (fault && noticed.has(fault)) return;
       task.meta.flowpact = await run(known, options, one, body, fault);
+      if (fault && task.meta.flowpact.case.verdict === 'fail') noticed.add(fault);
     });
   }
 }

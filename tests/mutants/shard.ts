@@ -87,7 +87,7 @@ async function measure(through: FaultProxy, faults: Mutant[] | undefined, onCase
     // One at a time: a write that is taken back must take nothing else with it.
     workers: 1,
     // The first run has to wait for what starts when first asked for, such as Python.
-    requestTimeoutMs: faults ? 5000 : 30_000,
+    requestTimeoutMs: faults ? 3000 : 30_000,
     ...(faults && { faults: faults.map(({ id, requirements, operationId }) => ({ id, requirements, operationId })) }),
     onCase,
   });
