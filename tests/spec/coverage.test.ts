@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { coverageOf, isGap } from '../../spec/coverage.ts';
-import { loadSpec } from '../../spec/index.ts';
+import { handlers, socketHandlers } from '../../mock/routes/index.ts';
+import { coverageOf, isGap, readObserved, readSurface } from '../../spec/coverage.ts';
+import { loadSpec, type Operation } from '../../spec/index.ts';
 
 const spec = await loadSpec();
 const route = (method: string, path: string) => ({ method, path, documented: '-' });
@@ -20,4 +21,11 @@ test('a status that one of the two was not seen to answer is a gap, unless the c
   expect(gaps).toContain(404);
   expect(gaps).not.toContain(200);
   expect(statuses.find((one) => one.operation.operationId === 'readHealthCheck' && one.status === 500)?.untestable).toMatch(/fail/);
+});
+
+test('every route of the release is there, and every declared status was seen on it and on the mock, or says why not', () => {
+  const handled = ({ operationId, twinOf, websocket }: Operation) => (websocket ? socketHandlers : handlers)[twinOf ?? operationId] !== undefined;
+  const { routes, statuses } = coverageOf(spec, readSurface(spec.version), handled, { real: readObserved('1.7.3'), mock: readObserved('mock') });
+  expect(routes.filter((one) => !one.handled || !one.required).map(({ route }) => `${route.method} ${route.path}`)).toEqual([]);
+  expect(statuses.filter(isGap).map(({ operation, status }) => `${operation.operationId} ${status}`)).toEqual([]);
 });
