@@ -1,10 +1,11 @@
+import { resolveRef } from '../spec/index.ts';
 import { call, expect, requirement, spec } from './support/index.ts';
 import { type OperationCase, operationsFor, privileged, someFlow, wellFormed } from './support/probe.ts';
 
 /** Faults of bodies that every operation answers alike. */
 
-const schemaOf = (schema: any): any => (schema?.$ref ? spec.document.components.schemas[schema.$ref.split('/').at(-1)] : schema);
-const bodyOf = (one: OperationCase, mediaType: string) => schemaOf(spec.operation(one.operationId).requestBody?.content[mediaType]?.schema);
+const bodyOf = (one: OperationCase, mediaType: string) =>
+  resolveRef<any>(spec.document, spec.operation(one.operationId).requestBody?.content[mediaType]?.schema);
 // Where a server of others is asked, its key is asked for first (STORE-030).
 const own = operationsFor('all').filter(({ operationId }) => !spec.operation(operationId).thirdParty);
 const needsBody = own.filter(({ operationId }) => spec.operation(operationId).requestBody?.required);

@@ -1,3 +1,4 @@
+import { resolveRef } from '../spec/index.ts';
 import { call, expect, present, raw, requirement, spec, uniqueName } from './support/index.ts';
 import { emptyForm } from './support/probe.ts';
 
@@ -20,10 +21,9 @@ const filled = (path: string, value = NOBODY) => path.replaceAll(/\{\w+\}/g, val
 
 const faults = (body: { detail: { type: string; loc: (string | number)[] }[] }) => body.detail.map(({ type, loc }) => `${type} ${loc.join('.')}`);
 
-const schemaOf = (schema: any): any => (schema?.$ref ? spec.document.components.schemas[schema.$ref.split('/').at(-1)] : schema);
 const jsonBodyOf = (operation: (typeof spec.operations)[number]) => {
   const content = operation.requestBody?.content ?? {};
-  return operation.requestBody?.required && content['application/json'] ? schemaOf(content['application/json'].schema) : undefined;
+  return operation.requestBody?.required && content['application/json'] ? resolveRef<any>(spec.document, content['application/json'].schema) : undefined;
 };
 /** Where a server of others is asked, its key is asked for before anyone looks at the form of the request (STORE-030). */
 const ownAlone = (operations: typeof spec.operations) => operations.filter(({ thirdParty }) => !thirdParty);

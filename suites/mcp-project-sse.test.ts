@@ -1,6 +1,6 @@
 import { messages } from './support/conversation.ts';
-import { call, expect, given, requirement, uniqueName } from './support/index.ts';
-import { initialize, initialized, messagesOf, openSession, request, toolCall } from './support/mcp.ts';
+import { call, expect, given, requirement } from './support/index.ts';
+import { givenToolOfVariable, initialize, initialized, messagesOf, openSession, request, toolCall, toolName } from './support/mcp.ts';
 import { givenFlow } from './support/runs.ts';
 
 const [OPEN, POST] = ['openProjectMcpSse', 'sendProjectMcpMessage'];
@@ -8,7 +8,6 @@ const NOWHERE = '00000000-0000-4000-8000-000000000000';
 const NO_SESSION = NOWHERE.replaceAll('-', '');
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const toolName = () => uniqueName('flow').replaceAll(/[ -]/g, '_').toLowerCase();
 const at = (project: { id: string }, who: 'alice' | 'bob' = 'alice') => ({ path: { project_id: project.id }, as: who, via: 'header' as const });
 
 requirement('MCPTRANSPORT-030', { readOnly: true }, async () => {
@@ -59,11 +58,7 @@ requirement('MCPTRANSPORT-040', async () => {
 
 requirement('MCPTRANSPORT-041', async () => {
   const project = await given.project();
-  const [name, variable] = [toolName(), uniqueName('FLOWPACT').replaceAll(/[ -]/g, '').toUpperCase()];
-  const flow = await givenFlow('textToChat', { name, folder_id: project.id });
-  const [input] = flow.data.nodes;
-  Object.assign(input.data.node.template.input_value, { value: variable, load_from_db: true });
-  await call('updateFlow', { path: { flow_id: flow.id }, body: { data: flow.data } }).expectStatus(200);
+  const { name, variable, flow } = await givenToolOfVariable(project);
   const session = await initialized(OPEN, POST, { ...at(project), headers: { [`X-LANGFLOW-GLOBAL-VAR-${variable}`]: 'of the header' } });
   expect((await session.ask(toolCall(name))).result).toEqual({ content: [{ type: 'text', text: 'of the header' }], isError: false });
   expect(await messages({ flow_id: flow.id })).toHaveLength(1);

@@ -1,14 +1,27 @@
 import { messages } from './support/conversation.ts';
-import { apiKeyOf, call, expect, given, people, person, requirement, uniqueName } from './support/index.ts';
+import { apiKeyOf, call, expect, given, people, person, requirement } from './support/index.ts';
 import { open } from './support/live.ts';
-import { answerOf, ask, BOTH, errorOf, initialize, notification, refusal, request, send, type Tool, textsOf, toolCall } from './support/mcp.ts';
+import {
+  answerOf,
+  ask,
+  BOTH,
+  errorOf,
+  givenToolOfVariable,
+  initialize,
+  notification,
+  refusal,
+  request,
+  send,
+  type Tool,
+  textsOf,
+  toolCall,
+  toolName,
+} from './support/mcp.ts';
 import { givenFlow } from './support/runs.ts';
 
 const POST = 'sendProjectMcpRequest';
 const EVENTS = { accept: 'text/event-stream' };
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
-
-const toolName = (what = 'flow') => uniqueName(what).replaceAll(/[ -]/g, '_').toLowerCase();
 
 /** Where a request to a project's server goes, and the key that it takes. */
 const at = (project: { id: string }, who: 'alice' | 'bob' = 'alice') => ({ path: { project_id: project.id }, as: who, via: 'header' as const });
@@ -119,11 +132,7 @@ requirement('MCPTRANSPORT-015', async () => {
 
 requirement('MCPTRANSPORT-016', async () => {
   const project = await given.project();
-  const [name, variable] = [toolName(), uniqueName('FLOWPACT').replaceAll(/[ -]/g, '').toUpperCase()];
-  const flow = await givenFlow('textToChat', { name, folder_id: project.id });
-  const [input] = flow.data.nodes;
-  Object.assign(input.data.node.template.input_value, { value: variable, load_from_db: true });
-  await call('updateFlow', { path: { flow_id: flow.id }, body: { data: flow.data } }).expectStatus(200);
+  const { name, variable } = await givenToolOfVariable(project);
   const headers = { [`X-LANGFLOW-GLOBAL-VAR-${variable}`]: 'of the header' };
   expect(textsOf(await ask(POST, toolCall(name), { ...at(project), headers }))).toEqual(['of the header']);
   expect(textsOf(await ask('sendMcpRequest', toolCall(name), { headers }))).toEqual([expect.stringContaining(variable)]);

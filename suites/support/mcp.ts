@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { type Answer, call, type RequestOptions } from './call.ts';
+import { uniqueName } from './given.ts';
 import { type Live, open } from './live.ts';
-import { jsonOf } from './runs.ts';
+import { givenFlow, jsonOf } from './runs.ts';
 import type { StreamOptions } from './stream.ts';
 
 /** Messages of the Model Context Protocol, over both transports. */
@@ -114,4 +115,17 @@ export async function initialized(openId: string, sendId: string, options: Strea
   const session = await openSession(openId, sendId, options);
   expect(await session.ask(initialize())).toHaveProperty('result');
   return session;
+}
+
+/** A name that a tool is listed and called by as it is. */
+export const toolName = (what = 'flow'): string => uniqueName(what).replaceAll(/[ -]/g, '_').toLowerCase();
+
+/** A tool of the project that answers the value of a variable; a header of the request may give it. */
+export async function givenToolOfVariable(project: { id: string }): Promise<{ name: string; variable: string; flow: { id: string } }> {
+  const [name, variable] = [toolName(), uniqueName('FLOWPACT').replaceAll(/[ -]/g, '').toUpperCase()];
+  const flow = await givenFlow('textToChat', { name, folder_id: project.id });
+  const [input] = flow.data.nodes;
+  Object.assign(input.data.node.template.input_value, { value: variable, load_from_db: true });
+  await call('updateFlow', { path: { flow_id: flow.id }, body: { data: flow.data } }).expectStatus(200);
+  return { name, variable, flow };
 }
