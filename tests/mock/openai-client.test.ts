@@ -1,28 +1,20 @@
 /** The official OpenAI client on POST /api/v1/responses: what Langflow promises by the name of that API. */
 import OpenAI from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildFlow } from '../../fixtures/build-flow.ts';
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
-import { type RunningMock, startMock } from '../../mock/index.ts';
+import { mockWithFlow, type WithFlow } from './with-flow.ts';
 
-let mock: RunningMock;
+let served: WithFlow;
 let client: OpenAI;
 let model: string;
 
 beforeAll(async () => {
-  mock = await startMock({ port: 0 });
-  const login = await fetch(`${mock.url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
-  const { access_token } = (await login.json()) as { access_token: string };
-  const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' };
-  const ask = async (path: string, body?: object) =>
-    (await (await fetch(mock.url + path, { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }) })).json()) as any;
-  const { api_key } = await ask('/api/v1/api_key/', { name: 'client' });
-  model = (await ask('/api/v1/flows/', buildFlow(echo, await ask('/api/v1/all')))).id;
+  served = await mockWithFlow(echo);
+  model = served.flow;
   // Langflow takes its own header; the client's bearer token is not looked at.
-  client = new OpenAI({ baseURL: `${mock.url}/api/v1`, apiKey: 'not used', defaultHeaders: { 'x-api-key': api_key } });
+  client = new OpenAI({ baseURL: `${served.mock.url}/api/v1`, apiKey: 'not used', defaultHeaders: { 'x-api-key': served.apiKey } });
 });
-afterAll(() => mock.close());
-
+afterAll(() => served[Symbol.asyncDispose]());
 test('an answer at once, and one that goes on with its session', async () => {
   const first = await client.responses.create({ model, input: 'Hello' });
   expect(first).toMatchObject({ object: 'response', status: 'completed', output_text: 'Hello' });
