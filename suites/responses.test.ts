@@ -158,3 +158,10 @@ requirement('RESP-015', async () => {
   expect(body).toMatchObject({ id: session, previous_response_id: session, status: 'completed' });
   expect((await messages({ session_id: session })).map(({ text }) => text)).toEqual(['before', 'before', 'after', 'after']);
 });
+
+requirement('RESP-016', async () => {
+  const flow = await givenFlow('wordByWord');
+  const contents = async (input: string) => (await streamed({ model: flow.id, input })).chunks.map(({ delta }) => delta?.content);
+  expect(await contents('one two three')).toEqual(['', 'one ', 'one ', 'two ', 'three', undefined]);
+  expect(await contents('one')).toEqual(['', 'one', undefined]);
+});

@@ -72,3 +72,23 @@ requirement('RUN-061', async () => {
   expect(['cut', 'You said: cut'].slice(0, said.length)).toEqual(said.map(({ text }) => text));
   expect(said.length).toBeLessThan(3);
 });
+
+requirement('RUN-067', async () => {
+  const flow = await givenFlow('wordByWord');
+  for (const stream of [false, true]) {
+    const session_id = uniqueName('session');
+    const { events } = await streamed(flow, { input_value: 'one two three', session_id, tweaks: { 'WordByWord-word2': { stream } } });
+    expect(events.map(({ event, data }) => [event, data?.text ?? data?.chunk, data?.properties?.state])).toEqual([
+      ['add_message', 'one two three', 'complete'],
+      ['add_message', 'one ', 'partial'],
+      ['token', 'one ', undefined],
+      ['token', 'two ', undefined],
+      ['token', 'three', undefined],
+      ['add_message', 'one two three', 'complete'],
+      ['end', undefined, undefined],
+    ]);
+    const ids = events.slice(1, -1).map(({ data }) => data.id);
+    expect(new Set(ids).size).toBe(1);
+    expect(await messages({ session_id })).toMatchObject([{ sender: 'User' }, { id: ids[0], text: 'one two three' }]);
+  }
+});

@@ -25,11 +25,16 @@ export interface BuildQuestion {
 
 /** About what a real server needs for its quickest components: there is time to follow a build, and to cancel it. */
 const VERTEX_MS = 5;
+/** About what a quick model needs for a word, so that a chat is seen to grow. */
+const TOKEN_MS = 25;
+/** A model thinks before it speaks: meanwhile who began the build comes to follow it. Told all at once, the editor shows the answer twice. */
+const THINKING_MS = 500;
 
 /** Builds a flow, and tells the job's readers. */
 export async function buildFlow(mock: Mock, job: Job, question: BuildQuestion, surroundings: Pick<RunSurroundings, 'user' | 'headers'>): Promise<void> {
   const emit = (event: string, data: unknown) => job.put(eventText(event, data));
-  const effects = effectsOf(mock, { ...surroundings, emit });
+  let told: Told[] = [];
+  const effects = effectsOf(mock, { ...surroundings, emit: (event, data) => told.push({ event, data }) });
   const planned = plan(mock, question);
   if (typeof planned === 'string') {
     // No end comes after it: who follows the stream waits on, as on the real one.
@@ -44,6 +49,8 @@ export async function buildFlow(mock: Mock, job: Job, question: BuildQuestion, s
     if (!(await job.pause(VERTEX_MS))) return;
     const answer = vertexAnswer(build, id, question, effects);
     answers.push(answer);
+    if (!(await tell(job, told))) return;
+    told = [];
     emit('end_vertex', { build_data: answer });
     waiting.push(...answer.next_vertices_ids);
     mock.store.flush();
@@ -53,6 +60,22 @@ export async function buildFlow(mock: Mock, job: Job, question: BuildQuestion, s
   mock.store.flush();
   job.finish('ended');
   job.put(null);
+}
+
+interface Told {
+  event: string;
+  data: unknown;
+}
+
+/** Tells what a vertex said, a model's words at the pace of a model; false when the build is to stop. */
+async function tell(job: Job, told: Told[]): Promise<boolean> {
+  const streams = told.some(({ event }) => event === 'token');
+  if (streams) await job.isFollowed(THINKING_MS);
+  for (const { event, data } of told) {
+    job.put(eventText(event, data));
+    if (event === 'token' && !(await job.pause(TOKEN_MS))) return false;
+  }
+  return true;
 }
 
 /** The build, and what it begins with; a text says why there is none. */

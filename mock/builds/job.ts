@@ -12,6 +12,7 @@ export class Job {
   readonly #events: Queued[] = [];
   readonly #readers: ((event: Queued) => void)[] = [];
   readonly #stop = new AbortController();
+  readonly #takers: (() => void)[] = [];
 
   constructor(id: string) {
     this.id = id;
@@ -25,11 +26,25 @@ export class Job {
 
   /** What is there now. */
   takeAll(): Queued[] {
+    this.#taken();
     return this.#events.splice(0);
+  }
+
+  /** Waits until somebody has begun to take what is there, at most so long. */
+  async isFollowed(milliseconds: number): Promise<void> {
+    if (this.#events.length === 0) return;
+    const over = new AbortController();
+    this.#takers.push(() => over.abort());
+    await delay(milliseconds, undefined, { signal: AbortSignal.any([over.signal, this.#stop.signal]) }).catch(() => undefined);
+  }
+
+  #taken(): void {
+    for (const taker of this.#takers.splice(0)) taker();
   }
 
   /** The next event, whenever it comes; undefined when the reader goes away before. */
   next(signal?: AbortSignal): Promise<Queued | undefined> {
+    this.#taken();
     const [first] = this.#events.splice(0, 1);
     if (first !== undefined) return Promise.resolve(first);
     return new Promise((resolve) => {

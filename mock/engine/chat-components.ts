@@ -2,7 +2,7 @@ import type { Build, Component } from './components.ts';
 import { ComponentError } from './errors.ts';
 import { keptFiles } from './files.ts';
 import { fillLeniently } from './template.ts';
-import { chatText, isMessage, type Message, messageData, properties } from './values.ts';
+import { chatText, isMessage, type Message, messageData } from './values.ts';
 
 /** Components that have a part in a conversation. */
 export const chat: Record<string, Component> = {
@@ -15,7 +15,7 @@ export const chat: Record<string, Component> = {
     const input = build.value('input_value');
     if (input === null || input === undefined || input === '') throw new ComponentError('ValueError', 'Input data cannot be None');
     const message = isMessage(input) && build.source('input_value')?.type !== 'ChatInput' ? input : build.say(chatText(input));
-    return { outputs: { message: store(build, { ...message, ...speaker(build), properties: properties(sourceOf(build)) }) } };
+    return { outputs: { message: store(build, { ...message, ...speaker(build), properties: { ...message.properties, source: sourceOf(build) } }) } };
   },
   Memory(build) {
     const rows = remembered(build);

@@ -14,6 +14,8 @@ export interface Build {
   text(name: string): string;
   /** The vertex that is connected to a field, or to any. */
   source(field?: string): Vertex | undefined;
+  /** Whether an edge leads to such a component, or comes from one. */
+  isBeside(type: string): boolean;
   run: { flowId: string; sessionId: string; stream: boolean; effects: Effects };
   /** A message that says `text` and belongs to nobody. */
   say(text: string): Message;

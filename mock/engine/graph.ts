@@ -19,6 +19,7 @@ export interface Vertex {
   /** The component's type: `ChatInput`. */
   type: string;
   displayName: string;
+  icon: string | null;
   fields: Record<string, Field>;
   outputs: Output[];
   /** Not built again once it was. */
@@ -81,6 +82,7 @@ function readVertex({ id, data }: any): Vertex {
     id,
     type,
     displayName: data.node.display_name ?? type,
+    icon: data.node.icon ?? null,
     fields: data.node.template ?? {},
     outputs: data.node.outputs ?? [],
     isFrozen: data.node.frozen === true,

@@ -86,6 +86,7 @@ export class VertexBuilder {
         const edge = this.#incoming(vertex).find((candidate) => field === undefined || candidate.field === field);
         return edge && this.#graph.byId.get(edge.source);
       },
+      isBeside: (type) => this.#neighbours(vertex).some((id) => id.includes(type)),
       run: { flowId: this.#flowId, sessionId, stream, effects },
       say: (text) => this.#say(text, surroundings),
       send: (message) => this.#send(message, surroundings),
@@ -94,6 +95,10 @@ export class VertexBuilder {
 
   #incoming(vertex: Vertex): Edge[] {
     return this.#graph.incoming.get(vertex.id) ?? [];
+  }
+
+  #neighbours({ id }: Vertex): string[] {
+    return this.#graph.edges.flatMap(({ source, target }) => (source === id ? [target] : target === id ? [source] : []));
   }
 
   #value(vertex: Vertex, name: string, { overrides, given, effects }: Surroundings): unknown {
@@ -129,17 +134,15 @@ export class VertexBuilder {
   #send({ pieces, ...message }: Message, surroundings: Surroundings): Message {
     const stored = this.#record(message, surroundings);
     const { emit } = surroundings.effects;
-    if (!pieces) emit?.('add_message', messageData(stored));
-    else {
-      const partial = { ...stored, text: pieces[0] ?? '', properties: { ...stored.properties, state: 'partial' as const } };
-      emit?.('add_message', messageData(partial));
-      for (const chunk of pieces) emit?.('token', { chunk, id: stored.id });
-    }
+    const partial = () => ({ ...stored, text: pieces?.[0] ?? '', properties: { ...stored.properties, state: 'partial' as const } });
+    emit?.('add_message', messageData(pieces ? partial() : stored));
+    for (const chunk of pieces ?? []) emit?.('token', { chunk, id: stored.id });
     return stored;
   }
 
   #record(message: Message, { effects, sessionId }: Surroundings): Message & { id: string } {
-    const stored = { ...message, id: effects.uuid(), session_id: message.session_id || sessionId };
+    // One that is stored already is told again, and changed: the answer of a model, by the chat output.
+    const stored = { ...message, id: message.id ?? effects.uuid(), session_id: message.session_id || sessionId };
     effects.record.message(recordOf(stored, stored.id, this.#flowId));
     return stored;
   }

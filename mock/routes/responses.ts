@@ -1,4 +1,5 @@
 import { FlowError } from '../engine/errors.ts';
+import type { MessageProperties } from '../engine/records.ts';
 import type { RunAnswer } from '../engine/run.ts';
 import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
@@ -95,7 +96,8 @@ function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow
   };
   const sent = [chunk({ content: '' })];
   const emit = (event: string, data: Record<string, unknown>) => {
-    if (event === 'token') sent.push(chunk({ content: data['chunk'] }));
+    const content = event === 'token' ? data['chunk'] : beginning(event, data);
+    if (content && (event === 'token' || content !== body.input)) sent.push(chunk({ content }));
   };
   try {
     runQuestion(mock, flow, questionOf(body.input, id), { user, headers, emit });
@@ -105,6 +107,11 @@ function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow
   sent.push(chunk({}, 'completed'));
   if (says) sent.push(completed({ id, object: 'response', created_at: created, status: 'completed', model: body.model, usage: null }));
   return [...sent, 'data: [DONE]\n\n'];
+}
+
+/** With what a message begins that is told piece by piece; its first token says the same again (RESP-016). */
+function beginning(event: string, { properties, text }: Record<string, unknown>): unknown {
+  return event === 'add_message' && (properties as MessageProperties).state === 'partial' ? text : undefined;
 }
 
 const completed = (response: object): string => `event: response.completed\ndata: ${pythonJson({ type: 'response.completed', response })}\n\n`;

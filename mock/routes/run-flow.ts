@@ -89,7 +89,10 @@ export function effectsOf(mock: Mock, { user, headers, emit }: RunSurroundings):
     now: () => clock.now(),
     uuid: () => clock.uuid(),
     emit,
-    record: { message: (row) => store.messages.insert(row), build: (row) => keepBuild(mock, row) },
+    record: {
+      message: (row) => void (store.messages.get(row.id) ? store.messages.update(row.id, row) : store.messages.insert(row)),
+      build: (row) => keepBuild(mock, row),
+    },
     isImage: (path) => isImage(readDisk(store, path) ?? NO_BYTES),
     history: (session_id) => store.messages.all({ session_id }),
     variable: (name) => headerVariable(headers, name) ?? (user && store.variables.find({ user_id: user.id, name })?.value),

@@ -5,11 +5,12 @@ import prompt from '../../fixtures/flows/prompt.json' with { type: 'json' };
 import text from '../../fixtures/flows/text.json' with { type: 'json' };
 import textToChat from '../../fixtures/flows/text-to-chat.json' with { type: 'json' };
 import webhook from '../../fixtures/flows/webhook.json' with { type: 'json' };
+import { wordByWord } from '../../fixtures/word-by-word.ts';
 import { call } from './call.ts';
 import { given } from './given.ts';
 
 /** The flows of fixtures/flows that tests run, with the ids of their nodes. */
-export const flows = { broken, echo, prompt, text, textToChat, webhook };
+export const flows = { broken, echo, prompt, text, textToChat, webhook, wordByWord };
 
 /** No flow has this id. */
 export const NO_FLOW = '00000000-0000-4000-8000-000000000000';

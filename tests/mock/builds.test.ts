@@ -58,10 +58,11 @@ describe('a build', () => {
     const events = text.split('\n\n').flatMap((frame) => (frame.trim() ? [JSON.parse(frame)] : []));
     const names = events.map(({ event }) => event);
     expect(names.filter((name) => name === 'token')).toHaveLength(2);
-    expect(names.indexOf('token')).toBeGreaterThan(names.lastIndexOf('add_message'));
     const tokens = events.filter(({ event }) => event === 'token').map(({ data }) => data);
     expect(tokens.map(({ chunk }) => chunk).join('')).toBe('two words');
-    expect(events.findLast(({ event }) => event === 'add_message').data).toMatchObject({ id: tokens[0].id, properties: { state: 'partial' } });
+    const [, partial, whole] = events.filter(({ event }) => event === 'add_message').map(({ data }) => data);
+    expect(partial).toMatchObject({ id: tokens[0].id, text: 'two ', properties: { state: 'partial' } });
+    expect(whole).toMatchObject({ id: tokens[0].id, text: 'two words', properties: { state: 'complete' } });
   });
 
   test('is cancelled when its reader goes away, and the end is told to the next', async () => {
