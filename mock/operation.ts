@@ -61,10 +61,9 @@ export interface Reply {
   headers: Record<string, string | string[]>;
   body: Body;
 }
-/** Bytes as a text, each a character of it, which Node sends faster than a buffer; or any text, to be sent as UTF-8. */
+/** Bytes as a text, each a character of it, which Node sends faster than a buffer. */
 export interface Octets {
   octets: string;
-  utf8?: boolean;
 }
 
 export type Body = { json: unknown } | { bytes: Buffer | string } | Octets | { chunks: string[] | AsyncIterable<string | Buffer> } | undefined;

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Operation, Spec } from '../spec/index.ts';
 import { HttpError } from './http/errors.ts';
-import { jsonText } from './http/json.ts';
+import { jsonOctets } from './http/json.ts';
 import { type Reply, reply } from './operation.ts';
 
 /** Prism for the stateless half: it generates answers from the document, and checks ours against it. */
@@ -63,7 +63,7 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
     },
     async check(operation, answer) {
       if (answer.body && !('json' in answer.body)) return;
-      const body = answer.body ? JSON.parse(jsonText(answer.body.json)) : undefined;
+      const body = answer.body ? JSON.parse(Buffer.from(jsonOctets(answer.body.json), 'latin1').toString()) : undefined;
       const output = { statusCode: answer.status, headers: { 'content-type': 'application/json', ...singleHeaders(answer.headers) }, body };
       const input = { method: operation.method.toLowerCase(), url: { path: operation.path }, headers: {}, answer: output };
       const result = await checking.request(input as never, [resourceOf(operation)])();

@@ -51,6 +51,7 @@ export interface VertexBuildRecord {
   /** `2026-01-31T12:00:00.123456Z` */
   timestamp: string;
   valid: boolean;
+  /** Null where it is the text of the artifacts, to be made when somebody looks. */
   params: string | null;
   data: Record<string, unknown> | null;
   artifacts: Record<string, unknown> | null;

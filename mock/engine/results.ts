@@ -115,7 +115,6 @@ const AS_PYYAML = {
 
 /** The build that a run leaves of a vertex. */
 export function buildRecord(flowId: string, vertex: Vertex, result: Result, effects: { now(): Date; uuid(): string }): VertexBuildRecord {
-  const { artifacts } = result;
   return {
     build_id: effects.uuid(),
     flow_id: flowId,
@@ -123,18 +122,20 @@ export function buildRecord(flowId: string, vertex: Vertex, result: Result, effe
     timestamp: buildTime(effects.now()),
     valid: true,
     // Text in YAML takes longer to write than the flow to run, and few look at it.
-    get params() {
-      return paramsOf(vertex, artifacts);
-    },
+    params: INTERFACE_TYPES.has(vertex.type) ? null : NO_PARAMS,
     data: result as unknown as Record<string, unknown>,
-    artifacts,
+    artifacts: result.artifacts,
   };
 }
 
 /** The artifacts as text, where a vertex has a part in a conversation or in a request. */
 export function paramsOf(vertex: Vertex, artifacts: Record<string, unknown>): string {
-  return INTERFACE_TYPES.has(vertex.type) ? stringify([titled(artifacts)], AS_PYYAML) : 'None';
+  return INTERFACE_TYPES.has(vertex.type) ? artifactsText(artifacts) : NO_PARAMS;
 }
+
+const NO_PARAMS = 'None';
+
+export const artifactsText = (artifacts: Record<string, unknown>): string => stringify([titled(artifacts)], AS_PYYAML);
 
 /** The build of a vertex that failed; of runs, only those from a webhook leave one. */
 export function failedBuildRecord(flowId: string, { vertex, message, stackTrace }: VertexError, effects: { now(): Date; uuid(): string }): VertexBuildRecord {

@@ -102,17 +102,28 @@ const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : ascii
 
 function spaced(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`;
   let text = '';
-  if (Array.isArray(value)) {
-    for (const item of value) text += `${text && ', '}${spaced(item)}`;
-    return `[${text}]`;
-  }
-  for (const name of Object.keys(value)) {
+  for (const name in value) {
     const member = (value as Record<string, unknown>)[name];
-    if (member !== undefined) text += `${text && ', '}${quoted(name)}: ${spaced(member)}`;
+    if (member !== undefined) text += `${text && ', '}${label(name)}${spaced(member)}`;
   }
   return `{${text}}`;
+}
+
+const labels = new Map<string, string>();
+const MOST_LABELS = 1000;
+
+/** The name of a member, written; most events have the same ones. */
+function label(name: string): string {
+  let written = labels.get(name);
+  if (written === undefined) {
+    written = `${quoted(name)}: `;
+    if (labels.size < MOST_LABELS) labels.set(name, written);
+  }
+  return written;
 }
 
 /** The `data` of a message: in the order of the store's columns when it is stored, in the order of its making when not. */

@@ -103,7 +103,9 @@ export class VertexBuilder {
 
   #value(vertex: Vertex, name: string, { overrides, given, effects }: Surroundings): unknown {
     const edges = this.#incoming(vertex).filter(({ field }) => field === name);
-    const field: Partial<Field> = { ...vertex.fields[name], ...overrides.get(vertex.id)?.[name] };
+    const own = vertex.fields[name];
+    const change = overrides.get(vertex.id)?.[name];
+    const field: Partial<Field> = change ? { ...own, ...change } : (own ?? {});
     if (edges.length > 0) {
       const values = edges.map(({ source, output }) => this.#built.get(source)?.outputs[output]);
       return field.list === true ? values.flat() : values[0];

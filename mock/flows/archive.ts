@@ -1,5 +1,5 @@
 import { zipSync } from 'fflate';
-import { jsonText } from '../http/json.ts';
+import { jsonOctets } from '../http/json.ts';
 import type { FlowRow } from '../store/tables.ts';
 
 /** Flows as files: without the keys that stand in their fields, one JSON file each. */
@@ -29,7 +29,7 @@ function isSecret(field: any): boolean {
 
 /** A ZIP with `<name>.json` for each flow, stored without compression as Langflow does. */
 export function zipOf(flows: { name: string }[], at: Date): Buffer {
-  const files = Object.fromEntries(flows.map((flow) => [`${flow.name}.json`, Buffer.from(jsonText(flow))]));
+  const files = Object.fromEntries(flows.map((flow) => [`${flow.name}.json`, Buffer.from(jsonOctets(flow), 'latin1')]));
   return Buffer.from(zipSync(files, { level: 0, mtime: at }));
 }
 

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { jsonText } from '../http/json.ts';
+import { jsonOctets } from '../http/json.ts';
 import { type Reply, reply } from '../operation.ts';
 
 const kept = new WeakMap<object, Map<string, { items: object[]; octets: string }>>();
@@ -13,7 +13,7 @@ export function compressedList(owner: object, kind: string, items: object[]): Re
   kept.set(owner, lists);
   let list = lists.get(kind);
   if (!list || !sameItems(list.items, items)) {
-    list = { items, octets: gzipSync(jsonText(items), { level: 6 }).toString('latin1') };
+    list = { items, octets: gzipSync(Buffer.from(jsonOctets(items), 'latin1'), { level: 6 }).toString('latin1') };
     lists.set(kind, list);
   }
   return reply(200, { octets: list.octets }, { 'content-type': 'application/json', 'content-encoding': 'gzip', vary: 'Accept-Encoding' });

@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { Octets, Reply } from '../operation.ts';
+import type { Reply } from '../operation.ts';
 import { corsHeaders } from './cors.ts';
-import { jsonOctets } from './json.ts';
+import { jsonOctets, octetsOf } from './json.ts';
 
 /** Puts an answer on the wire. JSON goes out as `application/json` without a charset, as FastAPI sends it. */
 export function sendReply(response: FastifyReply, { status, headers, body }: Reply): FastifyReply {
@@ -10,7 +10,7 @@ export function sendReply(response: FastifyReply, { status, headers, body }: Rep
   if (response.request.headers.origin && !headers['access-control-allow-origin']) response.headers(corsHeaders(response.request.headers));
   if (!body) return response.send();
   if ('json' in body) return sendText(response.header('content-type', 'application/json'), jsonOctets(body.json));
-  if ('octets' in body) return sendText(response, body);
+  if ('octets' in body) return sendText(response, body.octets);
   if ('bytes' in body) return response.send(typeof body.bytes === 'string' ? Buffer.from(body.bytes) : body.bytes);
   if (Array.isArray(body.chunks)) return sendChunks(response, body.chunks);
   return sendStream(response, body.chunks);
@@ -28,20 +28,22 @@ function sendStream(response: FastifyReply, chunks: AsyncIterable<string | Buffe
 }
 
 /** A text goes out in one write with its head, bytes in a second one; Node's own functions, since Fastify adds a charset to a text. */
-function sendText(response: FastifyReply, { octets, utf8 }: Octets): FastifyReply {
+function sendText(response: FastifyReply, octets: string): FastifyReply {
   const { raw } = response;
-  const length = utf8 ? Buffer.byteLength(octets) : octets.length;
-  raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'content-length': length });
-  raw.end(octets, length === octets.length ? 'latin1' : 'utf8');
+  raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'content-length': octets.length });
+  raw.end(octets, 'latin1');
   return response;
 }
 
 /** Chunks that are there already go out in one write: Node would make several of each. */
 function sendChunks(response: FastifyReply, chunks: string[]): FastifyReply {
   const { raw, request } = response;
-  if (request.raw.httpVersion === '1.0') return sendText(response, { octets: chunks.join(''), utf8: true });
+  if (request.raw.httpVersion === '1.0') return sendText(response, octetsOf(chunks.join('')));
   raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'transfer-encoding': 'chunked' });
   raw.chunkedEncoding = false;
-  raw.end(`${chunks.map((chunk) => chunk && `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`).join('')}0\r\n\r\n`);
+  raw.end(`${chunks.map(octetsOf).map(framed).join('')}0\r\n\r\n`, 'latin1');
   return response;
 }
+
+/** A chunk in its frame; an empty one would be the end. */
+const framed = (octets: string): string => octets && `${octets.length.toString(16)}\r\n${octets}\r\n`;

@@ -1,5 +1,5 @@
 import { fileStamp, isExportable, NO_GRAPH, withoutKeys, zipOf } from '../flows/archive.ts';
-import { addFlows, exportedFlow, flowRow, shownFlow, takenNames } from '../flows/rows.ts';
+import { addFlows, exportedFlow, flowRow, shownFlow } from '../flows/rows.ts';
 import { fileJson, flowOfFile, flowsOfFile, orUnreadable, UnreadableFile } from '../flows/upload.ts';
 import { type Handlers, reply } from '../operation.ts';
 import type { FlowRow } from '../store/tables.ts';
@@ -8,15 +8,16 @@ export const flowTransferRoutes = {
   // No renaming, and all or none (FLOWS-048).
   createFlows: ({ body, user }, mock) => {
     const { flows } = mock.store;
-    const names = takenNames(mock, user);
-    const endpoints = new Set(flows.all({ user_id: user.id }).map(({ endpoint_name }) => endpoint_name));
+    const names = new Set<string>();
+    const endpoints = new Set<string>();
     for (const { name, endpoint_name } of body.flows) {
-      if (names.has(name)) return reply(500, { json: { message: '(sqlite3.IntegrityError) UNIQUE constraint failed: flow.user_id, flow.name' } });
-      if (endpoint_name && endpoints.has(endpoint_name)) {
+      if (names.has(name) || flows.find({ user_id: user.id, name }))
+        return reply(500, { json: { message: '(sqlite3.IntegrityError) UNIQUE constraint failed: flow.user_id, flow.name' } });
+      if (endpoint_name && (endpoints.has(endpoint_name) || flows.find({ user_id: user.id, endpoint_name }))) {
         return reply(500, { json: { message: '(sqlite3.IntegrityError) UNIQUE constraint failed: flow.user_id, flow.endpoint_name' } });
       }
       names.add(name);
-      endpoints.add(endpoint_name ?? null);
+      if (endpoint_name) endpoints.add(endpoint_name);
     }
     return body.flows.map((flow) => shownFlow(flows.insert(flowRow(mock, flow, user.id, flow.updated_at))));
   },

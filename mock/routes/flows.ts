@@ -12,16 +12,13 @@ import type { FlowData, FlowRow } from '../store/tables.ts';
 export const flowRoutes = {
   listFlows: async ({ query, user }, mock) => {
     const { get_all = true, header_flows = false, components_only = false, remove_example_flows = false } = query;
-    const flows = mock.store.flows.all({ user_id: user.id }).filter((flow) => !components_only || flow.is_component);
+    const wanted: Partial<FlowRow> = { user_id: user.id, ...(components_only && { is_component: true }) };
     if (!get_all) {
-      const project = query.folder_id ?? mock.store.projects.find({ user_id: user.id, name: DEFAULT_PROJECT })?.id;
-      return pageOf(
-        flows.filter(({ folder_id }) => folder_id === project),
-        query.page ?? 1,
-        query.size ?? 50,
-        shownFlow,
-      );
+      // Without a project there is nothing in it.
+      const folder_id = query.folder_id ?? mock.store.projects.find({ user_id: user.id, name: DEFAULT_PROJECT })?.id ?? '';
+      return pageOf(mock.store.flows, { ...wanted, folder_id }, { page: query.page ?? 1, size: query.size ?? 50 }, shownFlow);
     }
+    const flows = mock.store.flows.all(wanted);
     // Where a deployment logs in by itself, what belongs to nobody is everybody's.
     const examples = mock.settings.autoLogin && !remove_example_flows && !components_only ? await exampleFlows(mock) : [];
     const show = header_flows ? flowHeader : shownFlow;

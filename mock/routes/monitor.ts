@@ -1,8 +1,18 @@
 import type { components } from '../../spec/generated/api.d.ts';
+import { cutForDisplay } from '../display.ts';
 import type { VertexBuildRecord } from '../engine/records.ts';
+import { artifactsText } from '../engine/results.ts';
+import { pageOf } from '../flows/page.ts';
+import { viewOf } from '../http/json.ts';
 import { type Handlers, reply } from '../operation.ts';
 
 type VertexBuild = components['schemas']['VertexBuild'];
+
+/** A build as it is looked at: what costs time is done then, once. */
+const shownBuild = viewOf(({ params, data, artifacts, ...build }: VertexBuildRecord) => {
+  const text = params ?? artifactsText(artifacts ?? {});
+  return { ...build, ...cutForDisplay({ params: text, data, artifacts }) } as VertexBuild;
+});
 
 /** Nothing here looks at whose the flow is, as on 1.7.3 (MON-007, MON-011). */
 export const monitorRoutes = {
@@ -12,7 +22,7 @@ export const monitorRoutes = {
       newest.delete(build.id);
       newest.set(build.id, build);
     }
-    return { vertex_builds: Object.fromEntries([...newest].map(([id, build]) => [id, [build as VertexBuild]])) };
+    return { vertex_builds: Object.fromEntries([...newest].map(([id, build]) => [id, [shownBuild(build)]])) };
   },
   deleteBuilds: ({ query }, { store }) => {
     for (const { build_id } of store.vertexBuilds.all({ flow_id: query.flow_id })) store.vertexBuilds.remove(build_id);
@@ -32,7 +42,7 @@ export const monitorRoutes = {
         422,
         zeros.map(([name]) => belowOne(name)),
       );
-    return pageOf(store.transactions.all({ flow_id: query.flow_id }), page ?? 1, size ?? 50);
+    return pageOf(store.transactions, { flow_id: query.flow_id }, { page: page ?? 1, size: size ?? 50 }, (row) => row) as never;
   },
 } satisfies Handlers;
 
@@ -69,8 +79,3 @@ const belowOne = (name: string) => ({
   input: '0',
   ctx: { ge: 1 },
 });
-
-function pageOf<Row>(rows: Row[], page: number, size: number) {
-  const from = (page - 1) * size;
-  return { items: rows.slice(from, from + size), total: rows.length, page, size, pages: Math.ceil(rows.length / size) } as never;
-}

@@ -1,6 +1,6 @@
 import { newApiKey } from '../auth/new-api-key.ts';
 import { freeProjectName } from '../flows/names.ts';
-import { pageOf } from '../flows/page.ts';
+import { pageFrom } from '../flows/page.ts';
 import { exportedFlow, shownFlow } from '../flows/rows.ts';
 import { viewOf } from '../http/json.ts';
 import { sealed } from '../mcp/auth-settings.ts';
@@ -50,9 +50,9 @@ export const projectRoutes = {
     const flows = store.flows.all({ folder_id: project.id, user_id: user.id });
     // Both or none (PROJECTS-015).
     if (query.page === undefined || query.size === undefined) return { ...shown(project), flows: flows.map(shownFlow) };
-    const found = flows.filter((flow) => isWanted(flow, query)).reverse();
-    found.sort((a, b) => (b.updated_at ?? '').localeCompare(a.updated_at ?? ''));
-    return { folder: shown(project), flows: pageOf(found, query.page || 1, query.size || 50, exportedFlow) };
+    const found = newestFirst(flows.filter((flow) => isWanted(flow, query)));
+    const [page, size] = [query.page || 1, query.size || 50];
+    return { folder: shown(project), flows: pageFrom(found.slice((page - 1) * size, page * size), found.length, { page, size }, exportedFlow) };
   },
 
   updateProject: (call, mock) => {
@@ -90,6 +90,12 @@ export function newProject({ settings }: Mock, user: UserRow, project: Partial<R
 function addServerKey({ store, clock }: Mock, project: ProjectRow, user: UserRow): string {
   const row = newApiKey(clock, user, `MCP Project ${project.name} - default`);
   return store.apiKeys.insert(row).api_key;
+}
+
+/** As text, as SQLite does it; they come in about this order, and sorting those that are in order is quick. */
+function newestFirst(flows: FlowRow[]): FlowRow[] {
+  const time = ({ updated_at }: FlowRow) => updated_at ?? '';
+  return flows.reverse().sort((a, b) => (time(a) === time(b) ? 0 : time(a) < time(b) ? 1 : -1));
 }
 
 function isWanted({ name, is_component }: FlowRow, { is_component: components, is_flow, search }: Call<'readProject'>['query']): boolean {

@@ -1,4 +1,3 @@
-import { cutForDisplay } from '../display.ts';
 import { type Effects, echo } from '../engine/effects.ts';
 import { FlowError } from '../engine/errors.ts';
 import type { Vertex } from '../engine/graph.ts';
@@ -30,8 +29,9 @@ export interface RunSurroundings {
 
 const NO_BYTES = Buffer.alloc(0);
 
-/** How a real server keeps the builds of a vertex. */
+/** How many builds a real server keeps: of a vertex, and of all. */
 const BUILDS_PER_VERTEX = 2;
+const MOST_BUILDS = 3000;
 
 /** The flow that an id (with hyphens or without) or an endpoint_name stands for. */
 export function findFlow({ store }: Mock, idOrName: string, userId?: string): FlowRow | undefined {
@@ -108,33 +108,12 @@ function headerVariable(headers: RunSurroundings['headers'], name: string): stri
   return Array.isArray(value) ? value[0] : value;
 }
 
-export function keepBuild({ store }: Mock, row: VertexBuildRecord): void {
-  const builds = store.vertexBuilds.all({ flow_id: row.flow_id }).filter(({ id }) => id === row.id);
-  for (const old of builds.slice(0, 1 - BUILDS_PER_VERTEX)) store.vertexBuilds.remove(old.build_id);
-  store.vertexBuilds.insert(shownBuild(row));
-}
-
-/** A build as it is kept; what costs time is made when somebody looks, once. */
-function shownBuild(row: VertexBuildRecord): VertexBuildRecord {
-  const { build_id, flow_id, id, timestamp, valid } = row;
-  let made: Pick<VertexBuildRecord, 'params' | 'data' | 'artifacts'> | undefined;
-  const cut = () => (made ??= cutForDisplay({ params: row.params, data: row.data, artifacts: row.artifacts }));
-  return {
-    build_id,
-    flow_id,
-    id,
-    timestamp,
-    valid,
-    get params() {
-      return cut().params;
-    },
-    get data() {
-      return cut().data;
-    },
-    get artifacts() {
-      return cut().artifacts;
-    },
-  };
+export function keepBuild({ store: { vertexBuilds } }: Mock, row: VertexBuildRecord): void {
+  const builds = vertexBuilds.all({ flow_id: row.flow_id, id: row.id });
+  for (const old of builds.slice(0, 1 - BUILDS_PER_VERTEX)) vertexBuilds.remove(old.build_id);
+  const oldest = vertexBuilds.size >= MOST_BUILDS ? vertexBuilds.oldest() : undefined;
+  if (oldest) vertexBuilds.remove(oldest.build_id);
+  vertexBuilds.insert(row);
 }
 
 /** An event as a run's stream sends it: JSON as Python writes it, and a blank line (RUN-030). */

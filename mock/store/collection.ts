@@ -1,11 +1,13 @@
+import { type Columns, type Entry, Index, UniqueIndex } from './indexes.ts';
+
 /** How rows of one kind are kept: what must be unique, what is looked up often, and what goes with what. */
 export interface TableDefinition<Row> {
   /** The primary key column. */
   key: keyof Row & string;
-  /** Columns that are looked up by equality; `find` and `all` use them. */
-  indexes?: (keyof Row & string)[];
-  /** Columns, or groups of them, whose values no two rows share. */
-  unique?: (keyof Row & string)[][];
+  /** Columns, or groups of them, that are looked up by equality; `find`, `all` and `page` use them. */
+  indexes?: Columns<Row>[];
+  /** Columns, or groups of them, whose values no two rows share: these are indexes as well. */
+  unique?: Columns<Row>[];
   /** What happens to a row when the row that a column points at is deleted. */
   references?: { column: keyof Row & string; table: string; onDelete: 'cascade' | 'set-null' }[];
 }
@@ -32,131 +34,133 @@ export class UniqueViolation extends Error {
 export class Collection<Row extends object> {
   readonly name: string;
   readonly definition: TableDefinition<Row>;
-  readonly #rows = new Map<string, Row>();
-  readonly #indexes = new Map<string, Map<unknown, Set<string>>>();
+  readonly #entries = new Map<string, Entry<Row>>();
+  readonly #indexes: Index<Row>[];
+  readonly #uniques: UniqueIndex<Row>[];
   readonly #changed: (change: Change) => void;
+  #inserted = 0;
 
   constructor(name: string, definition: TableDefinition<Row>, changed: (change: Change) => void) {
     this.name = name;
     this.definition = definition;
     this.#changed = changed;
-    for (const column of definition.indexes ?? []) this.#indexes.set(column, new Map());
+    this.#indexes = (definition.indexes ?? []).map((columns) => new Index(columns));
+    this.#uniques = (definition.unique ?? []).map((columns) => new UniqueIndex(columns));
   }
 
   get size(): number {
-    return this.#rows.size;
+    return this.#entries.size;
   }
 
   get(key: string): Row | undefined {
-    return this.#rows.get(key);
+    return this.#entries.get(key)?.row;
+  }
+
+  oldest(): Row | undefined {
+    return this.#entries.values().next().value?.row;
   }
 
   /** The first row whose columns equal those of `match`. */
   find(match: Partial<Row>): Row | undefined {
-    for (const row of this.#candidates(match)) if (matches(row, match)) return row;
+    for (const { row } of this.#candidates(match)) if (matches(row, match)) return row;
     return undefined;
   }
 
   /** Every row whose columns equal those of `match`, in order of insertion. */
   all(match: Partial<Row> = {}): Row[] {
     const found: Row[] = [];
-    for (const row of this.#candidates(match)) if (matches(row, match)) found.push(row);
+    for (const { row } of this.#candidates(match)) if (matches(row, match)) found.push(row);
     return found;
+  }
+
+  /** Some of those rows, and how many there are; where an index has just these columns, no others are looked at. */
+  page(match: Partial<Row>, from: number, size: number): { rows: Row[]; total: number } {
+    const columns = Object.keys(match).length;
+    const exact = this.#indexes.find((index) => index.columns.length === columns && index.get(match))?.get(match);
+    if (!exact) {
+      const rows = this.all(match);
+      return { rows: rows.slice(from, from + size), total: rows.length };
+    }
+    const rows: Row[] = [];
+    let at = 0;
+    for (const { row } of exact) {
+      if (at >= from + size) break;
+      if (at++ >= from) rows.push(row);
+    }
+    return { rows, total: exact.size };
   }
 
   /** @throws UniqueViolation */
   insert(row: Row): Row {
     const key = this.#keyOf(row);
-    if (this.#rows.has(key)) throw new UniqueViolation(this.name, [this.definition.key]);
-    this.#refuseDuplicate(row, key);
-    return this.#put(key, row);
+    if (this.#entries.has(key)) throw new UniqueViolation(this.name, [this.definition.key]);
+    this.#refuseDuplicate(row);
+    const entry: Entry<Row> = { row: Object.freeze(row), place: this.#inserted++ };
+    this.#entries.set(key, entry);
+    for (const index of this.#indexes) index.add(entry);
+    for (const index of this.#uniques) index.add(entry);
+    this.#changed({ table: this.name, key, row });
+    return row;
   }
 
   /** Replaces the columns that `patch` names. @throws UniqueViolation, or Error for an unknown key */
   update(key: string, patch: Partial<Row>): Row {
-    const before = this.#rows.get(key);
-    if (!before) throw new Error(`${this.name} has no row ${key}`);
-    const row = { ...before, ...patch };
-    this.#refuseDuplicate(row, key);
-    this.#unindex(key, before, row);
-    return this.#put(key, row);
+    const entry = this.#entries.get(key);
+    if (!entry) throw new Error(`${this.name} has no row ${key}`);
+    const row = Object.freeze({ ...entry.row, ...patch });
+    const others = [...this.#indexes, ...this.#uniques].filter(({ columns }) => columns.some((column) => row[column] !== entry.row[column]));
+    if (others.length > 0) this.#refuseDuplicate(row, entry);
+    for (const index of others) index.remove(entry);
+    entry.row = row;
+    for (const index of others) index.add(entry);
+    this.#changed({ table: this.name, key, row });
+    return row;
   }
 
   /** Forgets a row; true if it was there. What refers to it is the store's business. */
   remove(key: string): boolean {
-    const row = this.#rows.get(key);
-    if (!row) return false;
-    this.#unindex(key, row);
-    this.#rows.delete(key);
+    const entry = this.#entries.get(key);
+    if (!entry) return false;
+    for (const index of this.#indexes) index.remove(entry);
+    for (const index of this.#uniques) index.remove(entry);
+    this.#entries.delete(key);
     this.#changed({ table: this.name, key, row: undefined });
     return true;
   }
 
   clear(): void {
-    for (const key of [...this.#rows.keys()]) this.remove(key);
+    for (const key of [...this.#entries.keys()]) this.remove(key);
   }
 
   #keyOf(row: Row): string {
     return String(row[this.definition.key]);
   }
 
-  #put(key: string, row: Row): Row {
-    const frozen = Object.freeze(row);
-    this.#rows.set(key, frozen);
-    for (const [column, index] of this.#indexes) {
-      const value = row[column as keyof Row];
-      const keys = index.get(value);
-      if (keys) keys.add(key);
-      else index.set(value, new Set([key]));
-    }
-    this.#changed({ table: this.name, key, row: frozen });
-    return frozen;
-  }
-
-  /** Where `next` has the same value the key keeps its place, so that rows stay in order of insertion. */
-  #unindex(key: string, row: Row, next?: Row): void {
-    for (const [column, index] of this.#indexes) {
-      const value = row[column as keyof Row];
-      if (next && next[column as keyof Row] === value) continue;
-      const keys = index.get(value);
-      keys?.delete(key);
-      if (keys?.size === 0) index.delete(value);
+  #refuseDuplicate(row: Row, self?: Entry<Row>): void {
+    for (const index of this.#uniques) {
+      const other = index.get(row);
+      if (other && other !== self) throw new UniqueViolation(this.name, index.columns);
     }
   }
 
-  /** The rows that may match: one by its key, those of the smallest index that applies, else all. */
-  #candidates(match: Partial<Row>): Iterable<Row> {
+  /** The rows that may match: one by its key or by columns that are unique, those of the smallest index that applies, else all. */
+  #candidates(match: Partial<Row>): Iterable<Entry<Row>> {
     const keyed = match[this.definition.key];
-    if (keyed !== undefined) {
-      const row = this.#rows.get(String(keyed));
-      return row ? [row] : [];
+    if (keyed !== undefined) return only(this.#entries.get(String(keyed)));
+    for (const index of this.#uniques) {
+      const found = index.get(match);
+      if (found !== undefined) return only(found);
     }
-    let smallest: Set<string> | undefined;
-    for (const [column, index] of this.#indexes) {
-      if (!(column in match)) continue;
-      const keys = index.get(match[column as keyof Row]);
-      if (!keys) return [];
-      if (!smallest || keys.size < smallest.size) smallest = keys;
+    let smallest: ReadonlySet<Entry<Row>> | undefined;
+    for (const index of this.#indexes) {
+      const found = index.get(match);
+      if (found && (!smallest || found.size < smallest.size)) smallest = found;
     }
-    return smallest ? this.#rowsOf(smallest) : this.#rows.values();
-  }
-
-  *#rowsOf(keys: Set<string>): Iterable<Row> {
-    for (const key of keys) yield this.#rows.get(key) as Row;
-  }
-
-  #refuseDuplicate(row: Row, key: string): void {
-    for (const columns of this.definition.unique ?? []) {
-      // NULL is never equal to NULL, as in SQL.
-      if (columns.some((column) => row[column] === null || row[column] === undefined)) continue;
-      const match: Partial<Row> = {};
-      for (const column of columns) match[column] = row[column];
-      for (const other of this.#candidates(match)) {
-        if (this.#keyOf(other) !== key && matches(other, match)) throw new UniqueViolation(this.name, columns);
-      }
-    }
+    return smallest ?? this.#entries.values();
   }
 }
+
+const only = <Row>(entry: Entry<Row> | null | undefined): Entry<Row>[] => (entry ? [entry] : []);
 
 function matches<Row extends object>(row: Row, match: Partial<Row>): boolean {
   for (const column in match) if (row[column] !== match[column]) return false;

@@ -157,55 +157,31 @@ export interface Tables {
   transactions: TransactionRecord;
 }
 
+const OWNED = { column: 'user_id', table: 'users', onDelete: 'cascade' } as const;
+const OF_FLOW = { column: 'flow_id', table: 'flows', onDelete: 'cascade' } as const;
+
 export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } = {
-  users: { key: 'id', indexes: ['username'], unique: [['username']] },
-  apiKeys: {
-    key: 'id',
-    indexes: ['api_key', 'user_id'],
-    unique: [['api_key']],
-    references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
-  },
-  projects: {
-    key: 'id',
-    indexes: ['user_id', 'name'],
-    unique: [['user_id', 'name']],
-    references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
-  },
+  users: { key: 'id', unique: [['username']] },
+  apiKeys: { key: 'id', indexes: [['user_id']], unique: [['api_key']], references: [OWNED] },
+  projects: { key: 'id', indexes: [['user_id']], unique: [['user_id', 'name']], references: [OWNED] },
   flows: {
     key: 'id',
-    indexes: ['user_id', 'folder_id', 'name', 'endpoint_name'],
+    indexes: [['user_id'], ['folder_id'], ['user_id', 'folder_id'], ['endpoint_name']],
     unique: [
       ['user_id', 'name'],
       ['user_id', 'endpoint_name'],
     ],
-    references: [
-      { column: 'user_id', table: 'users', onDelete: 'cascade' },
-      { column: 'folder_id', table: 'projects', onDelete: 'cascade' },
-    ],
+    references: [OWNED, { column: 'folder_id', table: 'projects', onDelete: 'cascade' }],
   },
-  variables: {
-    key: 'id',
-    indexes: ['user_id', 'name'],
-    references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
-  },
-  mcpServers: {
-    key: 'id',
-    indexes: ['user_id', 'name'],
-    unique: [['user_id', 'name']],
-    references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
-  },
+  variables: { key: 'id', indexes: [['user_id'], ['user_id', 'name']], references: [OWNED] },
+  mcpServers: { key: 'id', indexes: [['user_id']], unique: [['user_id', 'name']], references: [OWNED] },
   mcpClients: { key: 'name' },
-  files: {
-    key: 'id',
-    indexes: ['user_id'],
-    unique: [['user_id', 'name']],
-    references: [{ column: 'user_id', table: 'users', onDelete: 'cascade' }],
-  },
+  files: { key: 'id', indexes: [['user_id']], unique: [['user_id', 'name']], references: [OWNED] },
   // They outlive their flow, as files on a disk do.
-  storedFiles: { key: 'path', indexes: ['folder'] },
-  knowledgeBases: { key: 'key', indexes: ['username'], unique: [['username', 'id']] },
+  storedFiles: { key: 'path', indexes: [['folder']] },
+  knowledgeBases: { key: 'key', indexes: [['username']], unique: [['username', 'id']] },
   registrations: { key: 'id' },
-  messages: { key: 'id', indexes: ['flow_id', 'session_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
-  vertexBuilds: { key: 'build_id', indexes: ['flow_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
-  transactions: { key: 'id', indexes: ['flow_id'], references: [{ column: 'flow_id', table: 'flows', onDelete: 'cascade' }] },
+  messages: { key: 'id', indexes: [['flow_id'], ['session_id']], references: [OF_FLOW] },
+  vertexBuilds: { key: 'build_id', indexes: [['flow_id'], ['flow_id', 'id']], references: [OF_FLOW] },
+  transactions: { key: 'id', indexes: [['flow_id']], references: [OF_FLOW] },
 };

@@ -15,10 +15,10 @@ export class JsonError extends Error {
  *
  * @throws HttpError 422 `json_invalid` for broken JSON, 400 for bytes that are no UTF-8
  */
-export function parseJson(bytes: Uint8Array): unknown {
+export function parseJson(bytes: Buffer): unknown {
   try {
     const text = utf8.decode(bytes);
-    refuseWhatPythonCannotRead(text);
+    refuseWhatPythonCannotRead(text, bytes);
     return readJson(text);
   } catch (error) {
     if (!(error instanceof JsonError)) throw new HttpError(400, 'There was an error parsing the body');
@@ -29,11 +29,28 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 /** Python reads no deeper, and no longer a whole number. */
 const MOST_DEPTH = 950;
+const MOST_DIGITS = 4300;
 const LONG_NUMBER = /[[:,]\s*-?\d{4301,}\s*[,\]}]/;
 
-function refuseWhatPythonCannotRead(text: string): void {
-  if (text.length < 2 * MOST_DEPTH) return;
-  if (LONG_NUMBER.test(text) || isTooDeep(text)) throw new RangeError('Python cannot read this');
+/** Most bodies are cleared by a look at a few of their bytes. */
+function refuseWhatPythonCannotRead(text: string, bytes: Buffer): void {
+  if (mayHaveLongNumber(bytes) && LONG_NUMBER.test(text)) throw new RangeError('Python cannot read this');
+  if (count(bytes, 0x7b) + count(bytes, 0x5b) > MOST_DEPTH && isTooDeep(text)) throw new RangeError('Python cannot read this');
+}
+
+/** So many digits in a row would cover one of these places. */
+function mayHaveLongNumber(bytes: Buffer): boolean {
+  for (let at = MOST_DIGITS; at < bytes.length; at += MOST_DIGITS + 1) {
+    const byte = bytes[at] as number;
+    if (byte >= 0x30 && byte <= 0x39) return true;
+  }
+  return false;
+}
+
+function count(bytes: Buffer, byte: number): number {
+  let found = 0;
+  for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) found += 1;
+  return found;
 }
 
 /** Counts brackets outside of strings. */

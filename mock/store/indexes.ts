@@ -1,0 +1,104 @@
+/** A row, and its place in the order of insertion: a row that replaces another keeps its entry. */
+export interface Entry<Row> {
+  row: Row;
+  readonly place: number;
+}
+
+export type Columns<Row> = (keyof Row & string)[];
+
+/** What rows have in some columns, as one value; undefined with a null among it, which is equal to nothing, as in SQL. */
+function valueIn<Row>(row: Partial<Row>, columns: Columns<Row>): unknown {
+  const [first] = columns;
+  if (columns.length === 1 && first) return row[first] ?? undefined;
+  let value = '';
+  for (const column of columns) {
+    const part = row[column];
+    if (part === null || part === undefined) return undefined;
+    value += `${part}\0`;
+  }
+  return value;
+}
+
+/** Finds the one row that has some values. */
+export class UniqueIndex<Row> {
+  readonly columns: Columns<Row>;
+  readonly #entries = new Map<unknown, Entry<Row>>();
+
+  constructor(columns: Columns<Row>) {
+    this.columns = columns;
+  }
+
+  /** Undefined where the columns do not settle it; null where there is no such row. */
+  get(match: Partial<Row>): Entry<Row> | undefined | null {
+    const value = valueIn(match, this.columns);
+    return value === undefined ? undefined : (this.#entries.get(value) ?? null);
+  }
+
+  add(entry: Entry<Row>): void {
+    const value = valueIn(entry.row, this.columns);
+    if (value !== undefined) this.#entries.set(value, entry);
+  }
+
+  /** Before the row of the entry is another one. */
+  remove(entry: Entry<Row>): void {
+    this.#entries.delete(valueIn(entry.row, this.columns));
+  }
+}
+
+/** Finds the rows that have some values, in order of insertion. */
+export class Index<Row> {
+  readonly columns: Columns<Row>;
+  readonly #groups = new Map<unknown, Group<Row>>();
+
+  constructor(columns: Columns<Row>) {
+    this.columns = columns;
+  }
+
+  /** Undefined where the columns are not all given. */
+  get(match: Partial<Row>): ReadonlySet<Entry<Row>> | undefined {
+    const value = valueIn(match, this.columns);
+    return value === undefined ? undefined : (this.#groups.get(value)?.inOrder() ?? NOTHING);
+  }
+
+  add(entry: Entry<Row>): void {
+    const value = valueIn(entry.row, this.columns);
+    if (value === undefined) return;
+    const group = this.#groups.get(value);
+    if (group) group.add(entry);
+    else this.#groups.set(value, new Group(entry));
+  }
+
+  /** Before the row of the entry is another one. */
+  remove(entry: Entry<Row>): void {
+    const value = valueIn(entry.row, this.columns);
+    const group = this.#groups.get(value);
+    group?.entries.delete(entry);
+    if (group?.entries.size === 0) this.#groups.delete(value);
+  }
+}
+
+const NOTHING: ReadonlySet<never> = new Set();
+
+class Group<Row> {
+  entries: Set<Entry<Row>>;
+  #newest: number;
+  #isInOrder = true;
+
+  constructor(entry: Entry<Row>) {
+    this.entries = new Set([entry]);
+    this.#newest = entry.place;
+  }
+
+  add(entry: Entry<Row>): void {
+    this.entries.add(entry);
+    if (entry.place < this.#newest) this.#isInOrder = false;
+    else this.#newest = entry.place;
+  }
+
+  /** A row that came from another group goes to its place, when somebody looks. */
+  inOrder(): Set<Entry<Row>> {
+    if (!this.#isInOrder) this.entries = new Set([...this.entries].sort((a, b) => a.place - b.place));
+    this.#isInOrder = true;
+    return this.entries;
+  }
+}
