@@ -42,8 +42,10 @@ export class RequestCall {
   }
 
   get signal(): AbortSignal {
+    const { raw } = this.#response;
+    if (raw.destroyed) return AbortSignal.abort();
     const controller = new AbortController();
-    this.#response.raw.once('close', () => controller.abort());
+    raw.once('close', () => controller.abort());
     return controller.signal;
   }
 

@@ -15,13 +15,28 @@ interface Session {
   initialized: boolean;
 }
 
-/** By the place that messages are posted to and their id, without hyphens. They are never forgotten (MCPSSE-017). */
-const sessions = new WeakMap<Mock, Map<string, Session>>();
+/** By the place that messages are posted to and their id, without hyphens: those with a stream, and those whose stream is gone. */
+interface Sessions {
+  open: Map<string, Session>;
+  gone: Set<string>;
+}
 
-function sessionsOf(mock: Mock): Map<string, Session> {
+const sessions = new WeakMap<Mock, Sessions>();
+
+function sessionsOf(mock: Mock): Sessions {
   let found = sessions.get(mock);
-  if (!found) sessions.set(mock, (found = new Map()));
+  if (!found) sessions.set(mock, (found = { open: new Map(), gone: new Set() }));
   return found;
+}
+
+/** Messages are still taken for so many whose stream is gone (MCPSSE-017). */
+const MOST_GONE = 1000;
+
+function forget({ open, gone }: Sessions, uri: string): void {
+  open.delete(uri);
+  gone.add(uri);
+  const [oldest] = gone;
+  if (gone.size > MOST_GONE && oldest !== undefined) gone.delete(oldest);
 }
 
 /** Opens a session whose messages are posted to `endpoint`. */
@@ -29,7 +44,9 @@ export function openSession(endpoint: string, context: McpContext): Reply {
   const uri = `${endpoint}?session_id=${context.mock.clock.uuid().replaceAll('-', '')}`;
   const stream = keptAlive();
   stream.write(event('endpoint', uri));
-  sessionsOf(context.mock).set(uri, { context, stream, initialized: false });
+  const known = sessionsOf(context.mock);
+  known.open.set(uri, { context, stream, initialized: false });
+  stream.once('close', () => forget(known, uri));
   const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', connection: 'keep-alive', 'x-accel-buffering': 'no' };
   return reply(200, { chunks: stream }, headers);
 }
@@ -41,11 +58,13 @@ export function takePosted(endpoint: string, id: string | undefined, body: Buffe
   if (id === undefined) return reply(400, { octets: 'session_id is required' });
   const hex = id.replaceAll('-', '').toLowerCase();
   if (!/^[0-9a-f]{32}$/.test(hex)) return reply(400, { octets: 'Invalid session ID' });
-  const session = sessionsOf(mock).get(`${endpoint}?session_id=${hex}`);
-  if (!session) return reply(404, { octets: 'Could not find session' });
+  const { open, gone } = sessionsOf(mock);
+  const uri = `${endpoint}?session_id=${hex}`;
+  const session = open.get(uri);
+  if (!session && !gone.has(uri)) return reply(404, { octets: 'Could not find session' });
   const message = parsed(body);
   // The answer goes out first.
-  setImmediate(() => void react(session, message));
+  if (session) setImmediate(() => void react(session, message));
   return message ? reply(202, { octets: 'Accepted' }) : reply(400, { octets: 'Could not parse message' });
 }
 

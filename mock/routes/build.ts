@@ -21,7 +21,7 @@ export const buildRoutes = {
   },
   readBuildEvents(call, mock) {
     const job = requireJob(call, mock);
-    return call.query.event_delivery === 'polling' ? poll(job) : reply(200, { chunks: follow(job, call.signal) }, NDJSON);
+    return call.query.event_delivery === 'polling' ? poll(job, call.signal) : reply(200, { chunks: follow(job, call.signal) }, NDJSON);
   },
   cancelBuild(call, mock) {
     requireJob(call, mock).cancel();
@@ -79,10 +79,10 @@ async function* follow(job: Job, signal: AbortSignal): AsyncGenerator<string> {
 
 const END = eventText('end', {});
 
-/** The events that are there, or the next one. Whoever comes upon the end of the stream finds the end event again at the next poll. */
-async function poll(job: Job): Promise<Reply> {
+/** The events that are there, or the next one, for as long as the client waits for it. Whoever comes upon the end of the stream finds the end event again at the next poll. */
+async function poll(job: Job, signal: AbortSignal): Promise<Reply> {
   const there = job.takeAll();
-  const events = there.length > 0 ? there : [(await job.next()) ?? null];
+  const events = there.length > 0 ? there : [await job.next(signal)];
   if (events.includes(null)) job.put(END);
-  return reply(200, { bytes: events.filter((event) => event !== null).join('\n') }, NDJSON);
+  return reply(200, { bytes: events.filter((event) => typeof event === 'string').join('\n') }, NDJSON);
 }

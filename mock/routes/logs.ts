@@ -24,6 +24,8 @@ function chosen({ logs }: Mock, before: number, after: number, timestamp: number
 async function* followed({ logs }: Mock, signal: AbortSignal): AsyncGenerator<string> {
   const waiting: string[] = [];
   let wake = () => {};
+  const leave = () => wake();
+  signal.addEventListener('abort', leave, { once: true });
   const unfollow = logs.follow(({ at, text }) => {
     waiting.push(`{"${at}": ${JSON.stringify(text)}}\n\n`);
     wake();
@@ -33,14 +35,14 @@ async function* followed({ logs }: Mock, signal: AbortSignal): AsyncGenerator<st
       const timer = await new Promise<NodeJS.Timeout>((resolve) => {
         const timeout = setTimeout(() => resolve(timeout), KEEPALIVE_MS);
         wake = () => resolve(timeout);
-        if (waiting.length > 0) wake();
-        signal.addEventListener('abort', wake, { once: true });
+        if (waiting.length > 0 || signal.aborted) wake();
       });
       clearTimeout(timer);
       if (!signal.aborted) yield waiting.splice(0).join('') || 'keepalive\n\n';
     }
   } finally {
     unfollow();
+    signal.removeEventListener('abort', leave);
   }
 }
 

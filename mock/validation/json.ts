@@ -1,4 +1,5 @@
 import { HttpError } from '../http/errors.ts';
+import { decodeJson } from './json-encoding.ts';
 
 /** Thrown for text that is no JSON, worded as Python's json.JSONDecodeError; `position` counts code points. */
 export class JsonError extends Error {
@@ -13,11 +14,11 @@ export class JsonError extends Error {
 /**
  * A JSON body as FastAPI reads it, before any look at the credential.
  *
- * @throws HttpError 422 `json_invalid` for broken JSON, 400 for bytes that are no UTF-8
+ * @throws HttpError 422 `json_invalid` for broken JSON, 400 for bytes that are no text
  */
 export function parseJson(bytes: Buffer): unknown {
   try {
-    const text = utf8.decode(bytes);
+    const text = decodeJson(bytes);
     refuseWhatPythonCannotRead(text, bytes);
     return readJson(text);
   } catch (error) {
@@ -30,7 +31,7 @@ export function parseJson(bytes: Buffer): unknown {
 /** Python reads no deeper, and no longer a whole number. */
 const MOST_DEPTH = 950;
 const MOST_DIGITS = 4300;
-const LONG_NUMBER = /[[:,]\s*-?\d{4301,}\s*[,\]}]/;
+const LONG_NUMBER = /(?:^|[[:,])\s*-?\d{4301,}\s*(?:$|[,\]}])/;
 
 /** Most bodies are cleared by a look at a few of their bytes. */
 function refuseWhatPythonCannotRead(text: string, bytes: Buffer): void {
@@ -69,8 +70,6 @@ function isTooDeep(text: string): boolean {
   }
   return false;
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * JSON as Python's json.loads reads it: NaN, Infinity and -Infinity are numbers.
