@@ -1,40 +1,6 @@
-import {
-  apiKeyOf,
-  call,
-  expect,
-  given,
-  people,
-  present,
-  requirement,
-  type SocketOptions,
-  spec,
-  type Talk,
-  talk,
-  tokenOf,
-  uniqueName,
-} from './support/index.ts';
-import { ANSWER, append, COMMIT, givenEcho, givenOpenAiKey, SOME_KEY, say, sound } from './support/voice.ts';
-
-const sockets = (id: string) => {
-  const named = spec.requirements.find((one) => one.id === id)?.operations ?? [];
-  return spec.operations
-    .filter(({ websocket, operationId }) => websocket && named.includes(operationId))
-    .map(({ operationId }) => ({ name: operationId, operationId }));
-};
-
-const NO_FLOW = '00000000-0000-4000-8000-000000000000';
-
-/** A conversation with a flow. */
-async function converse(
-  operationId: string,
-  flow: { id: string },
-  conversation: (socket: Talk) => Promise<void>,
-  options: SocketOptions & { session?: string } = {},
-) {
-  await givenOpenAiKey(SOME_KEY);
-  const { session = uniqueName('session'), ...rest } = options;
-  await talk(operationId, { path: { flow_id: flow.id, session_id: session }, ...rest }, conversation);
-}
+/** Conversations in which the flow is a tool of the model that talks. */
+import { expect, given, requirement, type Talk, uniqueName } from './support/index.ts';
+import { ANSWER, append, COMMIT, converse, givenEcho, kept, say, sockets, sound, stays } from './support/voice.ts';
 
 /** Passes over what the server begins with; its settings. */
 async function settings(socket: Talk): Promise<any> {
@@ -48,13 +14,6 @@ const updated = async (socket: Talk, session: object): Promise<any> => {
 };
 
 const isOutput = (event: any) => event.type === 'conversation.item.created' && event.item.type === 'function_call_output';
-
-/** What is kept of a session, when it is at least so many messages: who said what. */
-async function kept(session_id: string, count: number): Promise<[sender: string, name: string, text: string][]> {
-  const read = async () => (await call('listMessages', { query: { session_id } }).expectStatus(200)).body;
-  await expect.poll(async () => (await read()).length, { timeout: 8000 }).toBeGreaterThanOrEqual(count);
-  return (await read()).map((one: Record<string, string>) => [one['sender'], one['sender_name'], one['text']]);
-}
 
 requirement.each('VOICE-030', sockets('VOICE-030'), async ({ operationId }) => {
   await converse(operationId, await given.flow(), async (socket) => {
@@ -262,97 +221,4 @@ requirement.each('VOICE-043', sockets('VOICE-043'), async ({ operationId }) => {
       { valid: false },
     );
   }
-});
-
-requirement.each('VOICE-050', sockets('VOICE-050'), async ({ operationId }) => {
-  await converse(operationId, await given.flow(), async (socket) => {
-    const { session } = await socket.next('transcription_session.updated');
-    expect(socket.received.map(({ type }) => type).slice(0, 2)).toEqual(['transcription_session.created', 'transcription_session.updated']);
-    expect(session).toMatchObject({ input_audio_format: 'pcm16', turn_detection: { type: 'server_vad' } });
-  });
-});
-
-/** For a moment nothing ends it. */
-async function stays(socket: Talk): Promise<void> {
-  const moment = new Promise((resolve) => setTimeout(() => resolve('open'), 100));
-  expect(await Promise.race([socket.ended(), moment])).toBe('open');
-}
-
-const isSound = (event: any) => event.type === 'response.audio.delta';
-
-requirement.each('VOICE-051', sockets('VOICE-051'), async ({ operationId }) => {
-  await converse(operationId, await givenEcho(), async (socket) => {
-    await socket.next('transcription_session.updated');
-    socket.send(append(sound(500)), COMMIT);
-    const { item_id } = await socket.next('input_audio_buffer.speech_started');
-    expect(item_id).toBeTypeOf('string');
-    await socket.next('input_audio_buffer.committed');
-    await socket.next('conversation.item.created');
-    const { transcript } = await socket.next('conversation.item.input_audio_transcription.completed');
-    const progress: any[] = [];
-    const end = await socket.next((event) => event.type === 'flow.build.progress' && progress.push(event.data) > 0 && event.data.event === 'end');
-    expect(end.data.data).toEqual({});
-    expect(JSON.stringify(progress)).toContain(transcript);
-    expect(Buffer.from((await socket.next(isSound)).delta, 'base64').length).toBeGreaterThan(0);
-  });
-});
-
-requirement('VOICE-052', async () => {
-  const session = uniqueName('session');
-  await converse(
-    'connectFlowTtsSession',
-    await givenEcho(),
-    async (socket) => {
-      await socket.next('transcription_session.updated');
-      socket.send(append(sound(500)), COMMIT);
-      const { transcript } = await socket.next('conversation.item.input_audio_transcription.completed');
-      await socket.next(isSound);
-      expect((await kept(session, 2)).map(([sender, , text]) => [sender, text])).toEqual([
-        ['User', transcript],
-        ['Machine', transcript],
-      ]);
-    },
-    { session },
-  );
-});
-
-requirement('VOICE-053', async () => {
-  await converse(
-    'connectFlowTts',
-    await given.flow(),
-    async (socket) => {
-      await socket.next('transcription_session.updated');
-      socket.send({ type: 'no.such.event' }, { type: 'voice.settings', voice: 'coral' }, { type: 'session.update', session: {} }, append(sound(200)), COMMIT);
-      await socket.next('input_audio_buffer.committed');
-      expect(socket.received.map(({ type }) => type)).not.toContain('error');
-      expect(socket.received.filter(({ type }) => /session\.updated$/.test(type))).toHaveLength(1);
-    },
-    { valid: false },
-  );
-});
-
-requirement.each('VOICE-054', sockets('VOICE-054'), async ({ operationId }) => {
-  const [token, key] = [(await tokenOf(people.alice)) ?? '', await apiKeyOf(people.alice)];
-  const ways = [
-    present('cookie', token, 'alice (cookie)'),
-    { label: 'alice (token in query)', query: { token } },
-    present('header', key, 'alice (key in header)'),
-    present('query', key, 'alice (key in query)'),
-  ];
-  await givenOpenAiKey(SOME_KEY);
-  for (const as of ways) {
-    const begin = async (socket: Talk) => socket.next('transcription_session.created');
-    await talk(operationId, { path: { flow_id: NO_FLOW, session_id: uniqueName('session') }, as, valid: false }, begin);
-  }
-});
-
-requirement('VOICE-055', async () => {
-  await converse('connectFlowTts', { id: NO_FLOW }, async (socket) => {
-    await socket.next('transcription_session.updated');
-    socket.send(append(sound(500)), COMMIT);
-    await socket.next('input_audio_buffer.committed');
-    await socket.next('conversation.item.input_audio_transcription.completed');
-    await stays(socket);
-    expect(socket.received.some(isSound)).toBe(false);
-  });
 });

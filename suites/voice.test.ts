@@ -18,17 +18,7 @@ import {
   tokenOf,
   uniqueName,
 } from './support/index.ts';
-import { givenOpenAiKey, PLACEHOLDER, SOME_KEY } from './support/voice.ts';
-
-const NO_FLOW = '00000000-0000-4000-8000-000000000000';
-
-/** The WebSockets that a requirement speaks of. */
-const sockets = (id: string) => {
-  const named = spec.requirements.find((one) => one.id === id)?.operations ?? [];
-  return spec.operations
-    .filter(({ websocket, operationId }) => websocket && named.includes(operationId))
-    .map(({ operationId }) => ({ name: operationId, operationId }));
-};
+import { givenOpenAiKey, NO_FLOW, PLACEHOLDER, SOME_KEY, sockets } from './support/voice.ts';
 
 const path = (flow_id = NO_FLOW) => ({ flow_id, session_id: uniqueName('session') });
 

@@ -2,9 +2,10 @@ import { expect } from 'vitest';
 import type { FlowDescription } from '../../fixtures/build-flow.ts';
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import { call } from './call.ts';
-import { given } from './given.ts';
-import { context, people } from './run-context.ts';
+import { given, uniqueName } from './given.ts';
+import { context, people, spec } from './run-context.ts';
 import { Blocked } from './verdict.ts';
+import { type SocketOptions, type Talk, talk } from './websocket.ts';
 
 /** A key that counts as none. */
 export const PLACEHOLDER = 'dummy';
@@ -40,3 +41,39 @@ export const say = (text: string) => ({ type: 'conversation.item.create', item: 
 export const ANSWER = { type: 'response.create' };
 export const append = (audio: string) => ({ type: 'input_audio_buffer.append', audio });
 export const COMMIT = { type: 'input_audio_buffer.commit' };
+
+/** An id that no flow has. */
+export const NO_FLOW = '00000000-0000-4000-8000-000000000000';
+
+/** The WebSockets that a requirement speaks of. */
+export const sockets = (id: string): { name: string; operationId: string }[] => {
+  const named = spec.requirements.find((one) => one.id === id)?.operations ?? [];
+  return spec.operations
+    .filter(({ websocket, operationId }) => websocket && named.includes(operationId))
+    .map(({ operationId }) => ({ name: operationId, operationId }));
+};
+
+/** A conversation with a flow. */
+export async function converse(
+  operationId: string,
+  flow: { id: string },
+  conversation: (socket: Talk) => Promise<void>,
+  options: SocketOptions & { session?: string } = {},
+) {
+  await givenOpenAiKey(SOME_KEY);
+  const { session = uniqueName('session'), ...rest } = options;
+  await talk(operationId, { path: { flow_id: flow.id, session_id: session }, ...rest }, conversation);
+}
+
+/** What is kept of a session, when it is at least so many messages: who said what. */
+export async function kept(session_id: string, count: number): Promise<[sender: string, name: string, text: string][]> {
+  const read = async () => (await call('listMessages', { query: { session_id } }).expectStatus(200)).body;
+  await expect.poll(async () => (await read()).length, { timeout: 8000 }).toBeGreaterThanOrEqual(count);
+  return (await read()).map((one: Record<string, string>) => [one['sender'], one['sender_name'], one['text']]);
+}
+
+/** For a moment nothing ends it. */
+export async function stays(socket: Talk): Promise<void> {
+  const moment = new Promise((resolve) => setTimeout(() => resolve('open'), 100));
+  expect(await Promise.race([socket.ended(), moment])).toBe('open');
+}
