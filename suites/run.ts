@@ -105,6 +105,9 @@ export async function runSuites(options: SuiteOptions): Promise<Run> {
   return run;
 }
 
+/** A release on SQLite waits 30 s for a lock (its busy_timeout) when two writers got in each other's way, then it answers. */
+const REQUEST_TIMEOUT_MS = 40_000;
+
 const today = (): string => new Date().toISOString().slice(0, 10);
 const verdictsOf = (collector: Collector) => new Map(collector.requirements().map((result) => [result.id, result.verdict]));
 
@@ -166,8 +169,8 @@ async function openSession(url: string, checked: Checked, spec: Spec, selected: 
       allowDisruptive: options.allowDisruptive ?? false,
       ...(openAiKey && { openAiKey }),
       capabilities: { ...(await probeCapabilities(url, checked, people, options.signingKey)), 'voice-session': voice },
-      requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
-      testTimeoutMs: (options.requestTimeoutMs ?? 30_000) * 2,
+      requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      testTimeoutMs: (options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS) * 2,
       ...(options.faults && { faults: options.faults }),
       ...(options.wholeBodies && { wholeBodies: true }),
     },
