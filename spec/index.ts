@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompiledSpec } from './load.ts';
-import type { Document, Operation, Reference, Requirement } from './types.ts';
+import type { Document, Operation, ParameterObject, Reference, Requirement } from './types.ts';
 
 export type * from './types.ts';
 
@@ -99,7 +99,8 @@ function operationFrom(document: Document, path: string, method: string): Operat
     slug: raw['x-slug'],
     summary: raw.summary,
     deprecated: raw.deprecated === true,
-    parameters: [...(item['parameters'] ?? []), ...(raw.parameters ?? [])].map(resolved),
+    parameters: distinct([...(item['parameters'] ?? []), ...(raw.parameters ?? [])].map(resolved)),
+    readTwice: raw['x-read-twice'] ?? [],
     ...(raw.requestBody && { requestBody: resolved(raw.requestBody) }),
     responses: Object.fromEntries(Object.entries(raw.responses).map(([status, response]) => [status, resolved(response)])) as Operation['responses'],
     security: raw.security ?? document.security,
@@ -108,6 +109,11 @@ function operationFrom(document: Document, path: string, method: string): Operat
     ...(raw['x-websocket'] && { websocket: raw['x-websocket'] }),
     ...(raw['x-twin-of'] && { twinOf: raw['x-twin-of'] }),
   };
+}
+
+/** A parameter of the operation goes before that of the same name that its path has. */
+function distinct(parameters: ParameterObject[]): ParameterObject[] {
+  return [...new Map(parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter])).values()];
 }
 
 /** Follows a `$ref` into the same document, as often as needed. */

@@ -88,6 +88,8 @@ export interface Operation {
   summary: string;
   deprecated: boolean;
   parameters: ParameterObject[];
+  /** Names of parameters that two parts of a server read: each tells what is wrong with them. */
+  readTwice: string[];
   requestBody?: RequestBodyObject;
   /** Keyed by status. */
   responses: Record<string, ResponseObject>;

@@ -114,7 +114,8 @@ type Picture = Record<'folder_name' | 'file_name', string>;
 
 const pictures = async (): Promise<Picture[]> => {
   const { body } = await call('listProfilePictures').expectStatus(200);
-  return body.files.map((path: string) => ({ folder_name: path.split('/')[0], file_name: path.split('/')[1] }));
+  // The list is in the order of the server's folder.
+  return body.files.toSorted().map((path: string) => ({ folder_name: path.split('/')[0], file_name: path.split('/')[1] }));
 };
 const picture = (path: Picture) => call('downloadProfilePicture', { path });
 

@@ -249,3 +249,12 @@ requirement('HTTP-127', async () => {
     expect(body.find((one) => one.id === id)?.value).toBe(value);
   }
 });
+
+requirement('HTTP-041', readOnly, async () => {
+  for (const [path, status] of [
+    ['/api/v1/version', 405],
+    [VARIABLES, 405],
+    ['/api/v1/no-such-thing', 404],
+  ] as const)
+    expect((await wire(requestText('CONNECT', path))).answers.map((answer) => answer.status)).toEqual([status]);
+});

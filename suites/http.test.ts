@@ -64,6 +64,22 @@ requirement('HTTP-004', async () => {
   for (const path of ['/health', '/health_check', '/api/v1/version']) expect((await raw('HEAD', path).expectStatus(405)).bytes).toHaveLength(0);
 });
 
+requirement('HTTP-040', { readOnly: true }, async () => {
+  const several = Object.entries(spec.document.paths).filter(([, item]) => METHODS.filter((method) => item[method]).length > 1);
+  for (const [path, item] of several) {
+    const first = item['x-allow'] ?? METHODS.find((method) => item[method])?.toUpperCase();
+    const { headers } = await raw('OPTIONS', path.replaceAll(/\{\w+\}/g, 'x')).expectStatus(405);
+    expect([path, headers['allow']?.split(', ').sort()]).toEqual([path, first.split(', ').sort()]);
+  }
+});
+
+const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'];
+
+requirement('HTTP-042', { readOnly: true }, async () => {
+  expect((await raw('HEAD', '/openapi.json').expectStatus(200)).bytes).toHaveLength(0);
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) await raw(method, '/openapi.json').expectStatus(405);
+});
+
 requirement('HTTP-005', { readOnly: true }, async () => {
   for (const { method, path } of bodies()) {
     for (const [text, at] of [

@@ -6,6 +6,7 @@ import type { Schedule } from '../engine/schedule.ts';
 import { messageTime } from '../engine/values.ts';
 import { errorBlocks, errorProperties } from '../engine/vertex-builder.ts';
 import type { Mock } from '../mock.ts';
+import { traceback } from '../python/traceback.ts';
 import { effectsOf, eventText, keepBuild, type RunSurroundings } from '../routes/run-flow.ts';
 import type { Job } from './job.ts';
 import { answerVertex, recordOfAnswer, type VertexAnswer } from './vertex-answer.ts';
@@ -118,7 +119,11 @@ function failureBefore(message: string, flow_id: string, effects: Effects) {
     properties: errorProperties(),
     category: 'error',
     error: true,
-    content_blocks: errorBlocks(null, '**HTTPException**\n - **An unknown error occurred.**\n', `HTTPException: 500: ${message}\n`),
+    content_blocks: errorBlocks(
+      null,
+      '**HTTPException**\n - **An unknown error occurred.**\n',
+      traceback('fastapi.exceptions.HTTPException', `500: ${message}`),
+    ),
     flow_id,
     files: [],
     timestamp: messageTime(effects.now()),

@@ -2,6 +2,7 @@ import inputKinds from '../../fixtures/inputs.json' with { type: 'json' };
 import packages from '../../fixtures/python-packages.json' with { type: 'json' };
 import { HttpError } from '../http/errors.ts';
 import { callPython } from '../python/interpreter.ts';
+import { traceback } from '../python/traceback.ts';
 
 /** An input or an output as the code makes it: its kind and what it is given. */
 export interface Made {
@@ -55,5 +56,6 @@ const notRun = ({ beyond }: Beyond): string => `The mock reads Python and does n
 
 /** As a server refuses a component; its traceback is not to be had without running the code. */
 export function refusal(error: string): HttpError {
-  return new HttpError(400, { error: `Error building Component: ${error}`, traceback: `Traceback (most recent call last):\nValueError: ${error}\n` });
+  const exception = error.startsWith('No Component subclass found') ? 'TypeError' : 'ValueError';
+  return new HttpError(400, { error: `Error building Component: ${error}`, traceback: traceback(exception, error) });
 }

@@ -1,6 +1,6 @@
 import { HttpError } from '../http/errors.ts';
 import type { Mock } from '../mock.ts';
-import { repr } from '../validation/scalars.ts';
+import { repr } from '../python/repr.ts';
 import { isObject } from '../validation/shape.ts';
 import { callMethod, type Made } from './described.ts';
 import { innerCodeField, pythonType } from './fields.ts';
@@ -34,7 +34,7 @@ export async function updateNode(mock: Mock, update: Update): Promise<Node> {
 /** What the building of the node complained of, as an update tells it: the status and Python's notation of the detail. */
 function retold(error: unknown): never {
   if (!(error instanceof HttpError) || !isObject(error.detail)) throw error;
-  const members = Object.entries(error.detail).map(([key, value]) => `${repr(key)}: ${repr(value).replaceAll('\n', '\\n')}`);
+  const members = Object.entries(error.detail).map(([key, value]) => `${repr(key)}: ${repr(value)}`);
   throw new HttpError(error.status, `${error.status}: {${members.join(', ')}}`);
 }
 

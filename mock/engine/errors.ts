@@ -1,3 +1,4 @@
+import { traceback } from '../python/traceback.ts';
 import type { Vertex } from './graph.ts';
 
 /** A flow that could not be run; the message is what a real server says. */
@@ -28,9 +29,9 @@ export class VertexError extends Error {
   override name = 'VertexError';
   readonly vertex: Vertex;
   readonly stackTrace: string;
-  constructor(vertex: Vertex, { exception, message }: ComponentError) {
+  constructor(vertex: Vertex, { message }: ComponentError) {
     super(`Error building Component ${vertex.displayName}: \n\n${message}`);
     this.vertex = vertex;
-    this.stackTrace = `${exception}: ${message}\n`;
+    this.stackTrace = traceback('lfx.exceptions.component.ComponentBuildError', this.message);
   }
 }

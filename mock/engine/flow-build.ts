@@ -1,3 +1,4 @@
+import { traceback } from '../python/traceback.ts';
 import type { Built } from './components.ts';
 import type { Effects } from './effects.ts';
 import { VertexError } from './errors.ts';
@@ -60,7 +61,10 @@ export class FlowBuild {
   build(vertex: Vertex, inputs: BuildInputs, effects: Effects): BuiltVertex {
     this.#running.add(vertex.id);
     const missing = this.#missingSource(vertex);
-    if (missing) return this.#failed(vertex, `Component ${missing.displayName} has not been built yet`, '');
+    if (missing) {
+      const message = `Component ${missing.displayName} has not been built yet`;
+      return this.#failed(vertex, message, traceback('ValueError', message));
+    }
     try {
       const result = this.#resultOf(vertex, inputs, effects);
       this.#exclude(vertex.id);

@@ -1,7 +1,7 @@
-import { stringify } from 'yaml';
 import type { Built } from './components.ts';
 import type { VertexError } from './errors.ts';
 import { type Graph, INTERFACE_TYPES, type Vertex } from './graph.ts';
+import { pyYaml } from './pyyaml.ts';
 import type { VertexBuildRecord } from './records.ts';
 import { isData, isMessage, isTable, type Message, messageData, pythonJson, shown } from './values.ts';
 
@@ -107,12 +107,6 @@ function paragraphs(text: string, sender: string | null): string {
   return sender === 'Machine' ? text.replaceAll('\n\n', '\n').replaceAll('\n', '\n\n') : text;
 }
 
-/** As PyYAML writes it. */
-const AS_PYYAML = {
-  ...{ sortMapEntries: true, singleQuote: true, indentSeq: false, blockQuote: false, lineWidth: 80 },
-  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
-} as const;
-
 /** The build that a run leaves of a vertex. */
 export function buildRecord(flowId: string, vertex: Vertex, result: Result, effects: { now(): Date; uuid(): string }): VertexBuildRecord {
   return {
@@ -135,7 +129,7 @@ export function paramsOf(vertex: Vertex, artifacts: Record<string, unknown>): st
 
 const NO_PARAMS = 'None';
 
-export const artifactsText = (artifacts: Record<string, unknown>): string => stringify([titled(artifacts)], AS_PYYAML);
+export const artifactsText = (artifacts: Record<string, unknown>): string => pyYaml([titled(artifacts)]);
 
 /** The build of a vertex that failed; of runs, only those from a webhook leave one. */
 export function failedBuildRecord(flowId: string, { vertex, message, stackTrace }: VertexError, effects: { now(): Date; uuid(): string }): VertexBuildRecord {

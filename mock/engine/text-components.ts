@@ -49,7 +49,9 @@ export const text: Record<string, Component> = {
     const taken = compares(build);
     const chosen = textOf(build.value(taken ? 'true_case_message' : 'false_case_message'));
     const [output, other] = taken ? ['true_result', 'false_result'] : ['false_result', 'true_result'];
-    return { outputs: { [output]: build.say(chosen), [other]: build.say('') }, stopped: [other] };
+    const [said, nothing] = [build.say(chosen), { ...build.say(''), isBare: true }];
+    // The first output that has something to say is the status of the component from then on.
+    return { outputs: { [output]: said, [other]: nothing }, stopped: [other], ...(taken && { status: pythonJson(messageData(said), 4) }) };
   },
 };
 

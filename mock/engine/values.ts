@@ -17,6 +17,8 @@ export interface Message {
   content_blocks: unknown[];
   /** The stored message's id: only what is stored has one. */
   id?: string;
+  /** Made of a `content`, which is shown, and nothing else. */
+  isBare?: boolean;
 }
 
 export interface Data {
@@ -130,6 +132,8 @@ function label(name: string): string {
 export function messageData(message: Message): Record<string, unknown> {
   const { text, sender, sender_name, session_id, context_id, files, timestamp, flow_id, category, content_blocks, id } = message;
   const rest = { error: false, edit: false, properties: message.properties, category, content_blocks };
+  if (id === undefined && message.isBare)
+    return { content: text, files, text, sender, sender_name, session_id, context_id, timestamp, flow_id, ...rest, duration: null };
   if (id === undefined) return { text, files, sender, sender_name, session_id, context_id, timestamp, flow_id, ...rest, duration: null };
   return { timestamp, sender, sender_name, session_id, context_id, text, files, ...rest, id, flow_id, duration: null };
 }

@@ -1,3 +1,4 @@
+import { traceback } from '../python/traceback.ts';
 import type { Build, Built } from './components.ts';
 import { componentOf } from './components.ts';
 import type { Effects } from './effects.ts';
@@ -169,7 +170,7 @@ function errorMessage(vertex: Vertex, error: ComponentError, message: Message): 
     context_id: null,
     category: 'error',
     properties: errorProperties(source),
-    content_blocks: errorBlocks(name, reason, `${error.exception}: ${error.message}\n`),
+    content_blocks: errorBlocks(name, reason, traceback(error.exception, error.message)),
   };
 }
 
@@ -181,7 +182,7 @@ export const errorProperties = (source?: Message['properties']['source']): Messa
 });
 
 /** How a failure is shown in a conversation. */
-export function errorBlocks(component: string | null, reason: string, traceback: string): unknown[] {
-  const content = { type: 'error', duration: null, header: {}, component, field: null, reason, solution: null, traceback };
+export function errorBlocks(component: string | null, reason: string, trace: string): unknown[] {
+  const content = { type: 'error', duration: null, header: {}, component, field: null, reason, solution: null, traceback: trace };
   return [{ title: 'Error', contents: [content], allow_markdown: true, media_url: null }];
 }

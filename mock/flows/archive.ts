@@ -1,5 +1,5 @@
 import { zipSync } from 'fflate';
-import { jsonOctets } from '../http/json.ts';
+import { pythonJson } from '../engine/values.ts';
 import type { FlowRow } from '../store/tables.ts';
 
 /** Flows as files: without the keys that stand in their fields, one JSON file each. */
@@ -27,9 +27,9 @@ function isSecret(field: any): boolean {
   return name.includes('api') && (name.includes('key') || (name.includes('token') && !name.includes('tokens')));
 }
 
-/** A ZIP with `<name>.json` for each flow, stored without compression as Langflow does. */
+/** A ZIP with `<name>.json` for each flow, as Python writes JSON, stored without compression. */
 export function zipOf(flows: { name: string }[], at: Date): Buffer {
-  const files = Object.fromEntries(flows.map((flow) => [`${flow.name}.json`, Buffer.from(jsonOctets(flow), 'latin1')]));
+  const files = Object.fromEntries(flows.map((flow) => [`${flow.name}.json`, Buffer.from(pythonJson(flow))]));
   return Buffer.from(zipSync(files, { level: 0, mtime: at }));
 }
 

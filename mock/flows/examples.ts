@@ -8,7 +8,6 @@ import { flowRow } from './rows.ts';
 
 /** A flow with how the page of templates shows it. */
 interface ExampleFlow extends FlowDescription {
-  icon: string;
   tags: string[];
 }
 
@@ -28,7 +27,7 @@ async function readExamples(mock: Mock): Promise<FlowRow[]> {
   const described = await Promise.all(names.map(async (name): Promise<ExampleFlow> => JSON.parse(await readFile(join(FOLDER, name), 'utf8'))));
   // From our own catalogue: one that was recorded may lack a component.
   const catalogue = ownCatalogue();
-  const flows = described.map(({ icon, tags, ...flow }) => ({ ...buildFlow(flow, catalogue), icon, tags }));
+  const flows = described.map(({ tags, ...flow }) => ({ ...buildFlow(flow, catalogue), tags }));
   const folder_id = mock.clock.uuid();
   return flows.map((flow) => Object.freeze({ ...flowRow(mock, { ...flow, data: flow.data as never, folder_id }, ''), user_id: null }));
 }

@@ -11,7 +11,7 @@ export function checkFsPath(path: string | null | undefined, userId: string, bef
     throw new HttpError(400, `${before}${why}`);
   };
   const plain = path.replaceAll('\\', '/');
-  const home = `/data/flows/${userId}`;
+  const home = `/app/data/flows/${userId}`;
   if (path === '') refuse('fs_path cannot be empty');
   if (plain.includes('..')) refuse('Invalid fs_path: directory traversal (..) is not allowed');
   if (plain.includes('\0')) refuse('Invalid fs_path: null bytes are not allowed');

@@ -1,4 +1,5 @@
 import type { Collection } from '../store/collection.ts';
+import { pydanticText } from '../validation/pydantic-text.ts';
 
 /** A page of a list, as fastapi-pagination gives it. */
 export interface Page<Item> {
@@ -23,4 +24,19 @@ export function pageOf<Row extends object, Item>(
 /** A page from the rows on it, and the number of all. */
 export function pageFrom<Row, Item>(rows: Row[], total: number, { page, size }: { page: number; size: number }, show: (row: Row) => Item): Page<Item> {
   return { items: rows.map(show), total, page, size, pages: Math.ceil(total / size) };
+}
+
+const LARGEST_PAGE = 100;
+
+/** What Langflow trips over where page or size is out of bounds; 0 stands for the default. */
+export function paramsError(page: number | null | undefined, size: number | null | undefined): string | undefined {
+  const faults = [
+    { name: 'page', value: page || 1, most: Number.POSITIVE_INFINITY },
+    { name: 'size', value: size || 1, most: LARGEST_PAGE },
+  ].flatMap(({ name, value, most }) => {
+    const fault = { loc: [name], input: value };
+    if (value < 1) return [{ ...fault, type: 'greater_than_equal', msg: 'Input should be greater than or equal to 1' }];
+    return value > most ? [{ ...fault, type: 'less_than_equal', msg: `Input should be less than or equal to ${most}` }] : [];
+  });
+  return faults.length > 0 ? pydanticText('Params', faults) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Mock } from '../mock.ts';
 import { type Reply, reply, type UploadedFile } from '../operation.ts';
 import { compileRequest, type ErrorDetail } from '../validation/index.ts';
+import { pydanticText } from '../validation/pydantic-text.ts';
 import type { FlowCreate } from './rows.ts';
 
 /** Thrown for a file that Langflow trips over: it answers 500 with the text of the exception. */
@@ -40,18 +41,16 @@ export function flowOfFile({ spec }: Mock, value: unknown): FlowCreate {
   }
   const { parameters: _, ...operation } = spec.operation('createFlow');
   const outcome = compileRequest({ ...operation, parameters: [] }, spec.document)({ params: {}, query: {}, headers: {}, body: value });
-  if ('errors' in outcome) throw new UnreadableFile(pydanticText('FlowCreate', outcome.errors));
+  if ('errors' in outcome) throw new UnreadableFile(pydanticText('FlowCreate', outcome.errors.map(asModelSays)));
   return outcome.values.body;
 }
 
+/** Without the body that it stood in; what is missing is told of the flow as it was given. */
+const asModelSays = (fault: ErrorDetail): ErrorDetail => ({ ...fault, loc: fault.loc.slice(1) });
+
 /** The flows of `{flows: […]}`. @throws as flowOfFile */
 export function flowsOfFile(mock: Mock, flows: unknown): FlowCreate[] {
-  if (!Array.isArray(flows)) throw new UnreadableFile('1 validation error for FlowListCreate\nflows\n  Input should be a valid list [type=list_type]');
+  if (!Array.isArray(flows))
+    throw new UnreadableFile(pydanticText('FlowListCreate', [{ loc: ['flows'], type: 'list_type', msg: 'Input should be a valid list', input: flows }]));
   return flows.map((flow) => flowOfFile(mock, flow));
-}
-
-/** A ValidationError as text, such as `1 validation error for FlowCreate`. */
-function pydanticText(model: string, errors: ErrorDetail[]): string {
-  const lines = errors.map(({ loc, msg, type }) => `${loc.slice(1).join('.')}\n  ${msg} [type=${type}]`);
-  return `${errors.length} validation error${errors.length === 1 ? '' : 's'} for ${model}\n${lines.join('\n')}`;
 }

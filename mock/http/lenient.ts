@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { wantsWebSocket } from '../sockets/upgrade.ts';
 
@@ -24,6 +24,18 @@ const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;.*)?$/;
 /** An Expect that nobody knows is passed over. */
 export function passOverExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
+}
+
+/** CONNECT is a method like others: no path takes it. Node would just close the connection. */
+export function answerConnects(server: Server): void {
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    if (!request.url?.startsWith('/')) return refuseBrokenRequest(new Error('CONNECT to another host'), socket);
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.end());
+    server.emit('request', request, response);
+  });
 }
 
 const NO_HTTP = 'Invalid HTTP request received.';

@@ -5,18 +5,30 @@ import { preflight } from './cors.ts';
 import { queryOf } from './query.ts';
 import { refuseLooseForm, wantsStrictForm } from './strict-form.ts';
 
-const matchers = new WeakMap<Spec, { pattern: RegExp; method: string }[]>();
+interface Known {
+  pattern: RegExp;
+  /** What a 405 names. */
+  allow: string;
+}
+
+const matchers = new WeakMap<Spec, Known[]>();
 
 function matchersOf(spec: Spec) {
   let list = matchers.get(spec);
   if (!list) {
     // A WebSocket's path takes no plain request.
     const plain = spec.operations.filter(({ websocket }) => !websocket);
-    list = plain.map(({ path, method }) => ({ method, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`) }));
+    // One method is named, that of the first route of the path, as Starlette does; `x-allow` says which where it is not the first in the contract.
+    const told = ({ path }: { path: string }): string | undefined => spec.document.paths[path]?.['x-allow'];
+    const inOrder = [...plain.filter(told), ...plain];
+    const known = inOrder.map((operation) => ({ pattern: patternOf(operation.path), allow: told(operation) ?? operation.method }));
+    list = [{ pattern: /^\/openapi\.json$/, allow: 'GET, HEAD' }, ...known];
     matchers.set(spec, list);
   }
   return list;
 }
+
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
 /** What no route answers: a preflight, 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
 export function notFound(spec: Spec, request: FastifyRequest): Reply {
@@ -26,9 +38,8 @@ export function notFound(spec: Spec, request: FastifyRequest): Reply {
 
 function unrouted(spec: Spec, request: FastifyRequest): Reply {
   const [path = '/'] = request.url.split('?', 1);
-  // One method is named, that of the first route of the path, as Starlette does.
   const known = matchersOf(spec).find(({ pattern }) => pattern.test(path));
-  if (known) return reply(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.method });
+  if (known) return reply(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.allow });
   const other = path.endsWith('/') ? path.replace(/\/+$/, '') : `${path}/`;
   if (path === '/' || !matchersOf(spec).some(({ pattern }) => pattern.test(other))) return reply(404, { json: { detail: 'Not Found' } });
   const query = queryOf(request.url).toString();

@@ -12,7 +12,7 @@ import { bodyReader } from './body.ts';
 import { RequestCall } from './call.ts';
 import { HttpError } from './errors.ts';
 import { whyUnwritable } from './json.ts';
-import { httpOptions, passOverExpectations, refuseBrokenRequest, rewriteUrl } from './lenient.ts';
+import { answerConnects, httpOptions, passOverExpectations, refuseBrokenRequest, rewriteUrl } from './lenient.ts';
 import { notFound } from './not-found.ts';
 import { publicDocument } from './openapi.ts';
 import { queryOf } from './query.ts';
@@ -62,7 +62,8 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   const send: Send = options.ui === undefined ? sendReply : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.get('/openapi.json', (_request, response) => sendReply(response, answerWith(200, { json: publicDocument(mock) })));
+  const document = () => answerWith(200, { json: publicDocument(mock) });
+  app.route({ method: ['GET', 'HEAD'], url: '/openapi.json', handler: (_request, response) => sendReply(response, document()) });
   for (const operation of mock.spec.operations) {
     if (operation.websocket) continue;
     app.route({
@@ -72,6 +73,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     });
   }
   passOverExpectations(app.server);
+  answerConnects(app.server);
   const endWebSockets = acceptWebSockets(app.server, mock, options.socketHandlers);
   app.addHook('preClose', async () => endWebSockets());
   app.setNotFoundHandler((request, reply) => send(reply, notFound(mock.spec, request)));

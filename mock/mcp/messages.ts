@@ -1,3 +1,6 @@
+import type { ErrorDetail } from '../validation/index.ts';
+import { kindOf } from './message-faults.ts';
+
 /** A JSON-RPC 2.0 message, as the MCP server of Langflow sorts them: what is no request for its id may be a notification all the same. */
 export type RpcMessage =
   | { kind: 'request'; id: string | number; method: string; params: Record<string, unknown> | undefined }
@@ -6,21 +9,13 @@ export type RpcMessage =
 
 export type RpcError = { code: number; message: string; data?: unknown };
 
-/** The message that a JSON value is; undefined for one that is none, such as a batch. */
-export function messageOf(value: unknown): RpcMessage | undefined {
-  if (!isObject(value) || value['jsonrpc'] !== '2.0') return undefined;
-  const { id, method, params, result, error } = value;
-  if (typeof method === 'string' && (params === undefined || params === null || isObject(params))) {
-    return isId(id) ? { kind: 'request', id, method, params: params ?? undefined } : { kind: 'notification', method };
-  }
-  const answers = isObject(result) || (isObject(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string');
-  return isId(id) && answers ? { kind: 'answer' } : undefined;
-}
-
-const isId = (value: unknown): value is string | number => typeof value === 'string' || Number.isInteger(value);
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The message that a JSON value is, or what is wrong with one that is none, such as a batch. */
+export function messageOf(value: unknown): RpcMessage | { faults: ErrorDetail[] } {
+  const kind = kindOf(value);
+  if (typeof kind !== 'string') return { faults: kind };
+  const { id, method, params } = value as Record<string, any>;
+  if (kind === 'JSONRPCRequest') return { kind: 'request', id, method, params: params ?? undefined };
+  return kind === 'JSONRPCNotification' ? { kind: 'notification', method } : { kind: 'answer' };
 }
 
 /** What the transport refuses has this id: the message is not looked at. */

@@ -70,7 +70,8 @@ export function takePosted(endpoint: string, id: string | undefined, body: Buffe
 
 function parsed(body: Buffer | undefined): RpcMessage | undefined {
   try {
-    return messageOf(readJson(body?.toString('utf8') ?? ''));
+    const message = messageOf(readJson(body?.toString('utf8') ?? ''));
+    return 'faults' in message ? undefined : message;
   } catch {
     return undefined;
   }

@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { type Reply, reply } from '../operation.ts';
+import { whyNotUtf8 } from '../python/utf8.ts';
 import { JsonError, readJson } from '../validation/json.ts';
+import { pydanticText } from '../validation/pydantic-text.ts';
 import { INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, messageEvent, messageOf, PARSE_ERROR, refusal } from './messages.ts';
 import { answerTo, isKnownVersion, KNOWN_VERSIONS, type McpContext } from './server.ts';
 
@@ -31,7 +33,7 @@ export async function takeMessage(body: Buffer | undefined, context: McpContext)
   const read = readBody(body ?? Buffer.alloc(0));
   if ('problem' in read) return read.problem;
   const message = messageOf(read.json);
-  if (!message) return refused(400, INVALID_PARAMS, 'Validation error: 4 validation errors for JSONRPCMessage');
+  if ('faults' in message) return refused(400, INVALID_PARAMS, `Validation error: ${pydanticText('JSONRPCMessage', message.faults)}`);
   const outdated = message.kind === 'request' && message.method === 'initialize' ? undefined : unknownVersion(headers);
   if (outdated) return outdated;
   if (message.kind !== 'request') return reply(202, undefined, { 'content-type': 'application/json' });
@@ -70,7 +72,7 @@ function readBody(body: Buffer): { json: unknown } | { problem: Reply } {
   try {
     return { json: readJson(utf8.decode(body)) };
   } catch (error) {
-    if (!(error instanceof JsonError)) return { problem: refused(500, INTERNAL_ERROR, "Error handling POST request: 'utf-8' codec can't decode the body") };
+    if (!(error instanceof JsonError)) return { problem: refused(500, INTERNAL_ERROR, `Error handling POST request: ${whyNotUtf8(body)}`) };
     const { message, position } = error;
     const lines = [...body.toString('utf8')].slice(0, position).join('').split('\n');
     const place = `line ${lines.length} column ${(lines.at(-1)?.length ?? 0) + 1} (char ${position})`;

@@ -8,6 +8,7 @@ import type { Call, Handlers } from '../operation.ts';
 import { UniqueViolation } from '../store/collection.ts';
 import { DEFAULT_PROJECT } from '../store/default-project.ts';
 import type { FlowData, FlowRow } from '../store/tables.ts';
+import { pydanticText } from '../validation/pydantic-text.ts';
 
 export const flowRoutes = {
   listFlows: async ({ query, user }, mock) => {
@@ -84,7 +85,7 @@ function changesOf({ body }: Call<'updateFlow'>): Partial<FlowRow> {
 /** What an update sends is not checked on its way in: Langflow fails when it shows the flow, and undoes the change (FLOWS-037). */
 function refuseBrokenGraph(data: FlowData, fail: Call<'updateFlow'>['fail']): void {
   const missing = Object.keys(data).length > 0 && ['nodes', 'edges'].find((part) => !(part in data));
-  if (missing) fail(500, `1 validation error for FlowRead\ndata\n  Value error, Flow must have ${missing} [type=value_error]`);
+  if (missing) fail(500, pydanticText('FlowRead', [{ loc: ['data'], type: 'value_error', msg: `Value error, Flow must have ${missing}`, input: data }]));
 }
 
 const hasWebhook = ({ nodes }: FlowData) => (nodes ?? []).some((node) => String(node?.id).includes('Webhook'));

@@ -1,5 +1,5 @@
+import { paramsError } from '../flows/page.ts';
 import { type Handlers, type Reply, reply } from '../operation.ts';
-import { paramsError } from './projects.ts';
 
 /** The older name of projects: nothing but redirects, also without a credential. */
 export const folderRoutes = {

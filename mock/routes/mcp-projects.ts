@@ -5,6 +5,7 @@ import { mcpName } from '../mcp/names.ts';
 import type { Mock } from '../mock.ts';
 import type { Call, Handlers, JsonAnswer } from '../operation.ts';
 import type { FlowRow, ProjectRow } from '../store/tables.ts';
+import { pydanticText } from '../validation/pydantic-text.ts';
 
 type Tool = JsonAnswer<'listMcpTools'>['tools'][number];
 
@@ -13,7 +14,7 @@ export const mcpProjectRoutes = {
     const project = store.projects.find({ id: params.project_id, user_id: user.id }) ?? fail(500, NOT_FOUND);
     const flows = store.flows.all({ folder_id: project.id }).filter((flow) => !flow.is_component && (query.mcp_enabled === false || flow.mcp_enabled));
     const auth = project.auth_settings && Object.keys(project.auth_settings).length > 0 ? shownAuth(project.auth_settings) : null;
-    if (auth === undefined) return fail(500, "1 validation error for AuthSettings\nauth_type\n  Input should be 'none', 'apikey' or 'oauth'");
+    if (auth === undefined) return fail(500, unknownAuthType(project.auth_settings?.['auth_type']));
     return { tools: flows.map(toolOf), auth_settings: auth };
   },
 
@@ -28,6 +29,9 @@ export const mcpProjectRoutes = {
     return result ? { message, result } : { message };
   },
 } satisfies Handlers;
+
+const unknownAuthType = (input: unknown): string =>
+  pydanticText('AuthSettings', [{ loc: ['auth_type'], type: 'literal_error', msg: "Input should be 'none', 'apikey' or 'oauth'", input }]);
 
 /** A 404 that Langflow wraps in a 500 (MCPPROJECTS-005). */
 const NOT_FOUND = '404: Project not found';

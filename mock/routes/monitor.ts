@@ -2,7 +2,7 @@ import type { components } from '../../spec/generated/api.d.ts';
 import { cutForDisplay } from '../display.ts';
 import type { VertexBuildRecord } from '../engine/records.ts';
 import { artifactsText } from '../engine/results.ts';
-import { pageOf } from '../flows/page.ts';
+import { pageOf, paramsError } from '../flows/page.ts';
 import { viewOf } from '../http/json.ts';
 import { type Handlers, reply } from '../operation.ts';
 
@@ -31,11 +31,8 @@ export const monitorRoutes = {
   listTransactions: ({ query, fail }, { store }) => {
     const { page = null, size = null } = query;
     // The real one builds its paging by hand, where nothing catches what pydantic says, and only then declares it: 500 for -1, 422 for 0.
-    const uncaught = complaints([
-      ['page', page || 1, Number.POSITIVE_INFINITY],
-      ['size', size || 50, LARGEST_PAGE],
-    ]);
-    if (uncaught.length > 0) return reply(500, { json: { message: uncaughtText(uncaught) } });
+    const uncaught = paramsError(page, size);
+    if (uncaught) return reply(500, { json: { message: uncaught } });
     const zeros = Object.entries({ page, size }).filter(([, value]) => value === 0);
     if (zeros.length > 0)
       return fail(
@@ -45,32 +42,6 @@ export const monitorRoutes = {
     return pageOf(store.transactions, { flow_id: query.flow_id }, { page: page ?? 1, size: size ?? 50 }, (row) => row) as never;
   },
 } satisfies Handlers;
-
-const LARGEST_PAGE = 100;
-
-interface Complaint {
-  name: string;
-  value: number;
-  type: string;
-  msg: string;
-}
-
-function complaints(limits: [name: string, value: number, most: number][]): Complaint[] {
-  return limits.flatMap(([name, value, most]) => {
-    if (value < 1) return [{ name, value, type: 'greater_than_equal', msg: 'Input should be greater than or equal to 1' }];
-    if (value > most) return [{ name, value, type: 'less_than_equal', msg: `Input should be less than or equal to ${most}` }];
-    return [];
-  });
-}
-
-/** An error of pydantic as Python prints it. */
-function uncaughtText(found: Complaint[]): string {
-  const each = found.map(
-    ({ name, value, type, msg }) =>
-      `${name}\n  ${msg} [type=${type}, input_value=${value}, input_type=int]\n    For further information visit https://errors.pydantic.dev/2.11/v/${type}`,
-  );
-  return [`${found.length} validation error${found.length === 1 ? '' : 's'} for Params`, ...each].join('\n');
-}
 
 const belowOne = (name: string) => ({
   type: 'greater_than_equal',

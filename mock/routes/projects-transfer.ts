@@ -5,6 +5,7 @@ import { fileJson, flowsOfFile, orUnreadable, UnreadableFile } from '../flows/up
 import type { Mock } from '../mock.ts';
 import { type Handlers, reply } from '../operation.ts';
 import type { UserRow } from '../store/tables.ts';
+import { pydanticText } from '../validation/pydantic-text.ts';
 import { newProject } from './projects.ts';
 
 export const projectTransferRoutes = {
@@ -29,6 +30,7 @@ export const projectTransferRoutes = {
       const content = contentOf(fileJson(files), fail);
       if (!('folder_name' in content)) throw new UnreadableFile("'folder_name'");
       if (!('folder_description' in content)) throw new UnreadableFile("'folder_description'");
+      if (!isProjectFile(content)) throw new UnreadableFile(pydanticText('FolderCreate', faultsOf(content)));
       if (!('flows' in content)) return fail(400, 'No flows found in the data');
       return addProject(mock, user, content).map(shownFlow);
     }),
@@ -40,12 +42,23 @@ function contentOf(content: unknown, fail: (status: 400, detail: string) => neve
   return content as Record<string, unknown>;
 }
 
+interface ProjectFile {
+  folder_name: string;
+  folder_description: string | null;
+  flows?: unknown;
+}
+
+const isProjectFile = (content: Record<string, unknown>): content is Record<string, unknown> & ProjectFile => faultsOf(content).length === 0;
+
+function faultsOf({ folder_name, folder_description }: Record<string, unknown>) {
+  const given = { name: folder_name, ...(folder_description !== null && { description: folder_description }) };
+  const wrong = Object.entries(given).filter(([, value]) => typeof value !== 'string');
+  return wrong.map(([name, input]) => ({ loc: [name], type: 'string_type', msg: 'Input should be a valid string', input }));
+}
+
 /** A project with its flows; names that are taken are changed, in the file none may come twice. */
-function addProject(mock: Mock, user: UserRow, { folder_name, folder_description, flows }: Record<string, unknown>) {
+function addProject(mock: Mock, user: UserRow, { folder_name, folder_description, flows }: ProjectFile) {
   const created = flowsOfFile(mock, flows);
-  if (typeof folder_name !== 'string' || (folder_description !== null && typeof folder_description !== 'string')) {
-    throw new UnreadableFile('1 validation error for FolderCreate');
-  }
   const names = takenNames(mock, user);
   const rows = created.map((flow) => flowRow(mock, { ...flow, name: firstFreeName(flow.name, names) }, user.id, flow.updated_at));
   const endpoints = mock.store.flows.all({ user_id: user.id }).map(({ endpoint_name }) => endpoint_name);

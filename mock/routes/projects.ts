@@ -1,6 +1,6 @@
 import { newApiKey } from '../auth/new-api-key.ts';
 import { freeProjectName } from '../flows/names.ts';
-import { pageFrom } from '../flows/page.ts';
+import { pageFrom, paramsError } from '../flows/page.ts';
 import { exportedFlow, shownFlow } from '../flows/rows.ts';
 import { viewOf } from '../http/json.ts';
 import { sealed } from '../mcp/auth-settings.ts';
@@ -121,14 +121,4 @@ function otherChanges(mock: Mock, project: ProjectRow, { description, parent_id,
     ...(parent_id != null && { parent_id }),
     ...(auth_settings !== undefined && { auth_settings: auth_settings && sealed(mock, auth_settings, project.auth_settings) }),
   };
-}
-
-/** What Langflow trips over where page or size is out of bounds; 0 stands for the default. */
-export function paramsError(page: number | undefined, size: number | undefined): string | undefined {
-  const wrong = (name: string, bound: string, type: string, value: number) =>
-    `1 validation error for Params\n${name}\n  Input should be ${bound} [type=${type}, input_value=${value}, input_type=int]`;
-  if (page !== undefined && page < 0) return wrong('page', 'greater than or equal to 1', 'greater_than_equal', page);
-  if (size !== undefined && size < 0) return wrong('size', 'greater than or equal to 1', 'greater_than_equal', size);
-  if (size !== undefined && size > 100) return wrong('size', 'less than or equal to 100', 'less_than_equal', size);
-  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../spec/index.ts';
+import { repr } from '../python/repr.ts';
 import { fail, type Parser } from './errors.ts';
 
 /** A string: nothing is coerced to it. */
@@ -127,14 +128,6 @@ export function choiceParser(choices: unknown[], type: 'enum' | 'literal_error')
     if (type === 'enum') state.exactness = 0;
     return input;
   };
-}
-
-/** A value as Python prints it. */
-export function repr(value: unknown): string {
-  if (typeof value === 'string') return value.includes("'") && !value.includes('"') ? `"${value}"` : `'${value.replaceAll("'", "\\'")}'`;
-  if (value === null) return 'None';
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return String(value);
 }
 
 /** A file of a multipart form: anything the front put there that is no text. */

@@ -1,5 +1,5 @@
 import { type Document, type JsonSchema, resolveRef } from '../../spec/index.ts';
-import { repr } from './scalars.ts';
+import { repr } from '../python/repr.ts';
 
 export function isObject(value: unknown): value is Record<string, any> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
+import { BaseSequencer, createVitest, type Reporter, type TestCase, type TestModule, type TestSpecification } from 'vitest/node';
 import type { CaseReport } from '../support/requirement.ts';
 import type { RunContext } from '../support/run-context.ts';
 import { SUITES } from './selection.ts';
@@ -25,6 +25,7 @@ export async function runVitest(files: string[], context: RunContext, workers: n
         isolate: false,
         maxWorkers: workers,
         fileParallelism: workers > 1,
+        ...(workers === 1 && { sequence: { sequencer: ByName } }),
         passWithNoTests: true,
         reporters: [reporterFor(listener)],
         provide: { flowpact: context },
@@ -48,6 +49,13 @@ export async function runVitest(files: string[], context: RunContext, workers: n
     await vitest.close();
     // vitest speaks for itself; what this run says is said by the caller.
     process.exitCode = 0;
+  }
+}
+
+/** One file after the other, in the same order each time, so that two runs can be compared; else vitest begins with what took longest before. */
+class ByName extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((one, other) => (one.moduleId < other.moduleId ? -1 : 1));
   }
 }
 

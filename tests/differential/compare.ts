@@ -1,5 +1,6 @@
-import type { Exchange } from '../../reports/run.ts';
 import { normalJson, normalText, type RunWords } from './normalize.ts';
+import { comparedAt } from './places.ts';
+import type { Step } from './steps.ts';
 
 /** A place where two answers to the same request differ. */
 export interface Difference {
@@ -13,27 +14,37 @@ export interface Difference {
 const HEADERS = ['content-type', 'content-disposition', 'content-encoding', 'allow', 'location', 'www-authenticate', 'cache-control', 'vary', 'mcp-session-id'];
 
 /** Where the mock's answer differs from the real one. */
-export function compareAnswers(mock: Exchange, real: Exchange, words: { mock: RunWords; real: RunWords }): Difference[] {
-  const [ours, theirs] = [mock.response, real.response];
+export function compareAnswers(step: Step, words: { mock: RunWords; real: RunWords }): Difference[] {
+  const [ours, theirs] = [step.mock.response, step.real.response];
   if (!ours || !theirs) return ours === theirs ? [] : [difference('answer', ours ? 'an answer' : 'none', theirs ? 'an answer' : 'none')];
   if (ours.status !== theirs.status) return [difference('status', ours.status, theirs.status)];
   const headers = HEADERS.flatMap((name) => {
-    const [one, other] = [header(ours.headers[name], words.mock), header(theirs.headers[name], words.real)];
+    const [one, other] = [header(name, ours.headers, words.mock), header(name, theirs.headers, words.real)];
     return one === other ? [] : [difference(`header ${name}`, one, other)];
   });
   const cookies = sameList('cookies', cookieNames(ours.headers['set-cookie']), cookieNames(theirs.headers['set-cookie']));
-  return [...headers, ...cookies, ...compareBodies(ours.body, theirs.body, words)];
+  const [mock, real] = [contentOf(ours, words.mock), contentOf(theirs, words.real)];
+  return [...headers, ...cookies, ...compareJson(mock, real, nameOf(step))];
 }
 
-const header = (value: string | undefined, words: RunWords): string => (value === undefined ? 'none' : normalText(value, words));
+/** Methods that are allowed come in no order: they are a set in Python. */
+function header(name: string, headers: Record<string, string>, words: RunWords): string {
+  const value = headers[name];
+  if (value === undefined) return 'none';
+  return name === 'allow' ? value.split(', ').sort().join(', ') : normalText(value, words);
+}
+
 const cookieNames = (value = ''): string[] => value.split('\n').map((line) => line.replace(/=[^;]*/, '').replace(/expires=[^;]+/i, 'expires'));
 const sameList = (at: string, mock: string[], real: string[]): Difference[] => (mock.join() === real.join() ? [] : [difference(at, mock, real)]);
 
-function compareBodies(mock: string, real: string, words: { mock: RunWords; real: RunWords }): Difference[] {
-  const [ours, theirs] = [parsed(mock), parsed(real)];
-  if (ours && theirs) return compareJson(normalJson(ours.value, words.mock), normalJson(theirs.value, words.real));
-  const [one, other] = [frames(mock, words.mock), frames(real, words.real)];
-  return compareJson(one, other);
+type Answer = NonNullable<Step['mock']['response']>;
+
+/** How a request is called in places.ts and accepted.ts. */
+export const nameOf = ({ operationId = '', request }: Step): string => `${operationId} ${request}`;
+
+function contentOf({ body, headers }: Answer, words: RunWords): unknown {
+  const json = /json/.test(headers['content-type'] ?? '') && !/ndjson/.test(headers['content-type'] ?? '') ? parsed(body) : undefined;
+  return json ? normalJson(json.value, words) : frames(body, words);
 }
 
 /** A stream is a list of frames, whose data is JSON; a text that is none is a list of one. */
@@ -53,10 +64,11 @@ function parsed(text: string): { value: unknown } | undefined {
 }
 
 /** Every place where two JSON values differ: shape first, then values. */
-export function compareJson(mock: unknown, real: unknown, pointer = ''): Difference[] {
+export function compareJson(mockValue: unknown, realValue: unknown, request: string, pointer = ''): Difference[] {
+  const [mock, real] = comparedAt(request, pointer, mockValue, realValue);
   if (Array.isArray(mock) && Array.isArray(real)) {
     if (mock.length !== real.length) return [difference(`${pointer}/length`, mock.length, real.length)];
-    const found = mock.flatMap((item, index) => compareJson(item, real[index], `${pointer}/${index}`));
+    const found = mock.flatMap((item, index) => compareJson(item, real[index], request, `${pointer}/${index}`));
     return found.length > 0 && inOrder(mock) === inOrder(real) ? [difference(`${pointer}/order`, 'the same items', 'in another order')] : found;
   }
   if (isObject(mock) && isObject(real)) {
@@ -64,7 +76,7 @@ export function compareJson(mock: unknown, real: unknown, pointer = ''): Differe
       const at = `${pointer}/${key}`;
       if (!(key in mock)) return [difference(at, 'absent', real[key])];
       if (!(key in real)) return [difference(at, mock[key], 'absent')];
-      return compareJson(mock[key], real[key], at);
+      return compareJson(mock[key], real[key], request, at);
     });
   }
   return mock === real ? [] : [difference(pointer || '/', mock, real)];

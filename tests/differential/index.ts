@@ -50,7 +50,7 @@ const real = await ask(realTarget);
 
 const words = { mock: mock.words, real: real.words };
 const { steps, unpaired } = pairSteps(mock.cases, real.cases, words);
-const differing = steps.map((step) => ({ step, found: compareAnswers(step.mock, step.real, words) })).filter(({ found }) => found.length > 0);
+const differing = steps.map((step) => ({ step, found: compareAnswers(step, words) })).filter(({ found }) => found.length > 0);
 process.exitCode = print();
 
 function print(): number {

@@ -17,16 +17,17 @@ const DURATION = /\b\d+(\.\d+)? ?(seconds?|ms|s)\b/g;
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+|gAAAAA[\w=-]+|sk-[\w-]{4,}\**/g;
 /** Numbers that measure this run. */
 const MEASURED = /^(duration|timedelta|total_uses|created_at|size|total_count|total|pages|elapsed|created|id)$/;
-/** The vendor's own sources and texts, of which the mock has none, and what the suite sent of them. */
-const VENDORS = /^(template|node|code|outputs_template)$/;
+/** Nodes get their names from the suite: `ChatInput-4105e`. */
+const NODE = /\b([A-Z]\w+)-[0-9a-f]{5}\b/g;
 
 export function normalText(text: string, { runId, url }: RunWords): string {
   return text
     .replaceAll(url, '<url>')
     .replaceAll(new URL(url).host, '<host>')
-    .replaceAll(new RegExp(`${runId}[-_]\\d+([-_]\\d+)?`, 'g'), '<name>')
-    .replaceAll(runId, '<run>')
     .replaceAll(/flowpact-[a-z0-9]{8}-[a-z0-9]+|FLOWPACT[0-9A-F]{8,}/g, '<word>')
+    .replaceAll(new RegExp(`${runId}[-_]\\d+([-_]\\d+)?`, 'gi'), '<name>')
+    .replaceAll(new RegExp(runId, 'gi'), '<run>')
+    .replaceAll(NODE, '$1-<node>')
     .replaceAll(TOKEN, '<token>')
     .replaceAll(UUID, '<uuid>')
     .replaceAll(TIME, '<time>')
@@ -43,6 +44,17 @@ export function normalJson(value: unknown, words: RunWords, key = ''): unknown {
   if (typeof value === 'number') return MEASURED.test(key) ? '<number>' : value;
   if (Array.isArray(value)) return value.map((item) => normalJson(item, words, key));
   if (typeof value !== 'object' || value === null) return value;
-  if (VENDORS.test(key)) return `<${key}>`;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [normalText(name, words), normalJson(item, words, name)]));
+  return Object.fromEntries(Object.entries(withoutVendors(value)).map(([name, item]) => [normalText(name, words), normalJson(item, words, name)]));
 }
+
+/** A component without the vendor's prose and code, of which the mock has its own: that there is some is what is compared. */
+function withoutVendors(value: object): object {
+  if (isField(value)) return { ...value, ...told(value, 'info'), ...(value.type === 'code' && told(value, 'value')) };
+  if (!isComponent(value)) return value;
+  const { code_hash, dependencies, ...metadata } = value.metadata ?? {};
+  return { ...value, ...told(value, 'description'), ...(value.metadata && { metadata }) };
+}
+
+const told = (value: object, name: string) => name in value && { [name]: (value as Record<string, unknown>)[name] ? `<${name}>` : '' };
+const isField = (value: object): value is { info: string; type: string } => 'info' in value && 'type' in value && 'show' in value;
+const isComponent = (value: object): value is { description?: string; metadata?: Record<string, unknown> } => 'template' in value && 'outputs' in value;

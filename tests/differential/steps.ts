@@ -37,25 +37,33 @@ interface Asked {
 
 function pairCase({ requirement, case: ours }: CaseReport, { case: theirs }: CaseReport, words: { mock: RunWords; real: RunWords }, found: Pairing): void {
   const [mock, real] = [asked(ours.exchanges, words.mock), asked(theirs.exchanges, words.real)];
-  let at = 0;
+  // In any order: a test may send several at once.
   for (const one of mock) {
-    const index = real.findIndex((other, place) => place >= at && other.request === one.request);
-    if (index === -1) {
-      found.unpaired.push({ requirement, request: one.request, side: 'mock' });
-      continue;
-    }
-    for (const skipped of real.slice(at, index)) found.unpaired.push({ requirement, request: skipped.request, side: 'real' });
-    at = index + 1;
-    const other = real[index] as Asked;
-    found.steps.push({ requirement, request: one.request, operationId: one.exchange.operationId, mock: one.exchange, real: other.exchange });
+    const index = real.findIndex((other) => other.request === one.request);
+    const [other] = index === -1 ? [] : real.splice(index, 1);
+    if (other) found.steps.push({ requirement, request: one.request, operationId: one.exchange.operationId, mock: one.exchange, real: other.exchange });
+    else found.unpaired.push({ requirement, request: one.request, side: 'mock' });
   }
-  for (const left of real.slice(at)) found.unpaired.push({ requirement, request: left.request, side: 'real' });
+  for (const left of real) found.unpaired.push({ requirement, request: left.request, side: 'real' });
 }
 
-/** What was asked, in order; of a request that was repeated (a poll) the last time alone. */
+/** What was asked, in order; of a request that was repeated (a poll) the last time alone, or what all of them told together. */
 function asked(exchanges: Exchange[], words: RunWords): Asked[] {
-  const list = exchanges.map((exchange) => ({ request: requestOf(exchange, words), exchange }));
-  return list.filter(({ request }, index) => list[index + 1]?.request !== request);
+  const list: Asked[] = [];
+  for (const exchange of exchanges) {
+    const request = requestOf(exchange, words);
+    const before = list.at(-1)?.request === request ? list.pop() : undefined;
+    list.push({ request, exchange: before && TELLS_ONCE.test(exchange.operationId ?? '') ? joined(before.exchange, exchange) : exchange });
+  }
+  return list;
+}
+
+/** Each answer goes on where the one before ended. */
+const TELLS_ONCE = /^readBuildEvents$/;
+
+function joined(before: Exchange, { response, ...rest }: Exchange): Exchange {
+  if (!before.response || !response || before.response.status !== response.status) return { ...rest, ...(response && { response }) };
+  return { ...rest, response: { ...response, body: `${before.response.body}\n${response.body}` } };
 }
 
 const requestOf = ({ request, credential }: Exchange, words: RunWords): string =>

@@ -48,6 +48,16 @@ describe('a store', () => {
     expect(store.projects.size).toBe(0);
   });
 
+  test('lists rows in order of insertion, also those that came to an index later', () => {
+    const store = openStore();
+    for (const id of ['u1', 'u2']) store.users.insert(user(id));
+    for (const id of ['p1', 'p2', 'p3']) store.projects.insert(project(id, 'u1'));
+    for (const id of ['p3', 'p1']) store.projects.update(id, { user_id: 'u2' });
+    expect(store.projects.all({ user_id: 'u2' }).map(({ id }) => id)).toEqual(['p1', 'p3']);
+    store.projects.update('p1', { user_id: 'u1' });
+    expect(store.projects.all({ user_id: 'u1' }).map(({ id }) => id)).toEqual(['p1', 'p2']);
+  });
+
   test('refuses a second row with the same unique columns, and changes nothing', () => {
     const store = openStore();
     store.users.insert(user('u1', 'ada'));
