@@ -6,7 +6,7 @@ import { HttpError } from '../http/errors.ts';
 import type { Mock } from '../mock.ts';
 import type { UserRow } from '../store/tables.ts';
 import { authFacts } from './facts.ts';
-import { verifyToken } from './tokens.ts';
+import { type Claims, rememberedClaims, verifyToken } from './tokens.ts';
 
 /** What of a request can hold a credential. */
 export interface Credentials {
@@ -36,18 +36,24 @@ interface Demand {
 export function authenticate(mock: Mock, operation: Operation, credentials: Credentials): UserRow | undefined | Promise<UserRow | undefined> {
   const demand = demandOf(operation);
   if (demand.open) return undefined;
-  if (demand.optional) return userOf(mock, demand, credentials).catch(refusedIsNobody);
-  return userOf(mock, demand, credentials);
+  const token = tokenOf(demand, credentials.headers);
+  // Nothing is awaited that is there already.
+  const claims = token ? rememberedClaims(mock, token) : undefined;
+  if (!demand.optional && (claims || !token)) return permitted(demand, claims ? userOfClaims(mock, claims) : userWithoutToken(mock, demand, credentials));
+  const found = userOf(mock, demand, token, credentials);
+  return demand.optional ? found.catch(refusedIsNobody) : found;
 }
 
 function refusedIsNobody(error: unknown): undefined {
   if (!(error instanceof HttpError)) throw error;
 }
 
-async function userOf(mock: Mock, demand: Demand, credentials: Credentials): Promise<UserRow> {
-  const token = tokenOf(demand, credentials.headers);
-  const user = token ? await userOfToken(mock, token) : userWithoutToken(mock, demand, credentials);
-  if (demand.superuser && !user.is_superuser) throw new HttpError(403, "The user doesn't have enough privileges");
+async function userOf(mock: Mock, demand: Demand, token: string | undefined, credentials: Credentials): Promise<UserRow> {
+  return permitted(demand, token ? await userOfToken(mock, token) : userWithoutToken(mock, demand, credentials));
+}
+
+function permitted({ superuser }: Demand, user: UserRow): UserRow {
+  if (superuser && !user.is_superuser) throw new HttpError(403, "The user doesn't have enough privileges");
   return user;
 }
 
@@ -84,9 +90,12 @@ function bearerToken(authorization: string | undefined): string | undefined {
 }
 
 export async function userOfToken(mock: Mock, token: string): Promise<UserRow> {
+  return userOfClaims(mock, await verifyToken(mock, token));
+}
+
+function userOfClaims(mock: Mock, claims: Claims | undefined): UserRow {
   const { authDetails, bearerChallenge } = authFacts(mock);
   const refuse = (detail: string) => new HttpError(401, detail, bearerChallenge ? { 'WWW-Authenticate': 'Bearer' } : {});
-  const claims = await verifyToken(mock, token);
   if (!claims) throw refuse(authDetails.badToken);
   if (claims.type !== 'access') throw refuse(authDetails.tokenType);
   if (!claims.sub) throw refuse(authDetails.tokenWithoutSubject);

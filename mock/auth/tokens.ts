@@ -20,9 +20,8 @@ export function signToken(mock: Mock, user: string, type: Claims['type'], second
 
 /** The claims of a token, or undefined when it is no JWT of ours, is signed by another, or has expired. */
 export async function verifyToken(mock: Mock, token: string): Promise<Claims | undefined> {
-  let known = verified.get(mock.secret);
-  if (!known) verified.set(mock.secret, (known = new Map()));
   const now = mock.clock.now();
+  const known = verifiedBy(mock);
   let claims = known.get(token);
   if (!claims) {
     try {
@@ -33,5 +32,19 @@ export async function verifyToken(mock: Mock, token: string): Promise<Claims | u
     if (known.size >= REMEMBERED) known.clear();
     known.set(token, claims);
   }
-  return claims.exp * 1000 > now.getTime() ? claims : undefined;
+  return isAlive(claims, now) ? claims : undefined;
 }
+
+/** The same of a token that was verified before; undefined for any other. */
+export function rememberedClaims(mock: Mock, token: string): Claims | undefined {
+  const claims = verifiedBy(mock).get(token);
+  return claims && isAlive(claims, mock.clock.now()) ? claims : undefined;
+}
+
+function verifiedBy({ secret }: Mock): Map<string, Claims> {
+  let known = verified.get(secret);
+  if (!known) verified.set(secret, (known = new Map()));
+  return known;
+}
+
+const isAlive = ({ exp }: Claims, now: Date): boolean => exp * 1000 > now.getTime();

@@ -1,8 +1,10 @@
 import type { Build, Component } from './components.ts';
 import { ComponentError } from './errors.ts';
 import { keptFiles } from './files.ts';
+import type { Vertex } from './graph.ts';
+import type { MessageProperties, MessageSource } from './records.ts';
 import { fillLeniently } from './template.ts';
-import { chatText, isMessage, type Message, messageData } from './values.ts';
+import { chatText, isMessage, type Message, messageData, PLAIN, properties } from './values.ts';
 
 /** Components that have a part in a conversation. */
 export const chat: Record<string, Component> = {
@@ -15,7 +17,7 @@ export const chat: Record<string, Component> = {
     const input = build.value('input_value');
     if (input === null || input === undefined || input === '') throw new ComponentError('ValueError', 'Input data cannot be None');
     const message = isMessage(input) && build.source('input_value')?.type !== 'ChatInput' ? input : build.say(chatText(input));
-    return { outputs: { message: store(build, { ...message, ...speaker(build), properties: { ...message.properties, source: sourceOf(build) } }) } };
+    return { outputs: { message: store(build, { ...message, ...speaker(build), properties: sourced(message, build) }) } };
   },
   Memory(build) {
     const rows = remembered(build);
@@ -49,12 +51,26 @@ function filesOf(value: unknown): string[] {
   return files.filter((file) => typeof file === 'string' && file !== '') as string[];
 }
 
-/** Where an answer came from: the component, and the model where it is one. */
-function sourceOf(build: Build) {
-  const source = build.source();
-  if (!source) return { id: null, display_name: null, source: null };
-  const name = ['model_name', 'model_id', 'model'].map((field) => source.fields[field]?.value).find((value) => typeof value === 'string' && value !== '');
-  return { id: source.id, display_name: source.displayName, source: (name as string | undefined) ?? source.displayName };
+/** Properties that say where an answer came from. */
+function sourced({ properties: own }: Message, build: Build): MessageProperties {
+  const vertex = build.source();
+  const plain = vertex ? (bySource.get(vertex) ?? keep(vertex, sourceOf(vertex))) : PLAIN;
+  return own === PLAIN ? plain : { ...own, source: plain.source };
+}
+
+/** What was said of nothing else, by the component that it came from. */
+const bySource = new WeakMap<Vertex, MessageProperties>();
+
+function keep(vertex: Vertex, source: MessageSource): MessageProperties {
+  const made = Object.freeze(properties(source));
+  bySource.set(vertex, made);
+  return made;
+}
+
+/** The component, and the model where it is one. */
+function sourceOf({ id, displayName, fields }: Vertex): MessageSource {
+  const name = ['model_name', 'model_id', 'model'].map((field) => fields[field]?.value).find((value) => typeof value === 'string' && value !== '');
+  return { id, display_name: displayName, source: (name as string | undefined) ?? displayName };
 }
 
 /** The last messages of the session, as the message history chooses them. */

@@ -55,6 +55,9 @@ export function properties(source: MessageSource = NO_SOURCE): MessageProperties
   };
 }
 
+/** Those of a message that nothing is known of. */
+export const PLAIN: MessageProperties = Object.freeze(properties());
+
 /** `2026-01-31 12:00:00 UTC` */
 export function messageTime(date: Date): string {
   return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
@@ -99,33 +102,49 @@ export function pythonJson(value: unknown, indent?: number): string {
 const ascii = (json: string): string => json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Text that JSON takes as it is. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : ascii(JSON.stringify(text)));
+const UNESCAPED = /^[ !#-[\]-~]*$/;
+const quoted = (text: string): string => (UNESCAPED.test(text) ? `"${text}"` : ascii(JSON.stringify(text)));
 
 function spaced(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`;
-  let text = '';
-  for (const name in value) {
-    const member = (value as Record<string, unknown>)[name];
-    if (member !== undefined) text += `${text && ', '}${label(name)}${spaced(member)}`;
-  }
-  return `{${text}}`;
+  return Object.isFrozen(value) ? (known.get(value) ?? keep(value, members(value))) : members(value);
 }
 
-const labels = new Map<string, string>();
+function members(value: object): string {
+  let text = '{';
+  for (const name in value) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member !== undefined) text += (text.length > 1 ? nextLabel : firstLabel)(name) + spaced(member);
+  }
+  return `${text}}`;
+}
+
+/** Texts of what never changes. */
+const known = new WeakMap<object, string>();
+
+function keep(value: object, text: string): string {
+  known.set(value, text);
+  return text;
+}
+
+/** Names of members as they are written: most events have the same ones. */
+const firstLabel = labels('');
+const nextLabel = labels(', ');
 const MOST_LABELS = 1000;
 
-/** The name of a member, written; most events have the same ones. */
-function label(name: string): string {
-  let written = labels.get(name);
-  if (written === undefined) {
-    written = `${quoted(name)}: `;
-    if (labels.size < MOST_LABELS) labels.set(name, written);
-  }
-  return written;
+function labels(before: string): (name: string) => string {
+  const written = new Map<string, string>();
+  return (name) => {
+    let label = written.get(name);
+    if (label === undefined) {
+      label = `${before}${quoted(name)}: `;
+      if (written.size < MOST_LABELS) written.set(name, label);
+    }
+    return label;
+  };
 }
 
 /** The `data` of a message: in the order of the store's columns when it is stored, in the order of its making when not. */

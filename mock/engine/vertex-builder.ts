@@ -7,7 +7,7 @@ import { filePaths } from './files.ts';
 import type { Edge, Field, Graph, Vertex } from './graph.ts';
 import { type Result, resultOf } from './results.ts';
 import type { Overrides } from './tweaks.ts';
-import { type Message, messageData, messageTime, properties, recordOf, textOf } from './values.ts';
+import { type Message, messageData, messageTime, PLAIN, properties, recordOf, textOf } from './values.ts';
 
 /** What surrounds the building of a vertex. */
 export interface Surroundings {
@@ -129,7 +129,7 @@ export class VertexBuilder {
       timestamp: messageTime(effects.now()),
       flow_id: this.#flowId,
       category: 'message',
-      properties: properties(),
+      properties: PLAIN,
       content_blocks: [],
     };
   }

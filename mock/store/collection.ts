@@ -37,6 +37,7 @@ export class Collection<Row extends object> {
   readonly #entries = new Map<string, Entry<Row>>();
   readonly #indexes: Index<Row>[];
   readonly #uniques: UniqueIndex<Row>[];
+  readonly #all: (Index<Row> | UniqueIndex<Row>)[];
   readonly #changed: (change: Change) => void;
   #inserted = 0;
 
@@ -46,6 +47,7 @@ export class Collection<Row extends object> {
     this.#changed = changed;
     this.#indexes = (definition.indexes ?? []).map((columns) => new Index(columns));
     this.#uniques = (definition.unique ?? []).map((columns) => new UniqueIndex(columns));
+    this.#all = [...this.#indexes, ...this.#uniques];
   }
 
   get size(): number {
@@ -97,8 +99,7 @@ export class Collection<Row extends object> {
     this.#refuseDuplicate(row);
     const entry: Entry<Row> = { row: Object.freeze(row), place: this.#inserted++ };
     this.#entries.set(key, entry);
-    for (const index of this.#indexes) index.add(entry);
-    for (const index of this.#uniques) index.add(entry);
+    for (const index of this.#all) index.add(entry);
     this.#changed({ table: this.name, key, row });
     return row;
   }
@@ -108,7 +109,7 @@ export class Collection<Row extends object> {
     const entry = this.#entries.get(key);
     if (!entry) throw new Error(`${this.name} has no row ${key}`);
     const row = Object.freeze({ ...entry.row, ...patch });
-    const others = [...this.#indexes, ...this.#uniques].filter(({ columns }) => columns.some((column) => row[column] !== entry.row[column]));
+    const others = this.#all.filter(({ columns }) => columns.some((column) => row[column] !== entry.row[column]));
     if (others.length > 0) this.#refuseDuplicate(row, entry);
     for (const index of others) index.remove(entry);
     entry.row = row;
@@ -121,8 +122,7 @@ export class Collection<Row extends object> {
   remove(key: string): boolean {
     const entry = this.#entries.get(key);
     if (!entry) return false;
-    for (const index of this.#indexes) index.remove(entry);
-    for (const index of this.#uniques) index.remove(entry);
+    for (const index of this.#all) index.remove(entry);
     this.#entries.delete(key);
     this.#changed({ table: this.name, key, row: undefined });
     return true;

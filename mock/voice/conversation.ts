@@ -1,4 +1,4 @@
-import { messageTime, properties } from '../engine/values.ts';
+import { messageTime, PLAIN } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
 import type { Socket } from '../sockets/socket.ts';
 import type { UserRow } from '../store/tables.ts';
@@ -44,7 +44,7 @@ export function keepMessage({ mock, flowId, sessionId }: Conversation, who: 'Use
     files: [],
     error: false,
     edit: false,
-    properties: properties(),
+    properties: PLAIN,
     category: 'message',
     content_blocks: [],
     duration: null,
