@@ -1,18 +1,16 @@
 import { echoFlow, send } from './client.ts';
-import { UNIQUE } from './load.ts';
+import { type Sent, UNIQUE } from './load.ts';
 
 /** A request that is measured. */
-export interface BenchCase {
+export interface BenchCase extends Sent {
   name: string;
   /** The least share of the bare server's requests a second that we aim at. */
   aim: number;
-  method: 'GET' | 'POST';
-  path: string;
-  headers: Record<string, string>;
-  body?: string;
 }
 
 const FLOWS = 100;
+
+export const ACCOUNT = { username: 'langflow', password: 'bench-password' };
 
 /** Fills a mock and returns what to ask it; creating is another user's, so that the list stays as long as it is. */
 export async function prepare(url: string, account: { username: string; password: string }): Promise<BenchCase[]> {
@@ -45,7 +43,7 @@ export async function prepare(url: string, account: { username: string; password
   ];
 }
 
-async function logIn(url: string, form: { username: string; password: string }): Promise<{ authorization: string }> {
+export async function logIn(url: string, form: { username: string; password: string }): Promise<{ authorization: string }> {
   const { json } = await send(url, 'POST', '/api/v1/login', { form });
   return { authorization: `Bearer ${json.access_token}` };
 }

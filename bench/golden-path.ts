@@ -7,7 +7,7 @@
  */
 import { openTarget } from '../targets/index.ts';
 import { steps, type Walk } from './golden-steps.ts';
-import { startPrism } from './prism-cli.ts';
+import { startPrism } from './served.ts';
 
 interface Column extends AsyncDisposable {
   name: string;

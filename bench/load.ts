@@ -1,52 +1,84 @@
 import { connect, type Socket } from 'node:net';
-import type { BenchCase } from './cases.ts';
 
-/** Where a body has this, each request gets a text of its own, as long. */
+/** A request to be sent. */
+export interface Sent {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** Where a request has this, each that is sent gets a text of its own, as long. */
 export const UNIQUE = '[<unique>]';
 
 const CONNECTIONS = 10;
 let made = 0;
-
-interface Count {
-  ok: number;
-  running: boolean;
-}
 
 /**
  * Requests a second that are answered with 2xx, over ten connections that each send the next when one is answered.
  *
  * Written on bare sockets: a general client is slower than the servers to be measured, and makes them look alike.
  */
-export async function perSecond(url: string, one: BenchCase, seconds: number): Promise<number> {
-  const count: Count = { ok: 0, running: true };
+export async function perSecond(url: string, one: Sent, seconds: number): Promise<number> {
+  let ok = 0;
+  let running = true;
   const from = performance.now();
-  const sockets = Array.from({ length: CONNECTIONS }, () => client(new URL(url), one, count));
+  const sockets = Array.from({ length: CONNECTIONS }, () => {
+    const { bytes, at } = requestBytes(new URL(url), one);
+    const next = () => {
+      if (at >= 0) bytes.write(String(made++).padStart(UNIQUE.length, '0'), at, 'latin1');
+      return running ? bytes : undefined;
+    };
+    return client(new URL(url), next, (status) => {
+      if (running && isGood(status)) ok += 1;
+    });
+  });
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  count.running = false;
+  running = false;
   const taken = (performance.now() - from) / 1000;
   for (const socket of sockets) socket.destroy();
-  return count.ok / taken;
+  return ok / taken;
 }
 
-function client(url: URL, one: BenchCase, count: Count): Socket {
-  const { bytes, at } = requestBytes(url, one);
+/** Milliseconds until all of some requests are answered, over ten connections. @throws Error when one is not answered with 2xx */
+export async function burst(url: string, requests: Sent[]): Promise<number> {
+  const waiting = requests.map((one) => requestBytes(new URL(url), one).bytes);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let open = waiting.length;
+  const answered = (status: number) => {
+    if (!isGood(status)) reject(new Error(`${requests[0]?.method} ${requests[0]?.path}: one of ${requests.length} was answered with ${status}`));
+    if (--open === 0) resolve();
+  };
+  const from = performance.now();
+  const sockets = Array.from({ length: CONNECTIONS }, () => client(new URL(url), () => waiting.shift(), answered));
+  try {
+    await promise;
+    return performance.now() - from;
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+}
+
+const isGood = (status: number): boolean => status >= 200 && status < 300;
+
+/** A connection that sends what comes next, as long as something does. */
+function client(url: URL, next: () => Buffer | undefined, answered: (status: number) => void): Socket {
   const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
-  const next = () => {
-    if (at >= 0) bytes.write(String(made++).padStart(UNIQUE.length, '0'), at, 'latin1');
-    socket.write(bytes);
+  const send = () => {
+    const bytes = next();
+    if (bytes) socket.write(bytes);
   };
   const read = answerReader((status) => {
-    if (!count.running) return;
-    if (status >= 200 && status < 300) count.ok += 1;
-    next();
+    answered(status);
+    send();
   });
-  socket.on('connect', next);
+  socket.on('connect', send);
   socket.on('data', read);
   socket.on('error', () => {});
   return socket;
 }
 
-function requestBytes(url: URL, { method, path, headers, body = '' }: BenchCase): { bytes: Buffer; at: number } {
+function requestBytes(url: URL, { method, path, headers, body = '' }: Sent): { bytes: Buffer; at: number } {
   const length = body === '' ? {} : { 'content-length': Buffer.byteLength(body) };
   const lines = Object.entries({ host: url.host, ...headers, ...length }).map(([name, value]) => `${name}: ${value}\r\n`);
   const bytes = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);

@@ -30,7 +30,7 @@ export function openSqliteJournal(file: string): Journal {
   try {
     database = new DatabaseSync(file);
     if (!isNew) refuseForeign(database, file);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000; PRAGMA journal_size_limit = 16777216');
     database.exec(`PRAGMA user_version = ${FORMAT}`);
     database.exec('CREATE TABLE IF NOT EXISTS flowpact (kind TEXT NOT NULL, key TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (kind, key))');
     return journalOn(database);
@@ -55,22 +55,24 @@ function refuseForeign(database: DatabaseSync, file: string): void {
 function journalOn(database: DatabaseSync): Journal {
   const put = database.prepare('INSERT INTO flowpact (kind, key, row) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET row = excluded.row');
   const remove = database.prepare('DELETE FROM flowpact WHERE kind = ? AND key = ?');
+  const [begin, commit, rollback] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT'), database.prepare('ROLLBACK')];
   return {
     load() {
       const tables: Record<string, object[]> = {};
-      for (const { kind, row } of database.prepare('SELECT kind, row FROM flowpact ORDER BY rowid').all() as { kind: string; row: string }[]) {
+      // One at a time: the texts of all at once would take as much room as the rows.
+      for (const { kind, row } of database.prepare('SELECT kind, row FROM flowpact ORDER BY rowid').iterate() as Iterable<{ kind: string; row: string }>) {
         tables[kind] ??= [];
         tables[kind].push(JSON.parse(row));
       }
       return tables;
     },
     write(changes) {
-      database.exec('BEGIN IMMEDIATE');
+      begin.run();
       try {
         for (const { table, key, row } of changes) row ? put.run(table, key, JSON.stringify(row)) : remove.run(table, key);
-        database.exec('COMMIT');
+        commit.run();
       } catch (error) {
-        database.exec('ROLLBACK');
+        rollback.run();
         throw error;
       }
     },

@@ -1,0 +1,37 @@
+import { burst, type Sent } from './load.ts';
+
+/** A request that is sent to several mocks, to see what it costs each. */
+export interface Compared<Mock> {
+  name: string;
+  /** How many times as much it may cost as with the first mock. */
+  aim?: number;
+  requests(mock: Mock, round: number): Sent[] | Promise<Sent[]>;
+  /** What the cost of a request is shared by; without, one. */
+  among?(mock: Mock): number;
+}
+
+/** Microseconds of each request with each mock, by turns: of the quickest round, since what else the machine does only adds. */
+export async function compare<Mock extends { url: string }>(mocks: Mock[], cases: Compared<Mock>[], rounds: number): Promise<number[][]> {
+  const best = cases.map(() => mocks.map(() => Number.POSITIVE_INFINITY));
+  for (let round = 0; round < rounds; round++) {
+    for (const [row, { requests, among }] of cases.entries()) {
+      for (const [column, mock] of mocks.entries()) {
+        const sent = await requests(mock, round);
+        const taken = ((await burst(mock.url, sent)) * 1000) / sent.length / (among?.(mock) ?? 1);
+        const line = best[row] as number[];
+        line[column] = Math.min(line[column] ?? taken, taken);
+      }
+    }
+  }
+  return best;
+}
+
+export const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+
+/** Microseconds, the first as they are and the others as multiples of them. */
+export function ratioRow(name: string, [first = 1, ...others]: number[], aim?: number): { cells: string[]; missed?: string | undefined } {
+  const ratios = others.map((time) => time / first);
+  const worst = Math.max(...ratios);
+  const cells = [name, `${first.toPrecision(3)} µs`, ...ratios.map((ratio) => `${ratio.toFixed(2)} x`), aim ? `${aim} x` : ''];
+  return { cells, missed: aim && worst > aim ? `${name}: ${worst.toFixed(2)} x, aim ${aim} x` : undefined };
+}

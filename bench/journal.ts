@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { send } from './client.ts';
+import { type Compared, compare, ratioRow, times } from './compare.ts';
+import { type Grown, grown, cases as grownCases } from './growth.ts';
+import { flowId } from './growth-ids.ts';
+import type { Sent } from './load.ts';
+import type { Finding } from './report.ts';
+
+const FLOWS = 10_000;
+const ROUNDS = 5;
+const REWRITES = 5000;
+
+const written = ['create a flow', 'update a flow', 'run', 'read a flow'];
+const AIM = 2;
+
+/** What it costs to keep the state in a file (`--db`), and to begin with one. */
+export async function journal(): Promise<Finding> {
+  const folder = mkdtempSync(join(tmpdir(), 'flowpact-bench-'));
+  try {
+    const file = join(folder, 'state.db');
+    {
+      await using first = await grown(FLOWS, file);
+      await send(first.url, 'GET', '/health');
+    }
+    await using memory = await grown(FLOWS);
+    await using kept = await grown(0, file);
+    const mocks: Grown[] = [memory, { ...kept, flows: FLOWS }];
+    const chosen = grownCases.filter(({ name }) => written.includes(name));
+    const found = await compare(mocks, chosen, ROUNDS);
+    const rows = chosen.map(({ name, aim }, row) => ratioRow(name, found[row] as number[], aim === undefined ? undefined : AIM));
+    const before = size(file);
+    await compare([kept], [rewrite], REWRITES / 100);
+    const more = size(file) - before;
+    return {
+      title: `A database: what a request costs with ${FLOWS.toLocaleString('en')} flows in a file, beside a mock that keeps them in memory`,
+      columns: ['', 'in memory', 'with --db', 'aim'],
+      rows: [
+        ...rows,
+        {
+          cells: [
+            'start from the file, beside the same rows as a seed',
+            `${memory.startMs.toFixed(0)} ms`,
+            `${(kept.startMs / memory.startMs).toFixed(2)} x`,
+            '',
+          ],
+        },
+        {
+          cells: [
+            `the file after one flow of 10 kB was changed ${REWRITES.toLocaleString('en')} times`,
+            `${before.toFixed(1)} MB`,
+            `+ ${more.toFixed(1)} MB`,
+            '10 MB',
+          ],
+          missed: more > 10 ? `the file grows by ${more.toFixed(1)} MB, aim 10 MB` : undefined,
+        },
+      ],
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const rewrite: Compared<Grown> = {
+  name: 'rewrite',
+  requests: ({ headers }, round) =>
+    times(100, (index): Sent => {
+      const body = JSON.stringify({ description: `${round} ${index}` });
+      return { method: 'PATCH', path: `/api/v1/flows/${flowId(0)}`, headers: { ...headers, 'content-type': 'application/json' }, body };
+    }),
+};
+
+/** MB of the file and of what is not yet in it. */
+function size(file: string): number {
+  return [file, `${file}-wal`].reduce((sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0), 0) / 1e6;
+}

@@ -1,0 +1,11 @@
+// observed.ts PORT PASSWORD HEAP_PORT: a mock; what asks the other port is told how many bytes are in use when all garbage is collected.
+import { createServer } from 'node:http';
+import { startMock } from '../mock/index.ts';
+
+const [port, password = '', heapPort] = process.argv.slice(2);
+await startMock({ port: Number(port), password });
+createServer((_request, response) => {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  response.end(String(process.memoryUsage().heapUsed + process.memoryUsage().external));
+}).listen(Number(heapPort), '127.0.0.1');

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { ACCOUNT, prepare } from './cases.ts';
+import { type Compared, compare, ratioRow, times } from './compare.ts';
+import type { Sent } from './load.ts';
+import type { Finding } from './report.ts';
+import { freePort, startProcess } from './served.ts';
+
+/** What the requests of the benchmark need. */
+export const NEEDED = [
+  ...['readHealth', 'readVersion', 'login', 'listComponents', 'createFlow', 'readFlow', 'listFlows', 'createApiKey', 'createUser', 'updateUser'],
+  ...['runFlow'],
+];
+
+const COUNTS = [NEEDED.length, 161, 1610];
+const ROUNDS = 7;
+const AIM = 1.5;
+
+interface Counted extends AsyncDisposable {
+  url: string;
+  sent: (Sent & { name: string })[];
+}
+
+/** What requests cost where the contract has few operations, its own, and ten times as many. */
+export async function operations(): Promise<Finding> {
+  await using stack = new AsyncDisposableStack();
+  const mocks: Counted[] = [];
+  for (const count of COUNTS) mocks.push(stack.use(await counted(count)));
+  const names = mocks[0]?.sent.map(({ name }) => name) ?? [];
+  const cases = names.map(
+    (name, index): Compared<Counted> => ({ name, requests: ({ sent }, round) => times(100, (nth) => numbered(sent[index] as Sent, round, nth)) }),
+  );
+  const found = await compare(mocks, cases, ROUNDS);
+  return {
+    title: 'Operations: what a request costs with so many of them in the contract',
+    columns: ['', ...COUNTS.map((count) => count.toLocaleString('en')), 'aim'],
+    rows: names.map((name, row) => ratioRow(name, found[row] as number[], AIM)),
+  };
+}
+
+/** The names of flows that are created differ. */
+const numbered = (one: Sent, round: number, nth: number): Sent => (one.body ? { ...one, body: one.body.replace('<unique>', `${round} ${nth}`) } : one);
+
+async function counted(count: number): Promise<Counted> {
+  const port = await freePort();
+  const served = await startProcess([join(import.meta.dirname, 'counted.ts'), String(port), String(count), ACCOUNT.password], `http://127.0.0.1:${port}`);
+  return { ...served, sent: await prepare(served.url, ACCOUNT) };
+}

@@ -1,0 +1,17 @@
+/** One line of a table; `missed` says by how much it falls short of its aim. */
+export interface Row {
+  cells: string[];
+  missed?: string | undefined;
+}
+
+/** What a part of the benchmark found. */
+export interface Finding {
+  title: string;
+  columns: string[];
+  rows: Row[];
+}
+
+export function print({ title, columns, rows }: Finding): void {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  console.log(`\n${title}\n\n${[line(columns), line(columns.map(() => '---')), ...rows.map(({ cells }) => line(cells))].join('\n')}`);
+}

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ACCOUNT, type BenchCase, prepare } from './cases.ts';
+import { perSecond } from './load.ts';
+import { memory } from './memory.ts';
+import type { Finding, Row } from './report.ts';
+import { freePort, type Served, startPrism, startProcess } from './served.ts';
+
+const CLI = join(import.meta.dirname, '..', 'cli', 'index.ts');
+const SECONDS = 0.5;
+const ROUNDS = 6;
+/** Times as many requests as Prism's command answers. */
+const AIM_TO_PRISM = 10;
+/** Of the start: times as long as a bare server. */
+const AIM_OF_START = 3;
+
+/**
+ * The mock beside a bare node:http server that sends the same bytes and beside Prism's own command, by turns, as ratios to the
+ * bare one: of the best round of each, since what else the machine does only takes away.
+ */
+export async function speed(): Promise<Finding> {
+  const folder = mkdtempSync(join(tmpdir(), 'flowpact-bench-'));
+  try {
+    const starts = [await quickest(() => startBare(), 5), await quickest(startMock, 5), await quickest(startPrism, 2)];
+    await using mock = await startMock();
+    const cases = await prepare(mock.url, ACCOUNT);
+    const file = join(folder, 'canned.json');
+    await canned(mock.url, cases, file);
+    await using bare = await startBare(file);
+    await using prism = await startPrism();
+    const servers = [bare, mock, prism];
+    const fresh = servers.map(({ pid }) => memory(pid));
+    const found = await measure(servers, cases);
+    return {
+      title: 'Speed: beside a bare node:http server and Prism',
+      columns: ['', 'bare node:http', 'flowpact mock', 'aim', 'Prism CLI', `mock to Prism, aim ${AIM_TO_PRISM} x`],
+      rows: [
+        startRow(starts),
+        ...cases.map((one, row) => speedRow(one, found[row] as number[])),
+        memoryRow('memory, fresh', fresh),
+        memoryRow(
+          'memory, after the load',
+          servers.map(({ pid }) => memory(pid)),
+        ),
+      ],
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function startRow([bare = 1, mock = 0, prism = 0]: number[]): Row {
+  const ratio = mock / bare;
+  return {
+    cells: [
+      'start to first answer',
+      `${bare.toFixed(0)} ms`,
+      `${ratio.toFixed(2)} x (${mock.toFixed(0)} ms)`,
+      `${AIM_OF_START} x`,
+      `${prism.toFixed(0)} ms`,
+      '',
+    ],
+    missed: ratio > AIM_OF_START ? `start: ${ratio.toFixed(2)} x of a bare server, aim ${AIM_OF_START} x` : undefined,
+  };
+}
+
+function speedRow({ name, aim }: BenchCase, [bare = 1, mock = 0, prism = 0]: number[]): Row {
+  const [ratio, times] = [mock / bare, mock / prism];
+  const cells = [
+    name,
+    `1.00 (${bare.toFixed(0)}/s)`,
+    ratio.toFixed(2),
+    aim > 0 ? String(aim) : '',
+    (prism / bare).toFixed(3),
+    prism > 0 ? `${times.toFixed(1)} x` : 'not served',
+  ];
+  const missed = [
+    ratio < aim && `${ratio.toFixed(2)} of a bare server, aim ${aim}`,
+    times < AIM_TO_PRISM && `${times.toFixed(1)} x Prism, aim ${AIM_TO_PRISM} x`,
+  ];
+  return { cells, missed: missed.some(Boolean) ? `${name}: ${missed.filter(Boolean).join('; ')}` : undefined };
+}
+
+function memoryRow(name: string, [bare, mock, prism]: number[]): Row {
+  return { cells: [name, `${bare} MB`, `${mock} MB`, '', `${prism} MB`, ''] };
+}
+
+async function startMock(): Promise<Served> {
+  const port = await freePort();
+  const account = ['--user', ACCOUNT.username, '--password', ACCOUNT.password];
+  return startProcess([CLI, 'mock', '--port', String(port), ...account], `http://127.0.0.1:${port}`);
+}
+
+async function startBare(file?: string): Promise<Served> {
+  const port = await freePort();
+  return startProcess([join(import.meta.dirname, 'bare.ts'), String(port), ...(file ? [file] : [])], `http://127.0.0.1:${port}`);
+}
+
+async function quickest(start: () => Promise<Served>, times: number): Promise<number> {
+  const taken: number[] = [];
+  for (let index = 0; index < times; index++) {
+    await using served = await start();
+    taken.push(served.startMs);
+  }
+  return Math.min(...taken);
+}
+
+/** The mock's own answers, byte by byte, for the bare server to send. */
+async function canned(url: string, cases: BenchCase[], file: string): Promise<void> {
+  const answers: Record<string, unknown> = {};
+  for (const one of cases) answers[`${one.method} ${one.path}`] = await rawAnswer(url, one);
+  writeFileSync(file, JSON.stringify(answers));
+}
+
+async function rawAnswer(url: string, { method, path, headers, body }: BenchCase): Promise<{ status: number; headers: object; body: string }> {
+  const sent = request(url + path, { method, headers }).end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const bytes = Buffer.concat(await answer.toArray());
+  const { statusCode: status = 0 } = answer;
+  if (status < 200 || status > 299) throw new Error(`${method} ${path} answered ${status} ${bytes.toString().slice(0, 200)}`);
+  const kept = Object.entries(answer.headers).filter(([name]) => /^(content-type|content-encoding|vary)$/.test(name));
+  return { status, headers: { ...Object.fromEntries(kept), 'content-length': bytes.length }, body: bytes.toString('latin1') };
+}
+
+async function measure(servers: Served[], cases: BenchCase[]): Promise<number[][]> {
+  const best = cases.map(() => servers.map(() => 0));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [row, one] of cases.entries()) {
+      for (const [column, server] of servers.entries()) {
+        const line = best[row] as number[];
+        line[column] = Math.max(line[column] ?? 0, await perSecond(server.url, one, SECONDS));
+      }
+    }
+  }
+  return best;
+}
