@@ -21,8 +21,7 @@ requirement('USERS-002', async () => {
 });
 
 requirement('USERS-003', async () => {
-  const { username: taken } = await given.user();
-  await call('createUser', { body: { username: taken, password: newPassword() }, as: 'admin' }).expectStatus(400);
+  await call('createUser', { body: { username: people.alice.username, password: newPassword() }, as: 'admin' }).expectStatus(400);
 });
 
 requirement('USERS-004', async () => {
@@ -62,8 +61,8 @@ requirement('USERS-008', async () => {
 });
 
 requirement('USERS-009', async () => {
-  const { username: taken } = await given.user();
-  await call('createUser', { body: { username: taken, password: newPassword() }, as: 'admin' }).expectJson({ detail: 'This username is unavailable.' });
+  const body = { username: people.alice.username, password: newPassword() };
+  await call('createUser', { body, as: 'admin' }).expectJson({ detail: 'This username is unavailable.' });
 });
 
 requirement('USERS-010', async () => {
@@ -94,7 +93,6 @@ requirement('USERS-012', async () => {
 });
 
 requirement('USERS-013', async () => {
-  await createUser({ username: newName(), password: newPassword() });
   const ids = async (skip: number): Promise<string[]> => (await pageOfUsers({ skip, limit: 1 }).expectStatus(200)).body.users.map((user: User) => user.id);
   const [first, second] = [await ids(0), await ids(1)];
   expect(first).toHaveLength(1);
@@ -199,8 +197,8 @@ requirement('USERS-038', async () => {
 });
 
 requirement('USERS-039', async () => {
-  const [user, other] = [await given.user(), await given.user()];
-  await changeUser(user, { username: other.username }, user).expectStatus(400);
+  const user = await given.user();
+  await changeUser(user, { username: context.admin.username }, user).expectStatus(400);
   expect((await readSelf(user)).username).toBe(user.username);
 });
 
