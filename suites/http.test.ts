@@ -76,8 +76,15 @@ requirement('HTTP-040', { readOnly: true }, async () => {
 const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'];
 
 requirement('HTTP-042', { readOnly: true }, async () => {
-  expect((await raw('HEAD', '/openapi.json').expectStatus(200)).bytes).toHaveLength(0);
-  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) await raw(method, '/openapi.json').expectStatus(405);
+  for (const [path, type] of [
+    ['/openapi.json', /^application\/json/],
+    ['/docs', /^text\/html/],
+    ['/redoc', /^text\/html/],
+  ] as const) {
+    expect((await raw('GET', path).expectStatus(200)).headers['content-type']).toMatch(type);
+    expect((await raw('HEAD', path).expectStatus(200)).bytes).toHaveLength(0);
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) await raw(method, path).expectStatus(405);
+  }
 });
 
 requirement('HTTP-005', { readOnly: true }, async () => {

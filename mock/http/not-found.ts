@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Spec } from '../../spec/index.ts';
 import { type Reply, reply } from '../operation.ts';
 import { preflight } from './cors.ts';
+import { DOCUMENT_PATHS } from './docs.ts';
 import { queryOf } from './query.ts';
 import { refuseLooseForm, wantsStrictForm } from './strict-form.ts';
 
@@ -22,7 +23,7 @@ function matchersOf(spec: Spec) {
     const told = ({ path }: { path: string }): string | undefined => spec.document.paths[path]?.['x-allow'];
     const inOrder = [...plain.filter(told), ...plain];
     const known = inOrder.map((operation) => ({ pattern: patternOf(operation.path), allow: told(operation) ?? operation.method }));
-    list = [{ pattern: /^\/openapi\.json$/, allow: 'GET, HEAD' }, ...known];
+    list = [...DOCUMENT_PATHS.map((path) => ({ pattern: patternOf(path), allow: 'GET, HEAD' })), ...known];
     matchers.set(spec, list);
   }
   return list;

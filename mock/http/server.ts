@@ -10,11 +10,11 @@ import type { UserRow } from '../store/tables.ts';
 import { compileRequest } from '../validation/index.ts';
 import { bodyReader } from './body.ts';
 import { RequestCall } from './call.ts';
+import { serveDocument } from './docs.ts';
 import { HttpError } from './errors.ts';
 import { whyUnwritable } from './json.ts';
 import { answerConnects, httpOptions, passOverExpectations, refuseBrokenRequest, rewriteUrl } from './lenient.ts';
 import { notFound } from './not-found.ts';
-import { publicDocument } from './openapi.ts';
 import { queryOf } from './query.ts';
 import { sendReply } from './send.ts';
 import { refuseLooseForm, wantsStrictForm } from './strict-form.ts';
@@ -62,8 +62,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   const send: Send = options.ui === undefined ? sendReply : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  const document = () => answerWith(200, { json: publicDocument(mock) });
-  app.route({ method: ['GET', 'HEAD'], url: '/openapi.json', handler: (_request, response) => sendReply(response, document()) });
+  serveDocument(app, mock);
   for (const operation of mock.spec.operations) {
     if (operation.websocket) continue;
     app.route({

@@ -16,7 +16,7 @@ const FOLDERS = /\/app\/data|(\/[\w.~-]+)+\/cache\/langflow|(\/[\w.-]+)*\/flowpa
 const DURATION = /\b\d+(\.\d+)? ?(seconds?|ms|s)\b/g;
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+|gAAAAA[\w=-]+|sk-[\w-]{4,}\**/g;
 /** Numbers that measure this run. */
-const MEASURED = /^(duration|timedelta|total_uses|created_at|size|total_count|total|pages|elapsed|created|id)$/;
+const MEASURED = /^(duration|timedelta|created_at|elapsed|created)$/;
 /** Nodes get their names from the suite: `ChatInput-4105e`. */
 const NODE = /\b([A-Z]\w+)-[0-9a-f]{5}\b/g;
 

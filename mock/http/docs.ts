@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import type { Mock } from '../mock.ts';
+import { reply } from '../operation.ts';
+import { publicDocument } from './openapi.ts';
+import { sendReply } from './send.ts';
+
+/** Where FastAPI serves the document of its operations, and the pages that show it; the pages load their scripts where FastAPI's do. */
+export const DOCUMENT_PATHS = ['/openapi.json', '/docs', '/redoc'];
+
+/** Adds the document and its pages. */
+export function serveDocument(app: FastifyInstance, mock: Mock): void {
+  const html = (text: string) => reply(200, { octets: text }, { 'content-type': 'text/html; charset=utf-8' });
+  const answers = [() => reply(200, { json: publicDocument(mock) }), () => html(SWAGGER_UI), () => html(REDOC)];
+  DOCUMENT_PATHS.forEach((url, index) => {
+    app.route({ method: ['GET', 'HEAD'], url, handler: (_request, response) => sendReply(response, (answers[index] as (typeof answers)[number])()) });
+  });
+}
+
+const page = (title: string, head: string, body: string) =>
+  `<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Langflow - ${title}</title>${head}</head>\n<body>${body}</body>\n</html>\n`;
+
+const CDN = 'https://cdn.jsdelivr.net/npm';
+
+const SWAGGER_UI = page(
+  'Swagger UI',
+  `<link rel="stylesheet" href="${CDN}/swagger-ui-dist@5/swagger-ui.css">`,
+  `<div id="swagger-ui"></div><script src="${CDN}/swagger-ui-dist@5/swagger-ui-bundle.js"></script><script>SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui' })</script>`,
+);
+
+const REDOC = page('ReDoc', '', `<redoc spec-url="/openapi.json"></redoc><script src="${CDN}/redoc@2/bundles/redoc.standalone.js"></script>`);
