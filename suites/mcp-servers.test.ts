@@ -232,3 +232,12 @@ requirement('MCPSERVERS-061', async () => {
   expect(await namesOf(user)).toEqual(['first', 'second']);
   expect(await read('first', user)).toEqual(COMMAND);
 });
+
+requirement('MCPSERVERS-062', async () => {
+  const user = await given.user();
+  const deleted = async () => (await call('deleteAllFilesV2', { as: user }).expectStatus(200)).body.message;
+  expect(await deleted()).toMatch(/\b0 files/);
+  expect(await namesOf(user)).toEqual([]);
+  await expect.poll(deleted).toMatch(/\b1 files/);
+  await expect.poll(deleted).toMatch(/\b0 files/);
+});

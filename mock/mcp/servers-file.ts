@@ -23,9 +23,14 @@ function serversIn(text: string): Record<string, McpServerRow['config']> | undef
   }
 }
 
-/** @returns whether there were any (MCPSERVERS-060) */
+/** The servers and their file, which is there from the first look at it on. @returns whether there was one (MCPSERVERS-060, MCPSERVERS-062) */
 export function forgetServers({ store }: Pick<Mock, 'store'>, user: UserRow): boolean {
-  const servers = store.mcpServers.all({ user_id: user.id });
-  for (const { id } of servers) store.delete('mcpServers', id);
-  return servers.length > 0;
+  for (const { id } of store.mcpServers.all({ user_id: user.id })) store.delete('mcpServers', id);
+  return store.mcpServerFiles.remove(user.id);
+}
+
+/** The servers of a user, in their file: looking at it makes it. */
+export function serversOf({ store }: Pick<Mock, 'store'>, { id }: Pick<UserRow, 'id'>): McpServerRow[] {
+  if (!store.mcpServerFiles.get(id)) store.mcpServerFiles.insert({ user_id: id });
+  return store.mcpServers.all({ user_id: id });
 }

@@ -2,11 +2,12 @@ import type { Mock } from '../mock.ts';
 import type { McpServerRow, ProjectRow, UserRow } from '../store/tables.ts';
 import type { serverUrls } from './connection.ts';
 import { mcpServerName } from './names.ts';
+import { serversOf } from './servers-file.ts';
 
 /** The MCP servers of users, and those among them that projects added. */
 
-export const serverOf = ({ store }: Mock, user: Pick<UserRow, 'id'>, name: string): McpServerRow | undefined =>
-  store.mcpServers.find({ user_id: user.id, name });
+export const serverOf = (mock: Mock, user: Pick<UserRow, 'id'>, name: string): McpServerRow | undefined =>
+  serversOf(mock, user).find((server) => server.name === name);
 
 /** Adds a server, or replaces its configuration. */
 export function putServer(mock: Mock, user: Pick<UserRow, 'id'>, name: string, config: McpServerRow['config']): McpServerRow {

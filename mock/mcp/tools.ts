@@ -3,6 +3,7 @@ import { graphOf } from '../engine/graph.ts';
 import type { RunAnswer } from '../engine/run.ts';
 import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
+import { repr } from '../python/repr.ts';
 import { runQuestion } from '../routes/run-flow.ts';
 import type { FlowRow } from '../store/tables.ts';
 import { mcpName } from './names.ts';
@@ -103,7 +104,7 @@ function textOf(value: unknown): string {
 /** The first argument that the schema refuses, worded as Python's jsonschema. */
 function faultOf(given: Record<string, unknown>, { properties, required }: InputSchema): string | undefined {
   const wrong = Object.entries(properties).find(([name, { type }]) => name in given && !isOf(type, given[name]));
-  if (wrong) return `${shown(given[wrong[0]])} is not of type '${wrong[1].type}'`;
+  if (wrong) return `${repr(given[wrong[0]])} is not of type '${wrong[1].type}'`;
   const missing = required.find((name) => !(name in given));
   return missing && `'${missing}' is a required property`;
 }
@@ -112,6 +113,3 @@ function isOf(type: string, value: unknown): boolean {
   if (type === 'integer') return Number.isInteger(value);
   return typeof value === type;
 }
-
-const PYTHON: Record<string, string> = { true: 'True', false: 'False', null: 'None' };
-const shown = (value: unknown): string => PYTHON[String(value)] ?? (typeof value === 'string' ? `'${value}'` : JSON.stringify(value));

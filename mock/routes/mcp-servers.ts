@@ -1,10 +1,11 @@
 import { putServer, serverOf } from '../mcp/servers.ts';
+import { serversOf } from '../mcp/servers-file.ts';
 import { counted } from '../mcp/tool-count.ts';
 import type { Handlers } from '../operation.ts';
 
 export const mcpServerRoutes = {
   listMcpServersV2: ({ query, user }, mock) => {
-    const servers = mock.store.mcpServers.all({ user_id: user.id });
+    const servers = serversOf(mock, user);
     if (query.action_count) return servers.map((server) => counted(mock, server));
     return servers.map(({ name }) => ({ name, mode: null, toolsCount: null }));
   },

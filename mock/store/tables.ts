@@ -147,6 +147,8 @@ export interface Tables {
   flows: FlowRow;
   variables: VariableRow;
   mcpServers: McpServerRow;
+  /** Of the users whose MCP servers were looked at: they are kept in a file. */
+  mcpServerFiles: Pick<McpServerRow, 'user_id'>;
   mcpClients: McpClientRow;
   files: FileRow;
   storedFiles: StoredFileRow;
@@ -175,6 +177,7 @@ export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } =
   },
   variables: { key: 'id', indexes: [['user_id'], ['user_id', 'name']], references: [OWNED] },
   mcpServers: { key: 'id', indexes: [['user_id']], unique: [['user_id', 'name']], references: [OWNED] },
+  mcpServerFiles: { key: 'user_id', references: [OWNED] },
   mcpClients: { key: 'name' },
   files: { key: 'id', indexes: [['user_id']], unique: [['user_id', 'name']], references: [OWNED] },
   // They outlive their flow, as files on a disk do.

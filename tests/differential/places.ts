@@ -31,6 +31,8 @@ const PLACES: Place[] = [
   // The mock has the components that its engine runs: those are compared, with all their fields.
   { request: /^(listComponents| GET <url>\/api\/v1\/all) /, at: /^$/, compared: sharedOf },
   { request: /^(listComponents| GET <url>\/api\/v1\/all) /, at: /^\/\w+$/, compared: sharedOf },
+  // The pages are FastAPI's, and ours.
+  { request: /^ GET <url>\/(docs|redoc) /, at: /^\/0$/, compared: each((text) => /<title>.*<\/title>/.exec(String(text))?.[0] ?? text) },
   // What a tool takes is described by the component.
   { request: /Mcp/, at: /\/inputSchema\/properties\/\w+\/description$/, compared: each((text) => (text ? '<description>' : text)) },
   // How far a build has come when it is asked, or cancelled, is a matter of time; one that has ended has told all.
