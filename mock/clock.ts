@@ -43,5 +43,14 @@ export function isoWithOffset(date: Date): string {
 
 /** `2026-01-01T00:00:00.123000`: an instant in UTC as pydantic writes a naive datetime. */
 export function isoNaive(date: Date): string {
-  return `${date.toISOString().slice(0, -1)}000`;
+  return `${iso(date).slice(0, -1)}000`;
+}
+
+let last = { time: Number.NaN, text: '' };
+
+/** `2026-01-01T00:00:00.123Z`: one request asks for the same instant several times. */
+export function iso(date: Date): string {
+  const time = date.getTime();
+  if (time !== last.time) last = { time, text: date.toISOString() };
+  return last.text;
 }

@@ -22,6 +22,8 @@ export interface Vertex {
   icon: string | null;
   fields: Record<string, Field>;
   outputs: Output[];
+  /** The outputs that it computes: those that lead somewhere, or all where none does. */
+  computed: string[];
   /** Not built again once it was. */
   isFrozen: boolean;
   isInput: boolean;
@@ -69,6 +71,7 @@ function readGraph({ nodes = [], edges = [] }: FlowJson): Graph {
   const vertices = nodes.filter((node) => node?.data?.node).map(readVertex);
   const byId = new Map(vertices.map((vertex) => [vertex.id, vertex]));
   const read = edges.map(readEdge).filter(({ source, target }) => byId.has(source) && byId.has(target));
+  for (const vertex of vertices) vertex.computed = computedOf(vertex, read);
   const incoming = new Map<string, Edge[]>();
   for (const edge of read) incoming.set(edge.target, [...(incoming.get(edge.target) ?? []), edge]);
   const graph = { vertices, byId, edges: read, incoming, order: [] };
@@ -85,10 +88,16 @@ function readVertex({ id, data }: any): Vertex {
     icon: data.node.icon ?? null,
     fields: data.node.template ?? {},
     outputs: data.node.outputs ?? [],
+    computed: [],
     isFrozen: data.node.frozen === true,
     isInput: names.some((name) => INPUT_TYPES.has(name)),
     isOutput: names.some((name) => OUTPUT_TYPES.has(name)),
   };
+}
+
+function computedOf({ id, outputs }: Vertex, edges: Edge[]): string[] {
+  const used = new Set(edges.filter(({ source }) => source === id).map(({ output }) => output));
+  return outputs.map(({ name }) => name).filter((name) => used.size === 0 || used.has(name));
 }
 
 function readEdge(edge: any): Edge {

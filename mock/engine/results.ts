@@ -1,6 +1,7 @@
+import { isoNaive } from '../clock.ts';
 import type { Built } from './components.ts';
 import type { VertexError } from './errors.ts';
-import { type Graph, INTERFACE_TYPES, type Vertex } from './graph.ts';
+import { INTERFACE_TYPES, type Vertex } from './graph.ts';
 import { pyYaml } from './pyyaml.ts';
 import type { VertexBuildRecord } from './records.ts';
 import { isData, isMessage, isTable, type Message, messageData, pythonJson, shown } from './values.ts';
@@ -22,8 +23,8 @@ export interface Result {
 const CHAT = new Set(['ChatInput', 'ChatOutput']);
 
 /** The result of a vertex from what its component came to. */
-export function resultOf(graph: Graph, vertex: Vertex, built: Built): Result {
-  const names = shownOutputs(graph, vertex).filter((name) => name in built.outputs);
+export function resultOf(vertex: Vertex, built: Built): Result {
+  const names = vertex.computed.filter((name) => name in built.outputs);
   const entries = names.map((name) => [name, built.outputs[name]] as const);
   const isInterface = INTERFACE_TYPES.has(vertex.type);
   const said = CHAT.has(vertex.type) ? entries.map(([, value]) => value).find(isMessage) : undefined;
@@ -39,12 +40,6 @@ export function resultOf(graph: Graph, vertex: Vertex, built: Built): Result {
     component_id: vertex.id,
     used_frozen_result: false,
   };
-}
-
-/** A component computes the outputs that lead somewhere, or all where none does. */
-function shownOutputs({ edges }: Graph, vertex: Vertex): string[] {
-  const used = new Set(edges.filter(({ source }) => source === vertex.id).map(({ output }) => output));
-  return vertex.outputs.map(({ name }) => name).filter((name) => used.size === 0 || used.has(name));
 }
 
 interface Artifact {
@@ -166,5 +161,5 @@ function titled(artifacts: Record<string, unknown>): Record<string, unknown> {
 
 /** `2026-01-31T12:00:00.123000Z` */
 export function buildTime(date: Date): string {
-  return `${date.toISOString().slice(0, -1)}000Z`;
+  return `${isoNaive(date)}Z`;
 }

@@ -1,3 +1,4 @@
+import { iso } from '../clock.ts';
 import type { MessageProperties, MessageRecord, MessageSource } from './records.ts';
 
 export interface Message {
@@ -60,7 +61,8 @@ export const PLAIN: MessageProperties = Object.freeze(properties());
 
 /** `2026-01-31 12:00:00 UTC` */
 export function messageTime(date: Date): string {
-  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const text = iso(date);
+  return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
 }
 
 /** The text of anything, as a component with a text field takes it. */

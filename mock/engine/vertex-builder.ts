@@ -19,6 +19,8 @@ export interface Surroundings {
   given(vertex: Vertex, field: string): unknown;
 }
 
+const NO_EDGES: Edge[] = [];
+
 /** Builds the vertices of a flow, one when asked, and remembers what each came to. */
 export class VertexBuilder {
   readonly results = new Map<string, Result>();
@@ -34,12 +36,12 @@ export class VertexBuilder {
   /** @throws VertexError when its component fails, after the conversation was told */
   build(vertex: Vertex, surroundings: Surroundings): Result {
     const built = this.#run(vertex, surroundings);
-    return this.#keep(vertex, built, resultOf(this.#graph, vertex, built));
+    return this.#keep(vertex, built, resultOf(vertex, built));
   }
 
   /** Takes what a component came to in another build for what it comes to in this one. */
   adopt(vertex: Vertex, built: Built): Result {
-    return this.#keep(vertex, built, { ...resultOf(this.#graph, vertex, built), outputs: {}, logs: {}, used_frozen_result: true });
+    return this.#keep(vertex, built, { ...resultOf(vertex, built), outputs: {}, logs: {}, used_frozen_result: true });
   }
 
   /** What a vertex came to. */
@@ -95,7 +97,7 @@ export class VertexBuilder {
   }
 
   #incoming(vertex: Vertex): Edge[] {
-    return this.#graph.incoming.get(vertex.id) ?? [];
+    return this.#graph.incoming.get(vertex.id) ?? NO_EDGES;
   }
 
   #neighbours({ id }: Vertex): string[] {
@@ -103,7 +105,8 @@ export class VertexBuilder {
   }
 
   #value(vertex: Vertex, name: string, { overrides, given, effects }: Surroundings): unknown {
-    const edges = this.#incoming(vertex).filter(({ field }) => field === name);
+    const incoming = this.#incoming(vertex);
+    const edges = incoming.length > 0 ? incoming.filter(({ field }) => field === name) : incoming;
     const own = vertex.fields[name];
     const change = overrides.get(vertex.id)?.[name];
     const field: Partial<Field> = change ? { ...own, ...change } : (own ?? {});

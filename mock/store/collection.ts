@@ -124,6 +124,8 @@ export class Collection<Row extends object> {
     if (!entry) return false;
     for (const index of this.#all) index.remove(entry);
     this.#entries.delete(key);
+    // A map that grew out of its memory keeps what was in there until the next full garbage collection: that may be many rows.
+    entry.row = GONE as Row;
     this.#changed({ table: this.name, key, row: undefined });
     return true;
   }
@@ -159,6 +161,8 @@ export class Collection<Row extends object> {
     return smallest ?? this.#entries.values();
   }
 }
+
+const GONE = Object.freeze({});
 
 const only = <Row>(entry: Entry<Row> | null | undefined): Entry<Row>[] => (entry ? [entry] : []);
 

@@ -68,6 +68,33 @@ describe('a store', () => {
     expect(store.users.size).toBe(2);
   });
 
+  test('gives a page of what an index finds, in order of insertion, also of a row that came from elsewhere', () => {
+    const store = openStore();
+    for (const id of ['p1', 'p2', 'p3', 'p4']) store.projects.insert(project(id, id === 'p2' ? 'u2' : 'u1'));
+    expect(store.projects.page({ user_id: 'u1' }, 1, 1)).toEqual({ rows: [project('p3', 'u1')], total: 3 });
+    store.projects.update('p2', { user_id: 'u1' });
+    expect(store.projects.page({ user_id: 'u1' }, 1, 2).rows.map(({ id }) => id)).toEqual(['p2', 'p3']);
+    expect(store.projects.page({ user_id: 'u1', parent_id: null }, 3, 9)).toEqual({ rows: [project('p4', 'u1')], total: 4 });
+    expect(store.projects.page({ user_id: 'u3' }, 0, 9)).toEqual({ rows: [], total: 0 });
+  });
+
+  test('finds a row by its own columns after the one before it with the same is gone', () => {
+    const store = openStore();
+    store.projects.insert(project('p1', 'u1', 'one'));
+    store.projects.update('p1', { name: 'other' });
+    store.projects.insert(project('p2', 'u1', 'one'));
+    store.projects.update('p1', { description: 'still there' });
+    expect(store.projects.find({ user_id: 'u1', name: 'one' })?.id).toBe('p2');
+    store.projects.remove('p2');
+    expect(store.projects.find({ user_id: 'u1', name: 'one' })).toBeUndefined();
+    expect(() => store.projects.insert(project('p3', 'u1', 'other'))).toThrow(UniqueViolation);
+    // Null is equal to nothing.
+    store.projects.insert({ ...project('p4', '', 'other'), user_id: null });
+    store.projects.insert({ ...project('p5', '', 'other'), user_id: null });
+    expect(store.projects.oldest()?.id).toBe('p1');
+    expect(store.projects.size).toBe(3);
+  });
+
   test('restores what it gave', () => {
     const store = openStore();
     store.users.insert(user('u1'));

@@ -109,6 +109,17 @@ describe('JSON as Python reads it', () => {
     expect(() => parseJson(Buffer.from([0x22, 0xff, 0x22]))).toThrow(expect.objectContaining({ status: 400, detail: 'There was an error parsing the body' }));
   });
 
+  it('of what Python cannot read is refused, wherever it stands', () => {
+    const unreadable = expect.objectContaining({ status: 400, detail: 'There was an error parsing the body' });
+    const long = '1'.repeat(4301);
+    for (const before of [0, 1, 4000, 4300, 9000]) expect(() => parseJson(Buffer.from(`["${'é'.repeat(before)}", ${long}]`))).toThrow(unreadable);
+    expect(parseJson(Buffer.from(`["${long}", 1${'0'.repeat(300)}]`))).toEqual([long, 1e300]);
+    const deep = (depth: number) => Buffer.from(`${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`);
+    expect(() => parseJson(deep(952))).toThrow(unreadable);
+    expect(() => parseJson(deep(950))).not.toThrow();
+    expect(() => parseJson(Buffer.from(JSON.stringify('[{'.repeat(2000))))).not.toThrow();
+  });
+
   it.each([
     ['"abc', 'Unterminated string starting at', 0],
     ['"\\u12"', 'Invalid \\uXXXX escape', 2],
