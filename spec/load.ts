@@ -136,6 +136,8 @@ function addUnreadable(document: Document): void {
       operation['x-unreadable'] !== false &&
       types.some((type) => type === 'application/json' || type === 'multipart/form-data');
     if (read) operation.responses['400'] ??= { $ref: '#/components/responses/Unreadable' };
+    // Where the fault of a body would have to be told with NaN (HTTP-125, HTTP-128).
+    if (read && types.includes('application/json')) operation.responses['500'] ??= { $ref: '#/components/responses/ServerError' };
   }
 }
 

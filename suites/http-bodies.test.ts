@@ -1,6 +1,7 @@
 import { resolveRef } from '../spec/index.ts';
-import { call, expect, requirement, spec } from './support/index.ts';
+import { apiKeyOf, call, expect, people, raw, requirement, spec, tokenOf } from './support/index.ts';
 import { type OperationCase, operationsFor, privileged, someFlow, wellFormed } from './support/probe.ts';
+import { requestText, wire } from './support/wire.ts';
 
 /** Faults of bodies that every operation answers alike. */
 
@@ -31,6 +32,13 @@ requirement.each('HTTP-092', objects, async (one) => {
   expect(body.detail.map(({ loc }: { loc: string[] }) => loc[0])).toEqual(['body']);
 });
 
+requirement.each('HTTP-128', objects, async (one) => {
+  const { path } = await wellFormed(one);
+  const headers = { 'content-type': 'application/json' };
+  const { body } = await call(one.operationId, { ...(path && { path }), rawBody: 'NaN', headers, as: privileged(one), valid: false }).expectStatus(500);
+  expect(body.message).toBeTypeOf('string');
+});
+
 const unreadable: Record<string, { headers: Record<string, string>; rawBody: Buffer }> = {
   'application/json': { headers: { 'content-type': 'application/json' }, rawBody: Buffer.from([0x22, 0xff, 0xfe, 0x22]) },
   'multipart/form-data': { headers: { 'content-type': 'multipart/form-data; boundary=b' }, rawBody: Buffer.from('--b\r\nno header\r\n') },
@@ -45,4 +53,57 @@ requirement.each('HTTP-093', cases, async (one) => {
   const { path } = await wellFormed(one);
   const { body } = await call(one.operationId, { ...(path && { path }), ...unreadable[one.type], as: privileged(one), valid: false }).expectStatus(400);
   expect(body.detail).toBeTypeOf('string');
+});
+
+const VARIABLES = '/api/v1/variables/';
+
+requirement('HTTP-129', { readOnly: true }, async () => {
+  const text = '{"name":"ä"}';
+  const utf16 = Buffer.from(text, 'utf16le');
+  const utf32 = Buffer.from(Uint32Array.from([...text], (sign) => sign.codePointAt(0) ?? 0).buffer);
+  for (const rawBody of [utf16, Buffer.concat([Buffer.from('fffe', 'hex'), utf16]), Buffer.from(utf16).swap16(), utf32]) {
+    const { body } = await raw('POST', VARIABLES, { as: 'alice', headers: { 'content-type': 'application/json' }, rawBody }).expectStatus(422);
+    expect(body.detail).toMatchObject([{ loc: ['body', 'value'], input: { name: 'ä' } }, { loc: ['body', 'default_fields'] }]);
+  }
+});
+
+requirement('HTTP-130', { readOnly: true }, async () => {
+  const bearer = `Authorization: Bearer ${await tokenOf(people.alice)}`;
+  for (const [sent, read] of [
+    ['%ff%fe', '\ufffd\ufffd'],
+    ['%', '%'],
+    ['%zz%41', '%zzA'],
+  ]) {
+    const { answers } = await wire(requestText('DELETE', `${VARIABLES}${sent}`, [bearer]));
+    expect(answers[0]?.status, sent).toBe(422);
+    expect(JSON.parse(answers[0]?.text ?? '').detail).toMatchObject([{ loc: ['path', 'variable_id'], input: read }]);
+  }
+});
+
+requirement('HTTP-131', { readOnly: true }, async () => {
+  const key = await apiKeyOf(people.alice);
+  const ask = (...keys: string[]) =>
+    wire(
+      requestText(
+        'GET',
+        VARIABLES,
+        keys.map((one) => `x-api-key: ${one}`),
+      ),
+    );
+  expect((await ask(key, 'none')).answers[0]?.status).toBe(200);
+  expect((await ask('none', key)).answers[0]?.status).toBe(403);
+});
+
+requirement('HTTP-132', async () => {
+  const part = (head: string, content: string) => `--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
+  const file = part('name="file"; filename="a.txt"', 'x');
+  const many = (parameters: string) => Array.from({ length: 1001 }, (_, index) => part(`name="f${index}"${parameters}`, '1')).join('');
+  const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+  const path = { flow_id: crypto.randomUUID() };
+  for (const parts of [many(''), many('; filename="a.txt"'), part('name="long"', 'x'.repeat(1024 * 1024 + 1))]) {
+    const { body } = await call('uploadTemporaryFile', { path, headers, rawBody: `${parts}${file}--b--\r\n`, as: null, valid: false }).expectStatus(400);
+    expect(body.detail).toBeTypeOf('string');
+  }
+  const large = `${part('name="long"', 'x'.repeat(1024 * 1024))}${file}--b--\r\n`;
+  await call('uploadTemporaryFile', { path, headers, rawBody: large, as: null, valid: false }).expectStatus(201);
 });

@@ -1,13 +1,20 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+import { UnhandledError } from '../http/errors.ts';
 
 /** A salted scrypt hash. Cheap on purpose: a mock keeps no secrets worth a second of CPU. */
 export function hashPassword(password: string): string {
+  refuseNull(password);
   const salt = randomBytes(16);
   return `${salt.toString('hex')}:${scryptSync(password, salt, 32, { N: 256 }).toString('hex')}`;
 }
 
 export function verifyPassword(password: string, hash: string): boolean {
+  refuseNull(password);
   const [salt, key] = hash.split(':');
   if (!salt || !key) return false;
   return timingSafeEqual(scryptSync(password, Buffer.from(salt, 'hex'), 32, { N: 256 }), Buffer.from(key, 'hex'));
+}
+
+function refuseNull(password: string): void {
+  if (password.includes('\0')) throw new UnhandledError('bcrypt does not allow NULL bytes in password');
 }

@@ -11,7 +11,8 @@ const DATA = '/app/data';
 export const onDisk = (path: string): string => (path.includes('/') ? `${DATA}/${path}` : path);
 
 /** Why a file can't be kept, in Python's words, or undefined. */
-export function whyNotKept(folder: string, name: string): { errno: 'ENOENT' | 'ENAMETOOLONG'; text: string } | undefined {
+export function whyNotKept(folder: string, name: string): { errno: 'ENOENT' | 'ENAMETOOLONG' | 'EINVAL'; text: string } | undefined {
+  if (name.includes('\0')) return { errno: 'EINVAL', text: 'embedded null byte' };
   // A folder that a name brings along is not there.
   if (name.includes('/')) return { errno: 'ENOENT', text: `[Errno 2] No such file or directory: '${DATA}/${folder}/${name}'` };
   if (Buffer.byteLength(name) > LONGEST_NAME) return { errno: 'ENAMETOOLONG', text: `[Errno 36] File name too long: '${DATA}/${folder}/${name}'` };

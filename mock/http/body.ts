@@ -42,10 +42,22 @@ function isJson(sent: string, untyped: boolean): boolean {
 }
 
 function readForm(request: FastifyRequest): ParsedBody {
-  const sent = sentType(request);
+  const sent = formType(request);
   if (sent === 'multipart/form-data') return formOf(multipartParts(request.headers['content-type'] ?? '', (request.body as Buffer | undefined) ?? NO_BYTES));
-  const fields = sent === 'application/x-www-form-urlencoded' ? Object.fromEntries(new URLSearchParams(textOf(request))) : {};
+  const fields = sent === 'application/x-www-form-urlencoded' ? fieldsOf(request) : {};
   return { value: fields, files: [] };
+}
+
+/** With parameters behind it the type is compared by case, as Starlette does it. */
+function formType(request: FastifyRequest): string {
+  const type = request.headers['content-type'] ?? '';
+  return type.includes(';') ? (type.split(';', 1)[0] as string).trim() : sentType(request);
+}
+
+/** As python-multipart reads them: a semicolon parts them too, a question mark at the start is part of a name, and bytes are Latin-1. */
+function fieldsOf(request: FastifyRequest): Record<string, string> {
+  const text = (request.body as Buffer | undefined)?.toString('latin1') ?? '';
+  return Object.fromEntries(new URLSearchParams(`&${text.replaceAll(';', '&')}`));
 }
 
 function textOf(request: FastifyRequest): string {

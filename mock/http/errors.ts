@@ -12,3 +12,8 @@ export class HttpError extends Error {
     this.headers = headers;
   }
 }
+
+/** An error that no code of a real server expects: it answers 500 with the text of the exception as `message`. */
+export class UnhandledError extends Error {
+  override name = 'UnhandledError';
+}

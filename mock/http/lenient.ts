@@ -9,14 +9,41 @@ const MOST_HEAD_BYTES = 1024 * 1024;
 
 export const httpOptions = { shouldUpgradeCallback: wantsWebSocket, maxHeaderSize: MOST_HEAD_BYTES, requireHostHeader: false };
 
-/** An encoded slash is a slash (HTTP-109), and a media type that is none is another one, not a fault (HTTP-124). */
-export function rewriteUrl(request: Pick<IncomingMessage, 'url' | 'headers'>): string {
-  const type = request.headers['content-type'];
-  if (type !== undefined && !MEDIA_TYPE.test(type)) request.headers['content-type'] = 'application/octet-stream';
+/**
+ * An encoded slash is a slash (HTTP-109), an encoding that is none stands for itself and what is no UTF-8 for a sign of replacement; a media type
+ * that is none is another one, not a fault (HTTP-124); of several API keys the first counts.
+ */
+export function rewriteUrl(request: Pick<IncomingMessage, 'url' | 'headers' | 'headersDistinct'>): string {
+  const { headers } = request;
+  const type = headers['content-type'];
+  if (type !== undefined && !MEDIA_TYPE.test(type)) {
+    oddTypes.set(headers, type);
+    headers['content-type'] = 'application/octet-stream';
+  }
+  if (headers['x-api-key']?.includes(',')) headers['x-api-key'] = request.headersDistinct['x-api-key']?.[0];
   const url = request.url ?? '/';
   const at = url.indexOf('?');
   const path = at === -1 ? url : url.slice(0, at);
-  return /%2f/i.test(path) ? path.replaceAll(/%2f/gi, '/') + url.slice(path.length) : url;
+  return path.includes('%') ? encodedPath(path) + url.slice(path.length) : url;
+}
+
+const oddTypes = new WeakMap<IncomingMessage['headers'], string>();
+
+/** A media type that is none, as it was sent, once the body has been read. */
+export function restoreType(headers: IncomingMessage['headers']): void {
+  if (headers['content-type'] === 'application/octet-stream') headers['content-type'] = oddTypes.get(headers) ?? headers['content-type'];
+}
+
+function encodedPath(path: string): string {
+  const parted = path.replaceAll(/%2f/gi, '/');
+  try {
+    decodeURIComponent(parted);
+    return parted;
+  } catch {
+    return parted
+      .replaceAll(/%(?![0-9a-f]{2})/gi, '%25')
+      .replaceAll(/(?:%[0-9a-f]{2})+/gi, (signs) => encodeURIComponent(Buffer.from(signs.replaceAll('%', ''), 'hex').toString('utf8')));
+  }
 }
 
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;.*)?$/;

@@ -27,11 +27,26 @@ export function multipartParts(contentType: string, body: Buffer): Part[] {
     const head = headersAt(body, at + 2);
     if (!head) break;
     const end = endOf(body, delimiter, head.end);
+    const part = partFrom(head.headers, body.subarray(head.end, end === -1 ? body.length : end));
+    refuseTooMuch(part, parts);
     if (end === -1) break;
-    parts.push(partFrom(head.headers, body.subarray(head.end, end)));
+    parts.push(part);
     at = end + delimiter.length;
   }
   return parts;
+}
+
+/** Of files, and of fields. */
+const MOST_PARTS = 1000;
+const MOST_FIELD_BYTES = 1024 * 1024;
+
+function refuseTooMuch({ filename, bytes }: Part, before: Part[]): void {
+  const isFile = filename !== undefined;
+  const [what, of] = isFile
+    ? ['files', before.filter((part) => part.filename !== undefined)]
+    : ['fields', before.filter((part) => part.filename === undefined)];
+  if (of.length >= MOST_PARTS) throw new HttpError(400, `Too many ${what}. Maximum number of ${what} is ${MOST_PARTS}.`);
+  if (!isFile && bytes.length > MOST_FIELD_BYTES) throw new HttpError(400, `Part exceeded maximum size of ${MOST_FIELD_BYTES / 1024}KB.`);
 }
 
 /** The form that the parts make: the last of several of one name counts. */
@@ -40,7 +55,7 @@ export function formOf(parts: Part[]): { value: Record<string, unknown>; files: 
   const files: UploadedFile[] = [];
   for (const { name, filename, mediaType, bytes } of parts) {
     if (filename === undefined) {
-      value[name] = bytes.toString('utf8');
+      value[name] = textOf(bytes);
       continue;
     }
     const file = { field: name, filename, mediaType, bytes };
@@ -54,7 +69,8 @@ export function formOf(parts: Part[]): { value: Record<string, unknown>; files: 
 function startOf(body: Buffer, delimiter: string): number {
   let at = 0;
   while (body[at] === 13 || body[at] === 10) at += 1;
-  if (at === body.length) return -1;
+  // A body that ends within its first delimiter has no part.
+  if (body.length - at < delimiter.length && delimiter.startsWith(body.toString('latin1', at))) return -1;
   if (body.toString('latin1', at, at + delimiter.length) !== delimiter) throw broken();
   return at + delimiter.length;
 }
@@ -114,7 +130,7 @@ const PARAMETER = /;\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)/g;
 function headerParameters(value: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [, name = '', text = ''] of value.matchAll(PARAMETER)) {
-    const plain = text.startsWith('"') ? text.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : text.trim();
+    const plain = /^".*"$/s.test(text) ? text.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : text.trim();
     if (name.endsWith('*')) parameters.set(name.slice(0, -1).toLowerCase(), decoded(plain));
     else parameters.set(name.toLowerCase(), plain);
   }
@@ -123,7 +139,9 @@ function headerParameters(value: string): Map<string, string> {
 
 /** `UTF-8''%e2%82%ac` */
 function decoded(text: string): string {
-  const encoded = text.split("'").slice(2).join("'");
+  const [, , ...rest] = text.split("'");
+  if (rest.length === 0) return text;
+  const encoded = rest.join("'");
   try {
     return decodeURIComponent(encoded);
   } catch {

@@ -11,9 +11,9 @@ import { compileRequest } from '../validation/index.ts';
 import { bodyReader } from './body.ts';
 import { RequestCall } from './call.ts';
 import { serveDocument } from './docs.ts';
-import { HttpError } from './errors.ts';
+import { HttpError, UnhandledError } from './errors.ts';
 import { whyUnwritable } from './json.ts';
-import { answerConnects, httpOptions, passOverExpectations, refuseBrokenRequest, rewriteUrl } from './lenient.ts';
+import { answerConnects, httpOptions, passOverExpectations, refuseBrokenRequest, restoreType, rewriteUrl } from './lenient.ts';
 import { notFound } from './not-found.ts';
 import { queryOf } from './query.ts';
 import { sendReply } from './send.ts';
@@ -99,6 +99,7 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     const { headers } = request;
     const params = request.params as Record<string, string>;
     const query = queryOf(request.url);
+    restoreType(headers);
     refuseSlash(request.url, params);
     if (strict) refuseLooseForm(request);
     const { value, files } = read(request);
@@ -148,6 +149,7 @@ function errorReply(error: unknown, request: FastifyRequest, mock: Mock): Reply 
   const unwritable = error instanceof HttpError && error.status === 422 ? whyUnwritable({ detail: error.detail }) : undefined;
   if (unwritable !== undefined) return answerWith(500, { json: { message: unwritable } });
   if (error instanceof HttpError) return answerWith(error.status, { json: { detail: error.detail } }, error.headers);
+  if (error instanceof UnhandledError) return answerWith(500, { json: { message: error.message } });
   const status = (error as { statusCode?: number }).statusCode;
   if (status === 413) return tooLarge(request, mock);
   if (status && status < 500) return answerWith(400, { json: { detail: 'There was an error parsing the body' } });

@@ -10,7 +10,9 @@ const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'f
 const LIBRARY = join(CACHE, `python-${version}.zip`);
 
 const cached = existsSync(LIBRARY);
-const python = await loadPyodide(cached ? { stdLibURL: LIBRARY } : {});
+// A thread has no console that its warnings could be written to.
+const quiet = { stdout: () => undefined, stderr: () => undefined };
+const python = await loadPyodide(cached ? { ...quiet, stdLibURL: LIBRARY } : quiet);
 const load = (file: string) => python.runPython(readFileSync(join(import.meta.dirname, file), 'utf8'));
 for (const file of ['check.py', 'evaluate.py', 'component.py']) load(file);
 
@@ -19,6 +21,8 @@ parentPort?.on('message', ({ id, name, args }: Asked) => {
   try {
     parentPort?.postMessage({ id, result: python.globals.get(name)(...handed) });
   } catch (error) {
+    // It can't be used any more: another one has to be started.
+    if ((error as { pyodide_fatal_error?: boolean }).pyodide_fatal_error) process.exit(1);
     parentPort?.postMessage({ id, error: String(error) });
   } finally {
     handed.destroy();

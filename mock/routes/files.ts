@@ -8,6 +8,7 @@ import { HttpError } from '../http/errors.ts';
 import type { Mock } from '../mock.ts';
 import { type Handlers, reply, type UploadedFile } from '../operation.ts';
 import type { UserRow } from '../store/tables.ts';
+import { findFlow } from './run-flow.ts';
 
 /** Where a deployment keeps what comes in the old way. */
 const CACHE = '/app/cache/langflow';
@@ -89,8 +90,8 @@ function refuseBadName(_mock: Mock, { file_name = '' }: Record<string, string>):
   if (/\.\.|\\/.test(file_name)) throw new HttpError(400, "Invalid file name. Use a simple file name without directory paths or '..'.");
 }
 
-function ownFlow({ store }: Mock, user: UserRow, { flow_id = '' }: Record<string, string>): void {
-  if (!store.flows.find({ id: flow_id, user_id: user.id })) throw new HttpError(404, 'Flow not found');
+function ownFlow(mock: Mock, user: UserRow, { flow_id = '' }: Record<string, string>): void {
+  if (findFlow(mock, flow_id)?.user_id !== user.id) throw new HttpError(404, 'Flow not found');
 }
 
 /** The name is looked at before the credential (FILES-032, FILES-044). */

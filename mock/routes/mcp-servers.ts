@@ -1,7 +1,16 @@
+import { UnhandledError } from '../http/errors.ts';
+import { whyUnwritable } from '../http/json.ts';
 import { putServer, serverOf } from '../mcp/servers.ts';
 import { serversOf } from '../mcp/servers-file.ts';
 import { counted } from '../mcp/tool-count.ts';
 import type { Handlers } from '../operation.ts';
+
+/** What Python can't write is kept all the same. */
+function shown<Config extends object>(config: Config): Config {
+  const why = whyUnwritable(config);
+  if (why !== undefined) throw new UnhandledError(why);
+  return config;
+}
 
 export const mcpServerRoutes = {
   listMcpServersV2: ({ query, user }, mock) => {
@@ -15,10 +24,10 @@ export const mcpServerRoutes = {
 
   createMcpServerV2: ({ params, body, user, fail }, mock) => {
     if (serverOf(mock, user, params.server_name)) return fail(500, 'Server already exists.');
-    return putServer(mock, user, params.server_name, body).config;
+    return shown(putServer(mock, user, params.server_name, body).config);
   },
 
-  updateMcpServerV2: ({ params, body, user }, mock) => putServer(mock, user, params.server_name, body).config,
+  updateMcpServerV2: ({ params, body, user }, mock) => shown(putServer(mock, user, params.server_name, body).config),
 
   deleteMcpServerV2: ({ params, user, fail }, mock) => {
     const server = serverOf(mock, user, params.server_name);

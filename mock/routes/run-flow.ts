@@ -33,11 +33,14 @@ const NO_BYTES = Buffer.alloc(0);
 const BUILDS_PER_VERTEX = 2;
 const MOST_BUILDS = 3000;
 
-/** The flow that an id (with hyphens or without) or an endpoint_name stands for. */
+/** The flow that an id (in any of the forms that Python's UUID takes) or an endpoint_name stands for. */
 export function findFlow({ store }: Mock, idOrName: string, userId?: string): FlowRow | undefined {
   const named = store.flows.get(idOrName);
   if (named) return named;
-  const hex = idOrName.replaceAll('-', '').toLowerCase();
+  const hex = idOrName
+    .replaceAll(/urn:|uuid:|-/g, '')
+    .replaceAll(/^[{}]+|[{}]+$/g, '')
+    .toLowerCase();
   if (/^[0-9a-f]{32}$/.test(hex)) return store.flows.get(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
   return store.flows.find(userId ? { endpoint_name: idOrName, user_id: userId } : { endpoint_name: idOrName });
 }
@@ -78,7 +81,8 @@ export function runIn(
 function chosenOutputs({ output_component, output_type }: RunQuestion, vertices: Vertex[]): string[] {
   if (output_component) return [output_component];
   if (output_type === 'debug') return vertices.map(({ id }) => id);
-  const fits = (id: string) => output_type === 'any' || id.toLowerCase().includes(output_type ?? '');
+  if (output_type === null && vertices.some(({ isOutput }) => isOutput)) throw new FlowError("'in <string>' requires string as left operand, not NoneType");
+  const fits = (id: string) => output_type === 'any' || id.toLowerCase().includes(String(output_type));
   return vertices.filter(({ isOutput, id }) => isOutput && fits(id)).map(({ id }) => id);
 }
 

@@ -1,5 +1,6 @@
 import { FlowError, InputConflict } from '../engine/errors.ts';
 import { HttpError } from '../http/errors.ts';
+import { whyUnwritable } from '../http/json.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
@@ -95,6 +96,8 @@ function events(mock: Mock, flow: FlowRow, question: RunQuestion, user: UserRow,
 
 /** Members beside one another are taken all together or, when one has the wrong type, not at all (RUN-023). */
 function questionOf(body: Record<string, unknown>): RunQuestion {
+  // It is read a second time, by a stricter reader.
+  if (whyUnwritable(body) !== undefined) return DEFAULTS;
   const asked = (body['input_request'] ?? body) as Partial<RunQuestion>;
   return isQuestion(asked) ? { ...DEFAULTS, ...asked } : DEFAULTS;
 }

@@ -13,8 +13,9 @@ const shown = viewOf(({ password, ...user }: UserRow) => user);
 
 export const userRoutes = {
   createUser: ({ body, fail }, mock) => {
+    const made = newUser(mock, body);
     if (mock.store.users.find({ username: body.username })) return fail(400, 'This username is unavailable.');
-    const user = mock.store.users.insert(newUser(mock, body));
+    const user = mock.store.users.insert(made);
     ensureDefaultProject(mock, user.id);
     return shown(user);
   },

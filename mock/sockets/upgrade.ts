@@ -37,11 +37,12 @@ export function acceptWebSockets(server: Server, mock: Mock, handlers: Record<st
       open.add(client);
       client.on('close', () => open.delete(client));
       client.on('error', () => {});
-      const socket = socketOf(client, stream, { params: found.params, query: new URLSearchParams(query), headers: request.headers });
-      found.handler(socket, mock).catch((error: unknown) => {
+      const failed = (error: unknown) => {
         process.stderr.write(`WebSocket ${path}: ${(error as Error).stack ?? error}\n`);
         socket.drop();
-      });
+      };
+      const socket = socketOf(client, stream, { params: found.params, query: new URLSearchParams(query), headers: request.headers }, failed);
+      found.handler(socket, mock).catch(failed);
     });
   });
   return () => {
@@ -78,7 +79,7 @@ function refuse(stream: Duplex): void {
   stream.end(`HTTP/1.1 403 Forbidden\r\ndate: ${new Date().toUTCString()}\r\ncontent-length: 0\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n`);
 }
 
-function socketOf(client: WebSocket, stream: Duplex, request: Pick<Socket, 'params' | 'query' | 'headers'>): Socket {
+function socketOf(client: WebSocket, stream: Duplex, request: Pick<Socket, 'params' | 'query' | 'headers'>, failed: (error: unknown) => void): Socket {
   let sent = Promise.resolve();
   return {
     ...request,
@@ -86,7 +87,15 @@ function socketOf(client: WebSocket, stream: Duplex, request: Pick<Socket, 'para
       if (client.readyState !== client.OPEN) return;
       sent = new Promise((resolve) => client.send(JSON.stringify(event), () => resolve()));
     },
-    onText: (listener) => client.on('message', (data, isBinary) => (isBinary ? undefined : listener(data.toString()))),
+    onText: (listener) =>
+      client.on('message', (data, isBinary) => {
+        try {
+          if (!isBinary) listener(data.toString());
+        } catch (error) {
+          // A fault of ours ends this connection, not the process.
+          failed(error);
+        }
+      }),
     onClose: (listener) => client.on('close', listener),
     drop: () => void sent.then(() => stream.end()),
   };

@@ -4,7 +4,7 @@ import type { Change } from './collection.ts';
 
 /** Where changes go so that they outlive the process. */
 export interface Journal {
-  /** Every row kept so far, by table, in order of insertion. */
+  /** Every row kept so far, by table, in order of insertion. @throws DatabaseError where they can't be read */
   load(): Record<string, object[]>;
   /** Makes the changes durable, all or none. */
   write(changes: Change[]): void;
@@ -33,7 +33,7 @@ export function openSqliteJournal(file: string): Journal {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000; PRAGMA journal_size_limit = 16777216');
     database.exec(`PRAGMA user_version = ${FORMAT}`);
     database.exec('CREATE TABLE IF NOT EXISTS flowpact (kind TEXT NOT NULL, key TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (kind, key))');
-    return journalOn(database);
+    return journalOn(database, file);
   } catch (error) {
     database?.close();
     if (error instanceof DatabaseError) throw error;
@@ -52,19 +52,28 @@ function refuseForeign(database: DatabaseSync, file: string): void {
   }
 }
 
-function journalOn(database: DatabaseSync): Journal {
+function rowsOf(database: DatabaseSync): Record<string, object[]> {
+  const tables: Record<string, object[]> = {};
+  // One at a time: the texts of all at once would take as much room as the rows.
+  for (const { kind, row } of database.prepare('SELECT kind, row FROM flowpact ORDER BY rowid').iterate() as Iterable<{ kind: string; row: string }>) {
+    tables[kind] ??= [];
+    tables[kind].push(JSON.parse(row));
+  }
+  return tables;
+}
+
+function journalOn(database: DatabaseSync, file: string): Journal {
   const put = database.prepare('INSERT INTO flowpact (kind, key, row) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET row = excluded.row');
   const remove = database.prepare('DELETE FROM flowpact WHERE kind = ? AND key = ?');
   const [begin, commit, rollback] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT'), database.prepare('ROLLBACK')];
   return {
     load() {
-      const tables: Record<string, object[]> = {};
-      // One at a time: the texts of all at once would take as much room as the rows.
-      for (const { kind, row } of database.prepare('SELECT kind, row FROM flowpact ORDER BY rowid').iterate() as Iterable<{ kind: string; row: string }>) {
-        tables[kind] ??= [];
-        tables[kind].push(JSON.parse(row));
+      try {
+        return rowsOf(database);
+      } catch (error) {
+        database.close();
+        throw new DatabaseError(`${file} is damaged: ${(error as Error).message}. Put a copy in its place, or name another file with --db.`);
       }
-      return tables;
     },
     write(changes) {
       begin.run();

@@ -1,4 +1,4 @@
-import { HttpError } from '../http/errors.ts';
+import { HttpError, UnhandledError } from '../http/errors.ts';
 import { ValueError } from './errors.ts';
 import type { FieldChecks } from './schema.ts';
 
@@ -42,7 +42,7 @@ const ISO = /^\d{4}-?(\d\d)-?(\d\d)(?:.(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)
 /** Python's datetime.fromisoformat, in its words. */
 function isoDatetime(input: unknown): unknown {
   if (input === null) return null;
-  if (typeof input !== 'string') throw new HttpError(500, 'fromisoformat: argument must be str');
+  if (typeof input !== 'string') throw new UnhandledError('fromisoformat: argument must be str');
   const [, month, day, hour = 0, minute = 0, second = 0] = (ISO.exec(input) ?? []).map(Number);
   if (month === undefined || day === undefined) throw new ValueError(`Invalid isoformat string: '${input}'`);
   if (month < 1 || month > 12) throw new ValueError('month must be in 1..12');

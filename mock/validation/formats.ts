@@ -1,19 +1,17 @@
 import { fail, type Parser } from './errors.ts';
+import { failUnicode } from './scalars.ts';
 
 const UUID = /^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const BARE = /^(?:urn:uuid:)?[0-9a-f]{32}$/i;
+const BARE = /^[0-9a-f]{32}$/i;
 
 /** A UUID in any of the forms Rust's uuid crate takes; the value has the hyphenated lower-case form. */
 export const uuidParser: Parser = (input, errors, state) => {
   if (typeof input !== 'string') return fail(errors, 'uuid_type', 'UUID input should be a string, bytes or UUID object', input);
+  if (!input.isWellFormed()) return failUnicode(errors, input);
   state.exactness = 0;
   const inner = input.startsWith('{') && input.endsWith('}') ? input.slice(1, -1) : input;
   if (UUID.test(inner)) return inner.slice(-36).toLowerCase();
-  if (inner === input && BARE.test(input))
-    return input
-      .slice(-32)
-      .toLowerCase()
-      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  if (inner === input && BARE.test(input)) return input.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   const error = uuidError(input);
   return fail(errors, 'uuid_parsing', `Input should be a valid UUID, ${error}`, input, { error });
 };

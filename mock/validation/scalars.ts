@@ -9,6 +9,7 @@ export function stringParser(schema: JsonSchema): Parser {
   const constrained = minLength !== undefined || maxLength !== undefined;
   return (input, errors) => {
     if (typeof input !== 'string') return fail(errors, 'string_type', 'Input should be a valid string', input);
+    if (!input.isWellFormed()) return failUnicode(errors, input);
     if (constrained) {
       const length = [...input].length;
       if (length < minLength) return fail(errors, 'string_too_short', `String should have at least ${characters(minLength)}`, input, { min_length: minLength });
@@ -20,6 +21,10 @@ export function stringParser(schema: JsonSchema): Parser {
     return input;
   };
 }
+
+/** Half of a surrogate pair, which Python may have in a text, and pydantic not. */
+export const failUnicode = (errors: Parameters<Parser>[1], input: string) =>
+  fail(errors, 'string_unicode', 'Input should be a valid string, unable to parse raw data as a unicode string', input);
 
 const characters = (count: number): string => (count === 1 ? '1 character' : `${count} characters`);
 

@@ -18,6 +18,8 @@ export interface VoiceConfig {
   progress: boolean;
 }
 
+/** More would be a leak: the oldest is forgotten. */
+const MOST_REMEMBERED = 1000;
 const configs = new WeakMap<Mock, Map<string, VoiceConfig>>();
 
 /** What was set for a session: it is still so when a client comes back to it. */
@@ -25,7 +27,11 @@ export function configOf(mock: Mock, sessionId: string): VoiceConfig {
   let known = configs.get(mock);
   if (!known) configs.set(mock, (known = new Map()));
   let config = known.get(sessionId);
-  if (!config) known.set(sessionId, (config = { elevenLabs: false, progress: true }));
+  if (!config) {
+    known.set(sessionId, (config = { elevenLabs: false, progress: true }));
+    const [oldest] = known.keys();
+    if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
+  }
   return config;
 }
 

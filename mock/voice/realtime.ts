@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { faultOf } from './faults.ts';
 import { type TurnDetection, TurnDetector, transcriptOf } from './speech.ts';
 import { type Item, type Turn, turnEvents } from './turn.ts';
 
@@ -44,6 +45,12 @@ export class Realtime {
 
   /** Takes an event and answers it at once. */
   receive(event: RealtimeEvent): void {
+    const fault = faultOf(event);
+    if (fault) this.#refuse(fault.code, fault.message, event, fault.param);
+    else this.#take(event);
+  }
+
+  #take(event: RealtimeEvent): void {
     switch (event.type) {
       case `${this.#kind}.update`:
         this.#session = { ...this.#session, ...(event['session'] as object) };
@@ -82,8 +89,8 @@ export class Realtime {
     this.#tell({ type, event_id: this.#id('event'), ...fields });
   }
 
-  #refuse(code: string, message: string, event: RealtimeEvent): void {
-    this.#say('error', { error: { type: 'invalid_request_error', code, message, param: null, event_id: event['event_id'] ?? null } });
+  #refuse(code: string, message: string, event: RealtimeEvent, param: string | null = null): void {
+    this.#say('error', { error: { type: 'invalid_request_error', code, message, param, event_id: event['event_id'] ?? null } });
   }
 
   #hear(audio: Buffer): void {

@@ -43,10 +43,12 @@ function loudness(frame: Buffer): number {
 
 const TONE_HZ = 440;
 const MS_PER_CHARACTER = 10;
+/** Of a long text the beginning is enough. */
+const MOST_CHARACTERS = 1000;
 
 /** What stands for the sound of a text: a tone, the longer the more there is to say. */
 export function spoken(text: string): Buffer {
-  const samples = (RATE * MS_PER_CHARACTER * text.length) / 1000;
+  const samples = (RATE * MS_PER_CHARACTER * Math.min(text.length, MOST_CHARACTERS)) / 1000;
   const audio = Buffer.alloc(samples * 2);
   for (let at = 0; at < samples; at++) audio.writeInt16LE(Math.round(6000 * Math.sin((2 * Math.PI * TONE_HZ * at) / RATE)), at * 2);
   return audio;

@@ -52,4 +52,9 @@ describe('code that clients send', PATIENCE, () => {
     const { attributes } = await describeComponent(component('display_name = " ".join([word.title() for word in ("a", "b") if word])'));
     expect(attributes).toEqual({ display_name: 'A B' });
   });
+
+  test('finds another Python after a crash', async () => {
+    await expect(callPython('exec', 'import os\nos.abort()', {})).rejects.toMatchObject({ name: 'PythonEnded' });
+    expect(await callPython('check', 'x = 1', [])).toEqual({ imports: [], functions: [] });
+  });
 });

@@ -1,0 +1,101 @@
+import { buildFlow } from '../../../fixtures/build-flow.ts';
+import echo from '../../../fixtures/flows/echo.json' with { type: 'json' };
+import type { Exchange } from '../../../reports/run.ts';
+import type { Target } from '../../../targets/index.ts';
+
+export interface Credential {
+  id: string;
+  token: string;
+  key: string;
+}
+
+/** What stands on a side while the requests to an operation are sent. */
+export interface World {
+  url: string;
+  superuser: Credential;
+  user: Credential;
+  /** Values of path parameters, by name. */
+  values: Record<string, string>;
+}
+
+type Json = Record<string, any>;
+
+/** Makes a world on a target: a user and, by `renew`, what requests need, anew for each operation. Users are named after the run. */
+export async function openWorld(target: Target, run: string): Promise<{ world: World; renew: () => Promise<void> }> {
+  const { url } = target;
+  if (!('username' in target.credentials)) throw new Error('It needs a superuser with a password');
+  const superuser = await logIn(url, target.credentials.username, target.credentials.password);
+  const made = await post(url, '/api/v1/users/', superuser.token, { username: run, password: 'malformed-1' });
+  await post(url, `/api/v1/users/${made['id']}`, superuser.token, { is_active: true }, 'PATCH');
+  const user = await logIn(url, run, 'malformed-1');
+  const components = await post(url, '/api/v1/all', user.token, undefined, 'GET');
+  const flow = buildFlow(echo, components);
+  const world: World = { url, superuser, user, values: {} };
+  let count = 0;
+  const renew = async () => {
+    count += 1;
+    world.values = await valuesOf(world, flow, `${count}-${run}`);
+  };
+  return { world, renew };
+}
+
+async function valuesOf({ url, superuser, user }: World, flow: Json, name: string): Promise<Record<string, string>> {
+  const make = async (path: string, body: Json) => (await post(url, path, user.token, body))['id'] as string;
+  const flowId = await make('/api/v1/flows/', { ...flow, name: `Flow ${name}`, access_type: 'PUBLIC' });
+  const project = await make('/api/v1/projects/', { name: `Project ${name}`, components_list: [], flows_list: [] });
+  const session = `session-${name}`;
+  // The flow itself is never run: a real server keeps the graph of a run for the vertices that are built alone.
+  const spoken = await make('/api/v1/flows/', { ...flow, name: `Spoken ${name}` });
+  await post(url, `/api/v1/run/${spoken}`, user.token, { input_value: 'hello', session_id: session }, 'POST', user.key);
+  const messages = (await post(url, `/api/v1/monitor/messages?session_id=${session}`, user.token, undefined, 'GET')) as unknown as Json[];
+  const victim = await post(url, '/api/v1/users/', superuser.token, { username: `victim-${name}`, password: 'malformed-1' });
+  return {
+    flow_id: flowId,
+    flow_id_or_name: flowId,
+    project_id: project,
+    folder_id: project,
+    variable_id: await make('/api/v1/variables/', { name: `VARIABLE ${name}`, value: 'x', type: 'Generic', default_fields: [] }),
+    api_key_id: await make('/api/v1/api_key/', { name: `key ${name}` }),
+    user_id: victim['id'],
+    message_id: messages[0]?.['id'] ?? crypto.randomUUID(),
+    session_id: session,
+    vertex_id: 'ChatInput-echo1',
+    file_id: crypto.randomUUID(),
+    job_id: crypto.randomUUID(),
+    component_id: crypto.randomUUID(),
+    task_id: crypto.randomUUID(),
+    kb_name: 'my_notes',
+    server_name: 'side_by_side',
+    file_name: 'note.txt',
+    folder_name: 'People',
+  };
+}
+
+async function logIn(url: string, username: string, password: string): Promise<Credential> {
+  const response = await fetch(`${url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username, password }) });
+  const { access_token: token } = (await response.json()) as { access_token: string };
+  const { api_key: key, user_id: id } = await post(url, '/api/v1/api_key/', token, { name: 'malformed' });
+  return { id, token, key };
+}
+
+async function post(url: string, path: string, token: string, body: Json | undefined, method = 'POST', key = ''): Promise<Json> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...(key && { 'x-api-key': key }) };
+  const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
+  return (await response.json()) as Json;
+}
+
+/** The exchange with the ids of its world, whole or spoiled, made the same for every world. */
+export function withoutIds(exchange: Exchange, { values }: World): Exchange {
+  const { response } = exchange;
+  if (!response) return exchange;
+  let { body } = response;
+  for (const [name, id] of Object.entries(values)) if (/^[0-9a-f-]{36}$/.test(id)) body = body.replaceAll(spoiledId(id), `<${name}>`);
+  return { ...exchange, response: { ...response, body } };
+}
+
+/** An id without its first or last sign, with hyphens or slashes anywhere, in any case. */
+function spoiledId(id: string): RegExp {
+  const inner = [...id.replaceAll('-', '').slice(1, -1)].join('[-/]?');
+  return new RegExp(`[0-9a-f]?[-/]?${inner}[0-9a-f]?`, 'gi');
+}
