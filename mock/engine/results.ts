@@ -25,21 +25,30 @@ const CHAT = new Set(['ChatInput', 'ChatOutput']);
 /** The result of a vertex from what its component came to. */
 export function resultOf(vertex: Vertex, built: Built): Result {
   const names = vertex.computed.filter((name) => name in built.outputs);
-  const entries = names.map((name) => [name, built.outputs[name]] as const);
-  const isInterface = INTERFACE_TYPES.has(vertex.type);
-  const said = CHAT.has(vertex.type) ? entries.map(([, value]) => value).find(isMessage) : undefined;
-  return {
-    results: isInterface ? Object.fromEntries(entries.map(([name, value]) => [name, shown(value)])) : {},
-    artifacts: said ? chatArtifact(said) : Object.fromEntries(entries.map(([name, value]) => [name, artifactOf(value, built.status)])),
-    outputs: Object.fromEntries(vertex.outputs.map(({ name }) => [name, names.includes(name) ? outputOf(built.outputs[name]) : NO_OUTPUT])),
-    logs: Object.fromEntries(names.map((name) => [name, []])),
-    messages: isInterface ? entries.flatMap(([, value]) => (isMessage(value) && value.text !== '' ? [chatMessage(vertex, value)] : [])) : [],
+  const said = CHAT.has(vertex.type) ? names.map((name) => built.outputs[name]).find(isMessage) : undefined;
+  const result: Result = {
+    results: {},
+    artifacts: said ? chatArtifact(said) : Object.fromEntries(names.map((name) => [name, artifactOf(built.outputs[name], built.status)])),
+    outputs: {},
+    logs: {},
+    messages: [],
     timedelta: null,
     duration: null,
     component_display_name: vertex.displayName,
     component_id: vertex.id,
     used_frozen_result: false,
   };
+  for (const { name } of vertex.outputs) result.outputs[name] = NO_OUTPUT;
+  const isInterface = INTERFACE_TYPES.has(vertex.type);
+  for (const name of names) {
+    const value = built.outputs[name];
+    result.outputs[name] = outputOf(value);
+    result.logs[name] = [];
+    if (!isInterface) continue;
+    result.results[name] = shown(value);
+    if (isMessage(value) && value.text !== '') result.messages.push(chatMessage(vertex, value));
+  }
+  return result;
 }
 
 interface Artifact {

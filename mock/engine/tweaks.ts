@@ -27,15 +27,16 @@ export function overridesOf(graph: Graph, tweaks: Tweaks, stream: boolean): Over
     if (!isObject(value)) forAll[key] = value;
     else {
       const vertex = graph.byId.get(key) ?? graph.vertices.findLast(({ displayName }) => displayName === key);
-      if (vertex) apply(vertex, value, overrides);
+      if (vertex) apply(vertex, Object.entries(value), overrides);
     }
   }
-  for (const vertex of graph.vertices) apply(vertex, forAll, overrides);
+  const entries = Object.entries(forAll);
+  for (const vertex of graph.vertices) apply(vertex, entries, overrides);
   return overrides;
 }
 
-function apply(vertex: Vertex, tweaks: Tweaks, overrides: Overrides): void {
-  for (const [name, value] of Object.entries(tweaks)) {
+function apply(vertex: Vertex, tweaks: [name: string, value: unknown][], overrides: Overrides): void {
+  for (const [name, value] of tweaks) {
     const field = vertex.fields[name];
     // The code of a component is never taken from a request (RUN-018).
     if (name === 'code' || !isObject(field)) continue;

@@ -65,7 +65,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   });
   const send: Send = options.ui === undefined ? sendReply : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   serveDocument(app, mock);
   for (const operation of mock.spec.operations) {
     if (operation.websocket) continue;

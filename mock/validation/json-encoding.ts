@@ -16,6 +16,8 @@ type Encoding = 'utf-8' | 'utf-16-le' | 'utf-16-be' | 'utf-32-le' | 'utf-32-be';
 
 /** Python's json.detect_encoding. */
 function encodingOf(bytes: Buffer): Encoding {
+  // Nearly every body begins with two ASCII signs.
+  if (bytes[0] !== 0 && bytes[1] !== 0 && (bytes[0] as number) < 0xfe) return 'utf-8';
   const start = bytes.toString('hex', 0, 4);
   if (start === '0000feff') return 'utf-32-be';
   if (start === 'fffe0000') return 'utf-32-le';
