@@ -1,4 +1,4 @@
-import { call, expect, given, requirement } from './support/index.ts';
+import { call, expect, given, removeLater, requirement, uniqueName } from './support/index.ts';
 
 const list = async (query = {}) => (await call('listFlows', { query }).expectStatus(200)).body;
 const ids = (flows: any[]) => flows.map(({ id }) => id);
@@ -60,6 +60,15 @@ requirement('FLOWS-007', async () => {
   expect(found).toContain(flow.id);
   const examples = ids((await call('listBasicExamples').expectStatus(200)).body);
   expect(found.filter((id) => examples.includes(id))).toEqual([]);
+});
+
+requirement('FLOWS-063', async () => {
+  const { body } = await call('createFlows', { body: { flows: [{ name: uniqueName('batch') }] } }).expectStatus(201);
+  const [{ id, folder_id }] = body;
+  await removeLater('flow', `/api/v1/flows/${id}`);
+  expect(folder_id).toBeNull();
+  await expect.poll(async () => ids(await list())).toContain(id);
+  expect(ids(await list({ remove_example_flows: true }))).not.toContain(id);
 });
 
 requirement('FLOWS-008', async () => {

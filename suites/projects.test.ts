@@ -61,8 +61,10 @@ requirement('PROJECTS-007', async () => {
 
 requirement('PROJECTS-008', async () => {
   const automatic = (await raw('GET', '/api/v1/auto_login')).status === 200;
-  const project = await created({ name: uniqueName('keyed') });
-  expect(project.auth_settings?.auth_type ?? 'none').toBe(automatic ? 'none' : 'apikey');
+  for (const settings of [{}, { auth_settings: {} }]) {
+    const project = await created({ name: uniqueName('keyed'), ...settings });
+    expect(project.auth_settings?.auth_type ?? 'none').toBe(automatic ? 'none' : 'apikey');
+  }
 });
 
 requirement('PROJECTS-009', async () => {

@@ -1,6 +1,8 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import { UnhandledError } from '../http/errors.ts';
 
+export const NO_NULLS = 'bcrypt does not allow NULL bytes in password';
+
 /** A salted scrypt hash. Cheap on purpose: a mock keeps no secrets worth a second of CPU. */
 export function hashPassword(password: string): string {
   refuseNull(password);
@@ -16,5 +18,5 @@ export function verifyPassword(password: string, hash: string): boolean {
 }
 
 function refuseNull(password: string): void {
-  if (password.includes('\0')) throw new UnhandledError('bcrypt does not allow NULL bytes in password');
+  if (password.includes('\0')) throw new UnhandledError(NO_NULLS);
 }

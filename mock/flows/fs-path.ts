@@ -1,9 +1,12 @@
 import { HttpError } from '../http/errors.ts';
 
+/** Bytes that Linux takes for a file name. */
+const LONGEST_NAME = 255;
+
 /**
  * What Langflow asks of the file that a flow is kept in; the mock keeps none.
  *
- * @throws HttpError 400
+ * @throws HttpError 400, or 500 for a name that no disk takes
  */
 export function checkFsPath(path: string | null | undefined, userId: string, before = ''): void {
   if (path === null || path === undefined) return;
@@ -16,4 +19,6 @@ export function checkFsPath(path: string | null | undefined, userId: string, bef
   if (plain.includes('..')) refuse('Invalid fs_path: directory traversal (..) is not allowed');
   if (plain.includes('\0')) refuse('Invalid fs_path: null bytes are not allowed');
   if (/^(\/|.:)/.test(plain) && !plain.startsWith(`${home}/`)) refuse(`Absolute path must be within your flows directory: ${home}`);
+  const file = plain.startsWith('/') ? plain : `${home}/${plain}`;
+  if (file.split('/').some((part) => Buffer.byteLength(part) > LONGEST_NAME)) throw new HttpError(500, `[Errno 36] File name too long: '${file}'`);
 }

@@ -51,6 +51,8 @@ def parsed(code):
         return ast.parse(code)
     except SyntaxError as error:
         raise Refused(f"Invalid Python code: {error}") from None
+    except ValueError as error:
+        raise Refused(f"Invalid Python code: {error}") from None
     except Exception as error:
         raise Refused(str(error)) from None
 

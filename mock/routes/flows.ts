@@ -19,7 +19,8 @@ export const flowRoutes = {
       const folder_id = query.folder_id ?? mock.store.projects.find({ user_id: user.id, name: DEFAULT_PROJECT })?.id ?? '';
       return pageOf(mock.store.flows, { ...wanted, folder_id }, { page: query.page ?? 1, size: query.size ?? 50 }, shownFlow);
     }
-    const flows = mock.store.flows.all(wanted);
+    // A flow without a project is none of the others either: the database compares with NULL.
+    const flows = mock.store.flows.all(wanted).filter(({ folder_id }) => !remove_example_flows || folder_id !== null);
     // Where a deployment logs in by itself, what belongs to nobody is everybody's.
     const examples = mock.settings.autoLogin && !remove_example_flows && !components_only ? await exampleFlows(mock) : [];
     const show = header_flows ? flowHeader : shownFlow;

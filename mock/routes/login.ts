@@ -1,5 +1,5 @@
 import { authFacts } from '../auth/facts.ts';
-import { verifyPassword } from '../auth/passwords.ts';
+import { NO_NULLS, verifyPassword } from '../auth/passwords.ts';
 import { accessCookie, expiredCookies, issueTokens, storeKeyCookie, tokenCookies } from '../auth/session.ts';
 import { signToken, verifyToken } from '../auth/tokens.ts';
 import { isoNaive } from '../clock.ts';
@@ -16,6 +16,8 @@ export const loginRoutes = {
   login: async ({ body, fail }, mock) => {
     const user = mock.store.users.find({ username: body.username });
     if (user && !user.is_active) return user.last_login_at ? fail(401, 'Inactive user') : fail(400, 'Waiting for approval');
+    // Here the code of a real server expects it.
+    if (user && body.password.includes('\0')) return fail(500, NO_NULLS);
     if (!user || !verifyPassword(body.password, user.password)) return fail(401, 'Incorrect username or password', CHALLENGE);
     const tokens = await issueTokens(mock, user.id);
     noteLogin(mock, user);

@@ -34,7 +34,7 @@ export const projectRoutes = {
     const id = mock.clock.uuid();
     refuseTakenName(mock, user, { id, name }, 'create', call.fail);
     const project = mock.store.projects.insert(newProject(mock, user, { ...body, id, name }));
-    const key = body.auth_settings || mock.settings.autoLogin ? undefined : addServerKey(mock, project, user);
+    const key = !isEmpty(body.auth_settings) || mock.settings.autoLogin ? undefined : addServerKey(mock, project, user);
     addProjectServer(mock, user, project, serverUrls(id, call.headers), key);
     for (const flow of [...(body.components_list ?? []), ...(body.flows_list ?? [])]) {
       if (mock.store.flows.find({ id: flow, user_id: user.id })) mock.store.flows.update(flow, { folder_id: id });
@@ -79,10 +79,12 @@ export const projectRoutes = {
   },
 } satisfies Handlers;
 
+const isEmpty = (settings: object | null | undefined): boolean => !settings || Object.keys(settings).length === 0;
+
 /** The row of a new project. */
 export function newProject({ settings }: Mock, user: UserRow, project: Partial<RequestBody<'createProject'>> & { id: string; name: string }): ProjectRow {
   const { id, name, description = null, auth_settings } = project;
-  const auth = auth_settings ?? (settings.autoLogin ? null : { auth_type: 'apikey' });
+  const auth = isEmpty(auth_settings) && !settings.autoLogin ? { auth_type: 'apikey' } : (auth_settings ?? null);
   return { name, description, auth_settings: auth, id, parent_id: null, user_id: user.id };
 }
 

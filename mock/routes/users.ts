@@ -2,12 +2,16 @@ import { sentToken } from '../auth/authenticate.ts';
 import { authFacts } from '../auth/facts.ts';
 import { hashPassword, verifyPassword } from '../auth/passwords.ts';
 import { isoNaive } from '../clock.ts';
+import { UnhandledError } from '../http/errors.ts';
 import { viewOf } from '../http/json.ts';
 import type { Mock } from '../mock.ts';
 import { type Handlers, type RequestBody, reply } from '../operation.ts';
 import { UniqueViolation } from '../store/collection.ts';
 import { ensureDefaultProject } from '../store/default-project.ts';
 import type { UserRow } from '../store/tables.ts';
+
+/** One more than SQLite takes. */
+const LARGEST_INTEGER = 2 ** 63;
 
 const shown = viewOf(({ password, ...user }: UserRow) => user);
 
@@ -21,6 +25,7 @@ export const userRoutes = {
   },
 
   listUsers: ({ query: { skip = 0, limit = 10 } }, { store }) => {
+    if (Math.max(skip, limit) >= LARGEST_INTEGER) throw new UnhandledError('Python int too large to convert to SQLite INTEGER');
     const users = store.users.all();
     const from = Math.max(skip, 0);
     // A negative LIMIT is none, as in SQLite (USERS-017).
@@ -51,8 +56,9 @@ export const userRoutes = {
     if (params.user_id !== user.id) return fail(resetPasswordOther as 400, "You can't change another user's password");
     if (sentToken(mock, 'resetPassword', headers) === undefined) return reply(500, { json: { message: "'UserRead' object has no attribute 'password'" } });
     if (typeof body.password !== 'string') return reply(resetPasswordMissing.status, { json: resetPasswordMissing.body });
+    const password = hashPassword(body.password);
     if (verifyPassword(body.password, user.password)) return fail(400, "You can't use your current password");
-    return shown(mock.store.users.update(user.id, { password: hashPassword(body.password) }));
+    return shown(mock.store.users.update(user.id, { password }));
   },
 
   deleteUser: ({ params, user, fail }, { store }) => {

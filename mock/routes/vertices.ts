@@ -53,7 +53,7 @@ const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 /** @throws FlowError */
 function begin(mock: Mock, flowId: string, graph: FlowJson | null | undefined): FlowBuild {
   const data = graph ?? mock.store.flows.get(flowId)?.data;
-  if (!data) throw new FlowError('Invalid flow ID');
+  if (!data || Object.keys(data).length === 0) throw new FlowError('Invalid flow ID');
   return openBuild(mock, flowId, data);
 }
 

@@ -1,5 +1,6 @@
 import { HttpError, UnhandledError } from '../http/errors.ts';
-import { ValueError } from './errors.ts';
+import { repr } from '../python/repr.ts';
+import { Refusal, ValueError } from './errors.ts';
 import type { FieldChecks } from './schema.ts';
 
 /** What Langflow's own field validators ask beyond the types, by schema and field; seen on 1.7.3. */
@@ -10,6 +11,10 @@ export const langflowChecks: Record<string, FieldChecks> = {
   'FlowCreate.icon_bg_color': { after: hexColor },
   'FlowCreate.data': { after: flowData },
   'FlowCreate.updated_at': { before: isoDatetime },
+  'ApiKeyCreate.user_id': { before: pythonUuid },
+  // What is empty counts as absent.
+  'ApiKeyCreate.created_at': { before: (input) => (isEmpty(input) ? null : input) },
+  'MessageUpdate.properties': { before: modelOrNull },
 };
 
 /** Not one of the errors of a 422 list: the validator itself ends the request. */
@@ -44,7 +49,7 @@ function isoDatetime(input: unknown): unknown {
   if (input === null) return null;
   if (typeof input !== 'string') throw new UnhandledError('fromisoformat: argument must be str');
   const [, month, day, hour = 0, minute = 0, second = 0] = (ISO.exec(input) ?? []).map(Number);
-  if (month === undefined || day === undefined) throw new ValueError(`Invalid isoformat string: '${input}'`);
+  if (month === undefined || day === undefined) throw new ValueError(`Invalid isoformat string: ${repr(input)}`);
   if (month < 1 || month > 12) throw new ValueError('month must be in 1..12');
   if (day < 1 || day > new Date(Date.UTC(2000 + (Number(input.slice(0, 4)) % 400), month, 0)).getUTCDate())
     throw new ValueError('day is out of range for month');
@@ -52,4 +57,24 @@ function isoDatetime(input: unknown): unknown {
   if (minute > 59) throw new ValueError('minute must be in 0..59');
   if (second > 59) throw new ValueError('second must be in 0..59');
   return input.replace(/^(\d{4})(\d\d)(\d\d)/, '$1-$2-$3');
+}
+
+const isEmpty = (input: unknown): boolean => !input || (typeof input === 'object' && Object.keys(input).length === 0);
+
+/** Python's UUID(text), in its words. */
+function pythonUuid(input: unknown): unknown {
+  if (typeof input !== 'string') return input;
+  const hex = input
+    .replaceAll('urn:', '')
+    .replaceAll('uuid:', '')
+    .replaceAll(/^[{}]+|[{}]+$/g, '')
+    .replaceAll('-', '');
+  if (hex.length !== 32) throw new ValueError('badly formed hexadecimal UUID string');
+  if (!/^[0-9a-f]+$/i.test(hex)) throw new ValueError(`invalid literal for int() with base 16: ${repr(hex)}`);
+  return hex;
+}
+
+function modelOrNull(input: unknown): unknown {
+  if (input === null || (typeof input === 'object' && !Array.isArray(input))) return input;
+  throw new Refusal('model_type', 'Input should be a valid dictionary or instance of Properties', { class_name: 'Properties' });
 }

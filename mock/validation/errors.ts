@@ -36,3 +36,15 @@ export function prefix(errors: ErrorDetail[], from: number, key: string | number
 export class ValueError extends Error {
   override name = 'ValueError';
 }
+
+/** Thrown by a check of a field that refuses the input in another way. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly type: string;
+  readonly ctx: Record<string, unknown>;
+  constructor(type: string, message: string, ctx: Record<string, unknown>) {
+    super(message);
+    this.type = type;
+    this.ctx = ctx;
+  }
+}

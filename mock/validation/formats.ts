@@ -54,14 +54,29 @@ const MILLISECONDS = 2e10;
 export const datetimeParser: Parser = (input, errors, state) => {
   if (typeof input !== 'string' && typeof input !== 'number') return fail(errors, 'datetime_type', 'Input should be a valid datetime', input);
   state.exactness = 0;
-  if (typeof input === 'number' || TIMESTAMP.test(input)) return fromTimestamp(Number(input));
+  if (typeof input === 'number' || TIMESTAMP.test(input)) {
+    const outside = whyNoTimestamp(Number(input));
+    return outside === undefined
+      ? fromTimestamp(Number(input))
+      : fail(errors, 'datetime_parsing', `Input should be a valid datetime, ${outside}`, input, { error: outside });
+  }
   const error = dateError(input) ?? (DATETIME.test(input) ? undefined : 'unexpected extra characters at the end of the input');
   if (error) return fail(errors, 'datetime_from_date_parsing', `Input should be a valid datetime or date, ${error}`, input, { error });
   return isoFrom(input);
 };
 
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
+
+const milliseconds = (value: number): number => (Math.abs(value) > MILLISECONDS ? value : value * 1000);
+
+function whyNoTimestamp(value: number): string | undefined {
+  if (milliseconds(value) > LAST_MS) return 'dates after 9999 are not supported as unix timestamps';
+  return milliseconds(value) < FIRST_MS ? 'dates before 0000 are not supported as unix timestamps' : undefined;
+}
+
 function fromTimestamp(value: number): string {
-  const date = new Date(Math.abs(value) > MILLISECONDS ? value : value * 1000);
+  const date = new Date(milliseconds(value));
   return Number.isNaN(date.getTime()) ? '1970-01-01T00:00:00Z' : date.toISOString().replace('.000Z', 'Z');
 }
 

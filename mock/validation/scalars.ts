@@ -112,7 +112,8 @@ const FALSE = new Set(['0', 'off', 'f', 'false', 'n', 'no']);
 /** A boolean: 0, 1 and the usual words are coerced. */
 export const booleanParser: Parser = (input, errors, state) => {
   if (typeof input === 'boolean') return input;
-  if (typeof input === 'number' && !Number.isInteger(input)) return fail(errors, 'bool_type', 'Input should be a valid boolean', input);
+  if (typeof input === 'number' && (!Number.isInteger(input) || Math.abs(input) >= 2 ** 63))
+    return fail(errors, 'bool_type', 'Input should be a valid boolean', input);
   if (typeof input !== 'string' && typeof input !== 'number') return fail(errors, 'bool_type', 'Input should be a valid boolean', input);
   state.exactness = 0;
   const word = String(input).toLowerCase();
