@@ -27,9 +27,11 @@ export interface BuildQuestion {
 /** About what a real server needs for its quickest components: there is time to follow a build, and to cancel it. */
 const VERTEX_MS = 5;
 /** About what a quick model needs for a word, so that a chat is seen to grow. */
-const TOKEN_MS = 25;
+const TOKEN_MS = 40;
 /** A model thinks before it speaks: meanwhile who began the build comes to follow it. Told all at once, the editor shows the answer twice. */
 const THINKING_MS = 500;
+/** The editor shows words a moment late, and would add the last ones to the whole. */
+const ENDING_MS = 150;
 
 /** Builds a flow, and tells the job's readers. */
 export async function buildFlow(mock: Mock, job: Job, question: BuildQuestion, surroundings: Pick<RunSurroundings, 'user' | 'headers'>): Promise<void> {
@@ -76,7 +78,7 @@ async function tell(job: Job, told: Told[]): Promise<boolean> {
     job.put(eventText(event, data));
     if (event === 'token' && !(await job.pause(TOKEN_MS))) return false;
   }
-  return true;
+  return !streams || job.pause(ENDING_MS);
 }
 
 /** The build, and what it begins with; a text says why there is none. */

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildFlow, type FlowDescription } from '../../fixtures/build-flow.ts';
+import { buildFlow, type FlowDescription, type FlowJson } from '../../fixtures/build-flow.ts';
 import { ownCatalogue } from '../components/catalogue.ts';
 import type { Mock } from '../mock.ts';
 import type { FlowRow } from '../store/tables.ts';
@@ -12,6 +12,10 @@ interface ExampleFlow extends FlowDescription {
 }
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/examples');
+
+/** What the editor measured of a node when the flow was saved: without, it can't tell how far to zoom out. */
+const WIDTH = 320;
+const HEIGHTS: Record<string, number> = { ChatInput: 204, ChatOutput: 166, LanguageModelComponent: 552, 'Prompt Template': 246, ConditionalRouter: 560 };
 
 const loaded = new WeakMap<Mock, Promise<FlowRow[]>>();
 
@@ -27,7 +31,12 @@ async function readExamples(mock: Mock): Promise<FlowRow[]> {
   const described = await Promise.all(names.map(async (name): Promise<ExampleFlow> => JSON.parse(await readFile(join(FOLDER, name), 'utf8'))));
   // From our own catalogue: one that was recorded may lack a component.
   const catalogue = ownCatalogue();
-  const flows = described.map(({ tags, ...flow }) => ({ ...buildFlow(flow, catalogue), tags }));
+  const flows = described.map(({ tags, ...flow }) => ({ ...measured(buildFlow(flow, catalogue)), tags }));
   const folder_id = mock.clock.uuid();
   return flows.map((flow) => Object.freeze({ ...flowRow(mock, { ...flow, data: flow.data as never, folder_id }, ''), user_id: null }));
+}
+
+function measured(flow: FlowJson): FlowJson {
+  const nodes = flow.data.nodes.map((node) => ({ ...node, measured: { width: WIDTH, height: HEIGHTS[node.data.type] ?? 200 } }));
+  return { ...flow, data: { ...flow.data, nodes } };
 }

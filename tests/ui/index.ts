@@ -1,45 +1,69 @@
 /**
- * npm run journey [-- TARGET…]: someone's first minutes in the real web UI, on the mock and on a real Langflow (by default both),
+ * npm run journey [-- TARGET…]: someone's first hour in the real web UI, on the mock and on a real Langflow (by default both),
  * in headless Chromium. On the mock no request may fail, and nothing be written to the browser's console, that does not on the real one.
  * SCREENSHOTS=DIR keeps a picture of each step.
  */
 import { join } from 'node:path';
-import { openTarget } from '../../targets/index.ts';
+import type { Page } from 'playwright-core';
+import { openTarget, type Target } from '../../targets/index.ts';
 import { visit } from './browser.ts';
 import { STEPS } from './journey.ts';
 
 interface Travelled {
   name: string;
+  seconds: number;
   done: string[];
   stuck: string[];
   failed: Set<string>;
   errors: Set<string>;
 }
 
-async function travel(name: string): Promise<Travelled> {
-  await using target = await openTarget(name, { ui: true, progress: (line) => console.error(line) });
+/** One after the other, while the next one starts. */
+async function travelAll(names: string[]): Promise<Travelled[]> {
+  await using targets = new AsyncDisposableStack();
+  const progress = (line: string) => console.error(line);
+  const opening = names.map(async (name) => targets.use(await openTarget(name, { ui: true, progress })));
+  try {
+    const travelled: Travelled[] = [];
+    for (const target of opening) travelled.push(await travel(await target));
+    return travelled;
+  } finally {
+    await Promise.allSettled(opening);
+  }
+}
+
+async function travel(target: Target): Promise<Travelled> {
+  const { name } = target;
   await using visited = await visit(target.url);
-  const { page, failed, errors } = visited;
-  const travelled: Travelled = { name, done: [], stuck: [], failed, errors };
+  const { page, failed, errors, tab } = visited;
+  const travelled: Travelled = { name, seconds: 0, done: [], stuck: [], failed, errors };
   if ('apiKey' in target.credentials) throw new Error('The UI needs a user and a password');
+  const started = Date.now();
   for (const [step, act] of STEPS) {
     try {
-      await act(page, { url: target.url, ...target.credentials });
+      await act(page, { url: target.url, tab, ...target.credentials });
       travelled.done.push(step);
     } catch (error) {
       travelled.stuck.push(`${step}: ${(error as Error).message.split('\n').slice(0, 4).join(' ')}`);
     }
-    const folder = process.env['SCREENSHOTS'];
-    if (folder) await page.screenshot({ path: join(folder, `${name.replaceAll(':', '-')}-${step.replaceAll(' ', '-')}.png`) });
+    await picture(page, `${`${name} ${step}`.replaceAll(/[^\w.]+/g, '-')}.png`);
+    // Who gets stuck so often does not come to the rest either.
+    if (travelled.stuck.length === 3) break;
   }
+  travelled.seconds = Math.round((Date.now() - started) / 1000);
   return travelled;
 }
 
-const names = process.argv.slice(2);
-const [ours, theirs] = [await travel(names[0] ?? 'mock'), await travel(names[1] ?? 'package:1.7.3')];
-for (const { name, done, stuck, failed, errors } of [ours, theirs]) {
+async function picture(page: Page, file: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder) await page.screenshot({ path: join(folder, file) });
+}
+
+const [first = 'mock', second = 'package:1.7.3'] = process.argv.slice(2);
+const [ours, theirs] = (await travelAll([first, second])) as [Travelled, Travelled];
+for (const { name, seconds, done, stuck, failed, errors } of [ours, theirs]) {
   console.log(
-    `${name}: ${done.length} of ${STEPS.length} steps; failed requests: ${[...failed].join(', ') || 'none'}; console: ${[...errors].join(' | ') || 'nothing'}`,
+    `${name}: ${done.length} of ${STEPS.length} steps in ${seconds} s; failed requests: ${[...failed].join(', ') || 'none'}; console: ${[...errors].join(' | ') || 'nothing'}`,
   );
   for (const one of stuck) console.log(`  stuck: ${one}`);
 }

@@ -1,0 +1,61 @@
+import type { Locator, Page } from 'playwright-core';
+import type { Watched } from './browser.ts';
+
+/** Who travels, and where to. */
+export interface Journey extends Pick<Watched, 'tab'> {
+  url: string;
+  username: string;
+  password: string;
+}
+
+/** Each waits for what it should show. */
+export type Step = [name: string, act: (page: Page, journey: Journey) => Promise<unknown>];
+
+export const at = (page: Page, id: string): Locator => page.getByTestId(id).first();
+
+export const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name }).first();
+
+/** What the backend says to whoever is logged in: what the UI shows is compared with it. */
+export async function ask(page: Page, { url }: Journey, path: string): Promise<any> {
+  const token = (await page.context().cookies()).find(({ name }) => name === 'access_token_lf')?.value;
+  const answer = await page.request.get(url + path, { headers: { authorization: `Bearer ${token}` } });
+  if (!answer.ok()) throw new Error(`GET ${path} answered ${answer.status()}`);
+  return answer.json();
+}
+
+/** The flow on the canvas. */
+export function readFlow(page: Page, journey: Journey): Promise<any> {
+  const id = /\/flow\/([0-9a-f-]+)/.exec(page.url())?.[1];
+  return ask(page, journey, `/api/v1/flows/${id}`);
+}
+
+/** Tries until it is true, for as long as Playwright waits for anything. */
+export async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`It never came about that ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** From wherever: the page of the projects, without loading the UI again. */
+export async function home(page: Page): Promise<void> {
+  await page.getByTestId('icon-ChevronLeft').first().click();
+  await at(page, 'add-project-button').waitFor();
+}
+
+/** A page of the settings, by its name in their menu. */
+export async function settings(page: Page, name: string): Promise<void> {
+  if (!page.url().includes('/settings/')) {
+    await at(page, 'user-profile-settings').click();
+    await at(page, 'menu_settings_button').click();
+  }
+  await at(page, `sidebar-nav-${name}`).click();
+}
+
+/** Chooses a file where the page asks for one after a click. */
+export async function chooseFile(page: Page, click: () => Promise<void>, name: string, mimeType: string, text: string): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await click();
+  await (await chooser).setFiles({ name, mimeType, buffer: Buffer.from(text) });
+}
