@@ -7,6 +7,8 @@ export interface Part {
   filename?: string;
   mediaType: string;
   bytes: Buffer;
+  /** By their names in lower case. */
+  headers: Record<string, string>;
 }
 
 const broken = (): HttpError => new HttpError(400, 'There was an error parsing the body');
@@ -53,16 +55,23 @@ function refuseTooMuch({ filename, bytes }: Part, before: Part[]): void {
 export function formOf(parts: Part[]): { value: Record<string, unknown>; files: UploadedFile[] } {
   const value: Record<string, unknown> = {};
   const files: UploadedFile[] = [];
-  for (const { name, filename, mediaType, bytes } of parts) {
+  for (const { name, filename, mediaType, bytes, headers } of parts) {
     if (filename === undefined) {
       value[name] = textOf(bytes);
       continue;
     }
     const file = { field: name, filename, mediaType, bytes };
     files.push(file);
-    value[name] = file;
+    value[name] = Object.defineProperty(file, 'toJSON', { value: () => shownFile(filename, bytes.length, headers) });
   }
   return { value, files };
+}
+
+/** How FastAPI tells a file that stands where a text is asked for: the whole object, as Python sees it. */
+function shownFile(filename: string, size: number, headers: Record<string, string>): object {
+  const none = { suffix: null, prefix: null, encoding: null, newline: null, dir: null, errors: null };
+  const file = { _file: {}, _max_size: MOST_FIELD_BYTES, _rolled: false, _TemporaryFileArgs: { mode: 'w+b', buffering: -1, ...none } };
+  return { filename, file, size, headers, _max_mem_size: MOST_FIELD_BYTES };
 }
 
 /** Behind the first delimiter, which only line ends may precede; -1 for an empty body. */
@@ -112,6 +121,7 @@ function partFrom(headers: Map<string, Buffer>, bytes: Buffer): Part {
     ...(filename !== undefined && { filename: withoutDrive(filename) }),
     mediaType: textOf(headers.get('content-type') ?? Buffer.alloc(0)),
     bytes,
+    headers: Object.fromEntries([...headers].map(([key, value]) => [key, textOf(value)])),
   };
 }
 

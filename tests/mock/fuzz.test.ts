@@ -4,6 +4,8 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { buildFlow } from '../../fixtures/build-flow.ts';
+import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import { type RunningMock, startMock } from '../../mock/index.ts';
 import { loadSpec, type Operation } from '../../spec/index.ts';
 import { Contract } from '../../suites/support/contract.ts';
@@ -14,6 +16,9 @@ const contract = new Contract(spec);
 let mock: RunningMock;
 let authorization: string;
 let apiKey: string;
+/** Ids of things that are there, by the names of path parameters. */
+const known: Record<string, string> = {};
+let start: ReturnType<RunningMock['snapshot']>;
 const faults: string[] = [];
 
 beforeAll(async () => {
@@ -22,11 +27,32 @@ beforeAll(async () => {
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => faults.push(String(text)) > 0);
   const login = await fetch(`${mock.url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
   authorization = `Bearer ${((await login.json()) as { access_token: string }).access_token}`;
-  const headers = { authorization, 'content-type': 'application/json' };
-  const key = await fetch(`${mock.url}/api/v1/api_key/`, { method: 'POST', headers, body: '{"name":"fuzz"}' });
-  apiKey = ((await key.json()) as { api_key: string }).api_key;
+  apiKey = (await ask('POST', '/api/v1/api_key/', { name: 'fuzz' }))['api_key'] as string;
+  await fillMock();
+  start = mock.snapshot();
 });
 afterAll(() => mock.close());
+
+async function ask(method: string, path: string, body?: object): Promise<Record<string, any>> {
+  const headers = { authorization, 'content-type': 'application/json', ...(apiKey && { 'x-api-key': apiKey }) };
+  return (await (await fetch(mock.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })).json()) as Record<string, any>;
+}
+
+/** What requests may find: without it most would end at a 404. */
+async function fillMock(): Promise<void> {
+  const idOf = async (path: string, body: object) => (await ask('POST', path, body))['id'] as string;
+  const flow = buildFlow(echo, (await ask('GET', '/api/v1/all')) as Parameters<typeof buildFlow>[1]);
+  const flowId = await idOf('/api/v1/flows/', { ...flow, access_type: 'PUBLIC' });
+  const project = await idOf('/api/v1/projects/', { name: 'fuzz', components_list: [], flows_list: [flowId] });
+  await ask('POST', `/api/v1/run/${flowId}`, { input_value: 'hello', session_id: 'fuzz' });
+  const [message] = (await ask('GET', '/api/v1/monitor/messages')) as unknown as { id: string }[];
+  await ask('POST', '/api/v2/mcp/servers/fuzz', { command: 'nothing' });
+  const variable = { name: 'fuzz', value: 'x', type: 'Generic', default_fields: [] };
+  const user = await idOf('/api/v1/users/', { username: 'fuzz', password: 'fuzz' });
+  const ids = { flow_id: flowId, flow_id_or_name: flowId, project_id: project, folder_id: project, user_id: user, message_id: message?.id ?? '' };
+  const names = { session_id: 'fuzz', server_name: 'fuzz', vertex_id: 'ChatInput-echo1', folder_name: 'People' };
+  Object.assign(known, ids, names, { variable_id: await idOf('/api/v1/variables/', variable), api_key_id: await idOf('/api/v1/api_key/', { name: 'other' }) });
+}
 
 const NASTY = [
   '',
@@ -70,14 +96,16 @@ function bodyOf(operation: Operation): fc.Arbitrary<Body | undefined> {
   if (!content) return fc.constant(undefined);
   const media = content[JSON_TYPE];
   const example = media?.example ?? Object.values(media?.examples ?? {})[0]?.value;
-  const json = fc.oneof(fc.constant(example), spoiled(example), fc.jsonValue(), fc.jsonValue({ maxDepth: 30 })).map((value) => JSON.stringify(value) ?? '');
+  const json = fc
+    .oneof({ weight: 2, arbitrary: fc.constant(example) }, { weight: 4, arbitrary: spoiled(example) }, fc.jsonValue(), fc.jsonValue({ maxDepth: 30 }))
+    .map((value) => JSON.stringify(value) ?? '');
   const multipart = fc
     .tuple(text, fc.uint8Array({ maxLength: 200 }))
     .map(([name, bytes]) =>
       Buffer.concat([Buffer.from(`--b\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n`), bytes, Buffer.from('\r\n--b--')]),
     );
   return fc.oneof(
-    { weight: 4, arbitrary: json.map((bytes) => ({ type: JSON_TYPE, bytes })) },
+    { weight: 8, arbitrary: json.map((bytes) => ({ type: JSON_TYPE, bytes })) },
     { weight: 2, arbitrary: multipart.map((bytes) => ({ type: 'multipart/form-data; boundary=b', bytes: new Uint8Array(bytes) })) },
     fc.uint8Array({ maxLength: 100 }).map((bytes) => ({ type: JSON_TYPE, bytes: new Uint8Array(bytes) })),
     fc.record({
@@ -88,6 +116,9 @@ function bodyOf(operation: Operation): fc.Arbitrary<Body | undefined> {
   );
 }
 
+/** Stands for the id of something that is there. */
+const THERE = '<there>';
+
 /** A lone surrogate can't be sent. In a path an encoded slash parts it like any other: it would be another operation. */
 const wellFormed = (value: string): string => value.toWellFormed();
 
@@ -95,9 +126,19 @@ function requestTo(operation: Operation) {
   const of = (place: string) => operation.parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
   return fc.record({
     path: fc.record(
-      Object.fromEntries(of('path').map((name) => [name, fc.oneof(text, fc.uuid()).map((value) => wellFormed(value).replaceAll('/', '-') || '-')])),
+      Object.fromEntries(
+        of('path').map((name) => [
+          name,
+          fc.oneof({ weight: 4, arbitrary: fc.constant(THERE) }, text, fc.uuid()).map((value) => wellFormed(value).replaceAll('/', '-') || '-'),
+        ]),
+      ),
     ),
-    query: fc.record(Object.fromEntries(of('query').map((name) => [name, text.map(wellFormed)])), { requiredKeys: [] }),
+    query: fc.record(
+      Object.fromEntries(
+        of('query').map((name) => [name, fc.oneof(text.map(wellFormed), fc.constantFrom('true', 'false', '1', '10', 'direct', 'polling', THERE))]),
+      ),
+      { requiredKeys: [] },
+    ),
     body: bodyOf(operation),
   });
 }
@@ -107,10 +148,13 @@ for (const operation of spec.operations.filter(({ websocket }) => !websocket)) {
     await fc.assert(
       fc.asyncProperty(requestTo(operation), async ({ path, query, body }) => {
         faults.length = 0;
+        mock.restore(start);
+        const there = (name: string, value: string | undefined) => (value === THERE ? (known[name] ?? crypto.randomUUID()) : (value ?? '-'));
         const filled = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-          encodeURIComponent((path as Record<string, string>)[name] ?? '-').replace(/^\.{1,2}$/, '-'),
+          encodeURIComponent(there(name, (path as Record<string, string>)[name])).replace(/^\.{1,2}$/, '-'),
         );
-        const url = `${mock.url}${filled}?${new URLSearchParams(query as Record<string, string>)}`;
+        const asked = Object.entries(query as Record<string, string>).map(([name, value]): [string, string] => [name, there(name, value)]);
+        const url = `${mock.url}${filled}?${new URLSearchParams(asked)}`;
         const headers = { authorization, 'x-api-key': apiKey, ...(body?.type && { 'content-type': body.type }) };
         const response = await fetch(url, {
           method: operation.method,
@@ -128,6 +172,5 @@ for (const operation of spec.operations.filter(({ websocket }) => !websocket)) {
       }),
       { numRuns: RUNS, seed: 7860, endOnFailure: RUNS < 50 },
     );
-    mock.reset();
   });
 }

@@ -2,6 +2,7 @@ import { buildFlow } from '../../../fixtures/build-flow.ts';
 import echo from '../../../fixtures/flows/echo.json' with { type: 'json' };
 import type { Exchange } from '../../../reports/run.ts';
 import type { Target } from '../../../targets/index.ts';
+import { send } from './send.ts';
 
 export interface Credential {
   id: string;
@@ -72,17 +73,21 @@ async function valuesOf({ url, superuser, user }: World, flow: Json, name: strin
 }
 
 async function logIn(url: string, username: string, password: string): Promise<Credential> {
-  const response = await fetch(`${url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username, password }) });
-  const { access_token: token } = (await response.json()) as { access_token: string };
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const { access_token: token } = await ask(url, 'POST', '/api/v1/login', form, new URLSearchParams({ username, password }).toString());
   const { api_key: key, user_id: id } = await post(url, '/api/v1/api_key/', token, { name: 'malformed' });
   return { id, token, key };
 }
 
 async function post(url: string, path: string, token: string, body: Json | undefined, method = 'POST', key = ''): Promise<Json> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...(key && { 'x-api-key': key }) };
-  const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
-  return (await response.json()) as Json;
+  return ask(url, method, path, headers, body && JSON.stringify(body));
+}
+
+async function ask(url: string, method: string, path: string, headers: Record<string, string>, body?: string): Promise<Json> {
+  const { response, error } = await send(url, '', { fault: '', method, path, headers, ...(body !== undefined && { body: Buffer.from(body) }) });
+  if (!response || response.status >= 400) throw new Error(`${method} ${path} answered ${response?.status ?? error}: ${response?.body.slice(0, 300)}`);
+  return JSON.parse(response.body) as Json;
 }
 
 /** The exchange with the ids of its world, whole or spoiled, made the same for every world. */
