@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
-import { ask, at, button, eventually, home, type Step } from '../step.ts';
+import { ask, at, button, eventually, home, type Journey, type Step } from '../step.ts';
 
 /** On the page of the projects. */
 export const projectSteps: Step[] = [
@@ -68,18 +68,27 @@ export const projectSteps: Step[] = [
   [
     'authentication of the MCP server',
     async (page, journey) => {
-      await button(page, /(Add|Edit) Auth/).click();
-      const dialog = page.getByRole('dialog');
-      await dialog.getByText('API Key', { exact: true }).click();
-      await dialog.getByRole('button', { name: 'Save' }).click();
-      await eventually('the project asks for a key', async () => {
-        const [project] = await ask(page, journey, '/api/v1/projects/');
-        return (await ask(page, journey, `/api/v1/mcp/project/${project.id}`)).auth_settings?.auth_type === 'apikey';
-      });
-      await page.getByText('API Key', { exact: true }).first().waitFor();
+      for (const [label, type] of [
+        ['API Key', 'apikey'],
+        ['None', 'none'],
+      ] as const) {
+        await button(page, /(Add|Edit) Auth/).click();
+        const dialog = page.getByRole('dialog');
+        await dialog.getByText(label, { exact: true }).click();
+        await dialog.getByRole('button', { name: 'Save' }).click();
+        await dialog.waitFor({ state: 'detached' });
+        await eventually(`the project is set to ${type}`, async () => (await authType(page, journey)) === type);
+      }
+      await page.getByText('None (public)').first().waitFor();
     },
   ],
 ];
+
+/** Of the project that is listed first. */
+async function authType(page: Page, journey: Journey): Promise<string> {
+  const [project] = await ask(page, journey, '/api/v1/projects/');
+  return (await ask(page, journey, `/api/v1/mcp/project/${project.id}`)).auth_settings?.auth_type;
+}
 
 const card = (page: Page, name: string): Locator =>
   page
