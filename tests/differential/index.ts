@@ -1,7 +1,8 @@
 /**
  * npm run differential [-- TARGET [--only AREAS] [--at-least PERCENT]]: the requests of all suites are sent to the mock and to a real deployment
  * (package:1.7.3 by default), and the answers compared one by one: status, headers, shape, and every value that is not new in
- * each run. Prints the share of steps that are equal, and the rest by place, with a reason where the difference is meant.
+ * each run. What has no order, and what is the vendor's, is compared as places.ts says. Prints the share of steps that are equal,
+ * and the rest by place, with a reason where the difference is meant.
  */
 import { parseArgs } from 'node:util';
 import type { Run } from '../../reports/run.ts';
