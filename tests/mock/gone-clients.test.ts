@@ -127,13 +127,20 @@ const GOING: Record<string, () => Going> = {
   'in the middle of a file of the user': () => ({ path: '/api/v2/files', ...halfFile }),
   'in the middle of a ZIP of flows': () => ({ path: '/api/v1/flows/upload/', ...halfFile }),
   'in the middle of a ZIP of a project': () => ({ path: '/api/v1/projects/upload/', ...halfFile }),
-  'before the answer to a run': () => ({ path: `/api/v1/run/${flowId}`, headers: json, body: '{"input_value":"hi"}' }),
-  "in the middle of a run's stream": () => ({ path: `/api/v1/run/${flowId}?stream=true`, headers: json, body: '{"input_value":"hi"}', until: 'add_message' }),
+  'before the answer to a run': () => ({ path: `/api/v1/run/${flowId}`, headers: json, body: '{"input_value":"hi"}', kept: true }),
+  "in the middle of a run's stream": () => ({
+    path: `/api/v1/run/${flowId}?stream=true`,
+    headers: json,
+    body: '{"input_value":"hi"}',
+    until: 'add_message',
+    kept: true,
+  }),
   "in the middle of a response's stream": () => ({
     path: '/api/v1/responses',
     headers: json,
     body: JSON.stringify({ model: flowId, input: 'hi', stream: true }),
     until: 'data:',
+    kept: true,
   }),
   "in the middle of a build's own stream": () => ({
     path: `/api/v1/build/${flowId}/flow?event_delivery=direct`,

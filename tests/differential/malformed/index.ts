@@ -1,16 +1,15 @@
 /**
  * npm run malformed [-- TARGET [--only AREAS] [--fault REGEX] [--every N] [--at-least PERCENT] [--save FILE]]: requests that are wrong in every usual way, to every
  * operation, are sent to the mock and to a real deployment (package:1.7.3 by default), and the answers compared one by one. Prints the share that is
- * equal, and the rest by place. With --every N each operation is sent one of N.
+ * equal, and the rest by place; fails below the share asked for, and where the mock answers outside the contract. With --every N each operation is sent one of N.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Exchange } from '../../../reports/run.ts';
 import { loadSpec, type Operation } from '../../../spec/index.ts';
 import { Contract } from '../../../suites/support/contract.ts';
 import { openTarget } from '../../../targets/index.ts';
-import { compareAnswers, type Difference } from '../compare.ts';
-import { reasonFor } from './accepted.ts';
+import { compareAnswers } from '../compare.ts';
+import { printOutside, printPlaces, printShare, type Step, violationsOf } from './print.ts';
 import { requestsTo } from './requests.ts';
 import { send } from './send.ts';
 import { openWorld, withoutIds } from './world.ts';
@@ -28,14 +27,6 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 
-interface Step {
-  operation: Operation;
-  fault: string;
-  mock: Exchange;
-  real: Exchange;
-  found: Difference[];
-}
-
 const account = { ...(flags.username && { username: flags.username }), ...(flags.password && { password: flags.password }) };
 await using realTarget = await openTarget(positionals[0] ?? 'package:1.7.3', { progress: (line) => console.error(line), ...account });
 await using mockTarget = await openTarget('mock');
@@ -50,7 +41,7 @@ const asked = spec.operations.filter(({ websocket, slug, operationId }) => !webs
 
 const steps: Step[] = [];
 for (const [index, operation] of asked.entries()) {
-  await Promise.all([mock.renew(), real.renew()]);
+  await Promise.all([mock.renew(operation.path), real.renew(operation.path)]);
   await tryOperation(operation, index);
 }
 process.exitCode = print();
@@ -65,7 +56,9 @@ async function tryOperation(operation: Operation, offset: number): Promise<void>
     const [one, two] = await Promise.all([send(mock.world.url, operation.operationId, request), send(real.world.url, operation.operationId, other)]);
     const of = { requirement: request.fault, request: operation.operationId, operationId: operation.operationId };
     const found = compareAnswers({ ...of, mock: withoutIds(one, mock.world), real: withoutIds(two, real.world) }, words);
-    steps.push({ operation, fault: request.fault, mock: one, real: two, found });
+    const [mine, others] = [one, two].map((answer) => violationsOf(contract, operation, request.fault, answer)) as [string[], string[]];
+    const outside = { mock: mine, real: others };
+    steps.push({ operation, fault: request.fault, found, outside, ...(found.length > 0 && { answers: { mock: one, real: two } }) });
   }
   const mine = steps.filter((step) => step.operation === operation);
   const differing = mine.filter(({ found }) => found.length > 0);
@@ -75,52 +68,9 @@ async function tryOperation(operation: Operation, offset: number): Promise<void>
 function print(): number {
   const differing = steps.filter(({ found }) => found.length > 0);
   printPlaces(differing);
-  if (flags.save)
-    writeFileSync(
-      flags.save,
-      JSON.stringify(
-        differing.map(({ operation, ...step }) => ({ operationId: operation.operationId, ...step })),
-        null,
-        1,
-      ),
-    );
-  printOutside();
-  const share = (100 * (steps.length - differing.length)) / steps.length;
-  const explained = differing.filter(({ operation, fault, found }) => found.every(({ at }) => reasonFor(operation.operationId, fault, at)));
-  const dropped = steps.filter((step) => step.real.error !== undefined).length;
-  console.log(
-    `\n${steps.length - differing.length} of ${steps.length} answers to malformed requests equal: ${share.toFixed(1)} % (at least ${flags['at-least']} % are asked for);`,
-  );
-  console.log(`of ${differing.length} others ${explained.length} have a reason; the real one gave no answer to ${dropped}`);
-  return share >= Number(flags['at-least']) && steps.length > 0 ? 0 : 1;
-}
-
-/** The same difference in many answers is one line; one that is meant is counted by its reason. */
-function printPlaces(list: Step[]): void {
-  const all = list.flatMap((step) => step.found.map((one) => ({ ...one, step, reason: reasonFor(step.operation.operationId, step.fault, one.at) })));
-  const open = all.filter(({ reason }) => !reason);
-  const places = Map.groupBy(open, ({ step, at }) => `${step.operation.operationId} ${at.replaceAll(/\/\d+/g, '/*')}`);
-  for (const [place, same] of [...places].sort(([, a], [, b]) => b.length - a.length)) {
-    const { step, mock: ours, real: theirs } = same[0] as (typeof all)[number];
-    console.log(`${same.length} × ${place} (${step.fault})\n    mock ${ours}\n    real ${theirs}`);
-  }
-  for (const [reason, same] of Map.groupBy(all, ({ reason }) => reason))
-    if (reason) console.log(`${new Set(same.map(({ step }) => step)).size} answers: ${reason}`);
-}
-
-/** Answers that the contract does not know, of either side. */
-function printOutside(): void {
-  for (const side of ['mock', 'real'] as const) {
-    const outside = steps.flatMap((step) => violations(step, side).map((violation) => ({ step, violation })));
-    const places = Map.groupBy(outside, ({ step, violation }) => `${step.operation.operationId} ${violation}`);
-    for (const [place, same] of places) console.log(`outside the contract, ${side}: ${same.length} × ${place} (${same[0]?.step.fault})`);
-  }
-}
-
-function violations(step: Step, side: 'mock' | 'real'): string[] {
-  const { response } = step[side];
-  // Where the fault is in the path, the answer may be that of no operation.
-  if (!response || step.fault.startsWith('path')) return [];
-  const seen = { ...response, text: response.body };
-  return contract.checkAnswer(step.operation, seen, true).map(({ kind, pointer, expected, actual }) => `${kind} ${pointer}: ${expected}, not ${actual}`);
+  const kept = differing.map(({ operation, fault, found, answers }) => ({ operationId: operation.operationId, fault, found, ...answers }));
+  if (flags.save) writeFileSync(flags.save, JSON.stringify(kept, null, 1));
+  printOutside(steps, 'real');
+  const outside = printOutside(steps, 'mock');
+  return printShare(steps, Number(flags['at-least'])) >= Number(flags['at-least']) && outside === 0 ? 0 : 1;
 }

@@ -21,54 +21,59 @@ export interface World {
 
 type Json = Record<string, any>;
 
-/** Makes a world on a target: a user and, by `renew`, what requests need, anew for each operation. Users are named after the run. */
-export async function openWorld(target: Target, run: string): Promise<{ world: World; renew: () => Promise<void> }> {
+/** Makes a world on a target: a user and, by `renew`, what the path of an operation names, anew for each. Users are named after the run. */
+export async function openWorld(target: Target, run: string): Promise<{ world: World; renew: (path: string) => Promise<void> }> {
   const { url } = target;
   if (!('username' in target.credentials)) throw new Error('It needs a superuser with a password');
   const superuser = await logIn(url, target.credentials.username, target.credentials.password);
   const made = await post(url, '/api/v1/users/', superuser.token, { username: run, password: 'malformed-1' });
   await post(url, `/api/v1/users/${made['id']}`, superuser.token, { is_active: true }, 'PATCH');
   const user = await logIn(url, run, 'malformed-1');
-  const components = await post(url, '/api/v1/all', user.token, undefined, 'GET');
-  const flow = buildFlow(echo, components);
+  const flow = buildFlow(echo, await post(url, '/api/v1/all', user.token, undefined, 'GET'));
   const world: World = { url, superuser, user, values: {} };
   let count = 0;
-  const renew = async () => {
+  const renew = async (path: string) => {
     count += 1;
-    world.values = await valuesOf(world, flow, `${count}-${run}`);
+    const makers: Record<string, () => Promise<string>> = makersOf(world, flow, `${count}-${run}`);
+    world.values = { ...NAMES };
+    for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) world.values[name] ??= await (makers[name]?.() ?? crypto.randomUUID());
   };
   return { world, renew };
 }
 
-async function valuesOf({ url, superuser, user }: World, flow: Json, name: string): Promise<Record<string, string>> {
+const NAMES = { vertex_id: 'ChatInput-echo1', kb_name: 'my_notes', server_name: 'side_by_side', file_name: 'note.txt', folder_name: 'People' };
+
+/** How the things are made that path parameters name. */
+function makersOf({ url, superuser, user }: World, flow: Json, name: string) {
   const make = async (path: string, body: Json) => (await post(url, path, user.token, body))['id'] as string;
-  const flowId = await make('/api/v1/flows/', { ...flow, name: `Flow ${name}`, access_type: 'PUBLIC' });
-  const project = await make('/api/v1/projects/', { name: `Project ${name}`, components_list: [], flows_list: [] });
+  const newFlow = () => make('/api/v1/flows/', { ...flow, name: `Flow ${name}`, access_type: 'PUBLIC' });
+  const newProject = () => make('/api/v1/projects/', { name: `Project ${name}`, components_list: [], flows_list: [] });
   const session = `session-${name}`;
-  // The flow itself is never run: a real server keeps the graph of a run for the vertices that are built alone.
-  const spoken = await make('/api/v1/flows/', { ...flow, name: `Spoken ${name}` });
-  await post(url, `/api/v1/run/${spoken}`, user.token, { input_value: 'hello', session_id: session }, 'POST', user.key);
-  const messages = (await post(url, `/api/v1/monitor/messages?session_id=${session}`, user.token, undefined, 'GET')) as unknown as Json[];
-  const victim = await post(url, '/api/v1/users/', superuser.token, { username: `victim-${name}`, password: 'malformed-1' });
+  const speak = async () => {
+    await post(url, `/api/v1/run/${await newFlow()}`, user.token, { input_value: 'hello', session_id: session }, 'POST', user.key);
+    return session;
+  };
+  const newFile = async () => {
+    const headers = { authorization: `Bearer ${user.token}`, 'content-type': 'multipart/form-data; boundary=b' };
+    const form = `--b\r\nContent-Disposition: form-data; name="file"; filename="kept-${name}.txt"\r\n\r\nhello\r\n--b--\r\n`;
+    return (await ask(url, 'POST', '/api/v2/files', headers, form))['id'] as string;
+  };
+  const newMessage = async () => {
+    await speak();
+    const messages = await post(url, `/api/v1/monitor/messages?session_id=${session}`, user.token, undefined, 'GET');
+    return messages[0]['id'] as string;
+  };
   return {
-    flow_id: flowId,
-    flow_id_or_name: flowId,
-    project_id: project,
-    folder_id: project,
-    variable_id: await make('/api/v1/variables/', { name: `VARIABLE ${name}`, value: 'x', type: 'Generic', default_fields: [] }),
-    api_key_id: await make('/api/v1/api_key/', { name: `key ${name}` }),
-    user_id: victim['id'],
-    message_id: messages[0]?.['id'] ?? crypto.randomUUID(),
-    session_id: session,
-    vertex_id: 'ChatInput-echo1',
-    file_id: crypto.randomUUID(),
-    job_id: crypto.randomUUID(),
-    component_id: crypto.randomUUID(),
-    task_id: crypto.randomUUID(),
-    kb_name: 'my_notes',
-    server_name: 'side_by_side',
-    file_name: 'note.txt',
-    folder_name: 'People',
+    flow_id: newFlow,
+    flow_id_or_name: newFlow,
+    project_id: newProject,
+    folder_id: newProject,
+    variable_id: () => make('/api/v1/variables/', { name: `VARIABLE ${name}`, value: 'x', type: 'Generic', default_fields: [] }),
+    api_key_id: () => make('/api/v1/api_key/', { name: `key ${name}` }),
+    user_id: async () => (await post(url, '/api/v1/users/', superuser.token, { username: `victim-${name}`, password: 'malformed-1' }))['id'] as string,
+    file_id: newFile,
+    message_id: newMessage,
+    session_id: speak,
   };
 }
 

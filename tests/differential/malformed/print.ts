@@ -1,0 +1,58 @@
+import type { Exchange } from '../../../reports/run.ts';
+import type { Operation } from '../../../spec/index.ts';
+import type { Contract } from '../../../suites/support/contract.ts';
+import type { Difference } from '../compare.ts';
+import { reasonFor } from './accepted.ts';
+
+/** The same malformed request to both, and what came of it. */
+export interface Step {
+  operation: Operation;
+  fault: string;
+  found: Difference[];
+  /** What of the answers the contract does not know. */
+  outside: { mock: string[]; real: string[] };
+  /** The answers, where they differ: those of all requests would fill the memory. */
+  answers?: { mock: Exchange; real: Exchange };
+}
+
+const reasonOf = ({ operation, fault }: Step, { at }: Difference): string | undefined => reasonFor(operation.operationId, fault, at);
+
+/** The same difference in many answers is one line; one that is meant is counted by its reason. */
+export function printPlaces(steps: Step[]): void {
+  const all = steps.flatMap((step) => step.found.map((one) => ({ ...one, step, reason: reasonOf(step, one) })));
+  const open = all.filter(({ reason }) => !reason);
+  const places = Map.groupBy(open, ({ step, at }) => `${step.operation.operationId} ${at.replaceAll(/\/\d+/g, '/*')}`);
+  for (const [place, same] of [...places].sort(([, a], [, b]) => b.length - a.length)) {
+    const { step, mock: ours, real: theirs } = same[0] as (typeof all)[number];
+    console.log(`${same.length} × ${place} (${step.fault})\n    mock ${ours}\n    real ${theirs}`);
+  }
+  for (const [reason, same] of Map.groupBy(all, ({ reason }) => reason))
+    if (reason) console.log(`${new Set(same.map(({ step }) => step)).size} answers: ${reason}`);
+}
+
+/** Answers of a side that the contract does not know, by place; how many there are. */
+export function printOutside(steps: Step[], side: 'mock' | 'real'): number {
+  const outside = steps.flatMap((step) => step.outside[side].map((violation) => ({ step, violation })));
+  const places = Map.groupBy(outside, ({ step, violation }) => `${step.operation.operationId} ${violation}`);
+  for (const [place, same] of places) console.log(`outside the contract, ${side}: ${same.length} × ${place} (${same[0]?.step.fault})`);
+  return outside.length;
+}
+
+/** Where an answer departs from the contract. Where the fault is in the path, it may be that of no operation, and is not looked at. */
+export function violationsOf(contract: Contract, operation: Operation, fault: string, { response }: Exchange): string[] {
+  if (!response || fault.startsWith('path')) return [];
+  const endless = operation.method === 'GET' && (response.headers['content-type'] ?? '').startsWith('text/event-stream');
+  const found = contract.checkAnswer(operation, { ...response, text: response.body }, endless);
+  return found.filter(({ kind }) => kind !== 'extra').map(({ kind, pointer, expected, actual }) => `${kind} ${pointer}: ${expected}, not ${actual}`);
+}
+
+/** The share that is equal, in percent. */
+export function printShare(steps: Step[], wanted: number): number {
+  const differing = steps.filter(({ found }) => found.length > 0);
+  const explained = differing.filter((step) => step.found.every((one) => reasonOf(step, one)));
+  const dropped = steps.filter(({ answers }) => answers?.real.error !== undefined).length;
+  const [equal, share] = [steps.length - differing.length, (100 * (steps.length - differing.length)) / steps.length];
+  console.log(`\n${equal} of ${steps.length} answers to malformed requests equal: ${share.toFixed(1)} % (at least ${wanted} % are asked for);`);
+  console.log(`of ${differing.length} others ${explained.length} have a reason; the real one gave no answer to ${dropped}`);
+  return share;
+}
