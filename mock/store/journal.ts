@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Change } from './collection.ts';
 
@@ -30,6 +30,7 @@ export function openSqliteJournal(file: string): Journal {
   try {
     database = new DatabaseSync(file);
     if (!isNew) refuseForeign(database, file);
+    if (!isNew) refuseShortened(database, file);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000; PRAGMA journal_size_limit = 16777216');
     database.exec(`PRAGMA user_version = ${FORMAT}`);
     database.exec('CREATE TABLE IF NOT EXISTS flowpact (kind TEXT NOT NULL, key TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (kind, key))');
@@ -52,6 +53,20 @@ function refuseForeign(database: DatabaseSync, file: string): void {
   }
 }
 
+/** SQLite reads a page that the file has lost as zeros, and notices when it looks for something there. */
+function refuseShortened(database: DatabaseSync, file: string): void {
+  const { busy } = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
+  // Someone else has it open: what the log holds is not in the file yet.
+  if (busy) return;
+  const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
+  const { page_size: bytes } = database.prepare('PRAGMA page_size').get() as { page_size: number };
+  const { size } = statSync(file);
+  if (size < pages * bytes) throw damaged(file, `it has ${size} bytes of ${pages * bytes}`);
+}
+
+const damaged = (file: string, why: string): DatabaseError =>
+  new DatabaseError(`${file} is damaged: ${why}. Put a copy in its place, or name another file with --db.`);
+
 function rowsOf(database: DatabaseSync): Record<string, object[]> {
   const tables: Record<string, object[]> = {};
   // One at a time: the texts of all at once would take as much room as the rows.
@@ -72,7 +87,7 @@ function journalOn(database: DatabaseSync, file: string): Journal {
         return rowsOf(database);
       } catch (error) {
         database.close();
-        throw new DatabaseError(`${file} is damaged: ${(error as Error).message}. Put a copy in its place, or name another file with --db.`);
+        throw damaged(file, (error as Error).message);
       }
     },
     write(changes) {

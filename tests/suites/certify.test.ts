@@ -39,14 +39,14 @@ test('an empty selection and a wrong flag can not be measured', async () => {
   expect((await certify('--target', 'http://127.0.0.1:9')).code).toBe(2);
 });
 
-test('Ctrl-C ends a run, removes what it made, and leaves a report that says it did not end', async () => {
+test('Ctrl-C ends a run, removes what it made, and leaves a report that says it did not end', { timeout: 90_000 }, async () => {
   await using mock = await startMock({ port: 0 });
   const before = mock.snapshot().users.map(({ username }) => username);
   const child = spawn(process.execPath, [cli, 'certify', '--out', out, '--target', mock.url, '--username', 'langflow', '--password', 'langflow'], {
     env: { ...process.env, CI: 'true' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  await expect.poll(() => mock.snapshot().flows.length, { timeout: 15_000, interval: 20 }).toBeGreaterThan(3);
+  await expect.poll(() => mock.snapshot().flows.length, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
   child.kill('SIGINT');
   const code = await new Promise((resolve) => child.once('close', resolve));
   expect(code).toBe(2);
