@@ -1,9 +1,9 @@
 import { buildFlow } from '../fixtures/build-flow.ts';
 import { wordByWord } from '../fixtures/word-by-word.ts';
-import { build, givenBuildable, names, told } from './support/builds.ts';
+import { build, givenBuildable, names, startBuild, told } from './support/builds.ts';
 import { messages } from './support/conversation.ts';
 import { catalogue } from './support/given.ts';
-import { expect, requirement } from './support/index.ts';
+import { call, expect, requirement, stream } from './support/index.ts';
 
 const words = { inputs: { input_value: 'one two three' } };
 const MODEL = 'WordByWord-word2';
@@ -37,4 +37,15 @@ requirement('BUILD-069', async () => {
   const alone = await build(flow, { ...words, data: await graph({ edges: wordByWord.edges.slice(0, 1) }) });
   expect(names(alone)).toEqual(['vertices_sorted', 'add_message', 'end_vertex', 'end_vertex', 'end']);
   expect(names(await build(flow, words))).toContain('token');
+});
+
+requirement('BUILD-070', async () => {
+  const flow = await givenBuildable('wordByWord');
+  const job_id = await startBuild(flow, { inputs: { input_value: 'word '.repeat(100) } });
+  const begun = await stream('readBuildEvents', { path: { job_id }, until: (text) => text.split('"event": "token"').length > 3 });
+  expect(begun.ended).toBe(false);
+  const said = await messages({ flow_id: flow.id });
+  expect(said).toMatchObject([{ sender: 'User' }, { sender: 'Machine', text: '', properties: { state: 'partial' } }]);
+  await call('cancelBuild', { path: { job_id } }).expectStatus(200);
+  expect(await messages({ flow_id: flow.id })).toEqual(said);
 });

@@ -52,7 +52,7 @@ export async function buildFlow(mock: Mock, job: Job, question: BuildQuestion, s
     if (!(await job.pause(VERTEX_MS))) return;
     const answer = vertexAnswer(build, id, question, effects);
     answers.push(answer);
-    if (!(await tell(job, told))) return;
+    if (!(await tell(mock, job, told))) return;
     told = [];
     emit('end_vertex', { build_data: answer });
     waiting.push(...answer.next_vertices_ids);
@@ -71,14 +71,18 @@ interface Told {
 }
 
 /** Tells what a vertex said, a model's words at the pace of a model; false when the build is to stop. */
-async function tell(job: Job, told: Told[]): Promise<boolean> {
-  const streams = told.some(({ event }) => event === 'token');
-  if (streams) await job.isFollowed(THINKING_MS);
+async function tell({ store }: Mock, job: Job, told: Told[]): Promise<boolean> {
+  const token = told.find(({ event }) => event === 'token')?.data as { id: string } | undefined;
+  const whole = token && store.messages.get(token.id);
+  // What is not said to its end is kept without a text (BUILD-070).
+  if (whole) store.messages.update(whole.id, { text: '', properties: { ...whole.properties, state: 'partial' } });
+  if (token) await job.isFollowed(THINKING_MS);
   for (const { event, data } of told) {
     job.put(eventText(event, data));
     if (event === 'token' && !(await job.pause(TOKEN_MS))) return false;
   }
-  return !streams || job.pause(ENDING_MS);
+  if (whole && store.messages.get(whole.id)) store.messages.update(whole.id, { text: whole.text, properties: whole.properties });
+  return !token || job.pause(ENDING_MS);
 }
 
 /** The build, and what it begins with; a text says why there is none. */
