@@ -32,6 +32,11 @@ export const times = <T>(count: number, make: (index: number) => T): T[] => Arra
 export function ratioRow(name: string, [first = 1, ...others]: number[], aim?: number): { cells: string[]; missed?: string | undefined } {
   const ratios = others.map((time) => time / first);
   const worst = Math.max(...ratios);
-  const cells = [name, `${first.toPrecision(3)} µs`, ...ratios.map((ratio) => `${ratio.toFixed(2)} x`), aim ? `${aim} x` : ''];
+  const cells = [
+    name,
+    first < 1000 ? `${first.toPrecision(3)} µs` : `${(first / 1000).toPrecision(3)} ms`,
+    ...ratios.map((ratio) => `${ratio.toFixed(2)} x`),
+    aim ? `${aim} x` : '',
+  ];
   return { cells, missed: aim && worst > aim ? `${name}: ${worst.toFixed(2)} x, aim ${aim} x` : undefined };
 }

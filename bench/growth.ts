@@ -9,7 +9,7 @@ import type { Finding } from './report.ts';
 import { freePort, type Served, startProcess } from './served.ts';
 
 const SIZES = [100, 10_000, 100_000];
-const ROUNDS = 5;
+const ROUNDS = 4;
 const PROJECT_PAGE = `/api/v1/projects/${PROJECT_ID}?page=1&size=50`;
 
 /** A mock with many flows. */
@@ -31,8 +31,8 @@ export const cases: Compared<Grown>[] = [
     ...{ name: 'read a flow', aim: 1.5 },
     requests: (mock) => times(100, (index) => ({ method: 'GET', path: `/api/v1/flows/${flowId((index * 7919) % mock.flows)}`, headers: mock.headers })),
   },
-  { name: 'a page of flows', aim: 1.5, requests: (mock) => get(mock, '/api/v1/flows/?page=2&size=50&get_all=false', 20) },
-  { name: 'the last page of flows', requests: (mock) => get(mock, `/api/v1/flows/?page=${mock.flows / 50}&size=50&get_all=false`, 20) },
+  { name: 'a page of flows', aim: 1.5, requests: (mock) => get(mock, '/api/v1/flows/?page=2&size=50&get_all=false', 10) },
+  { name: 'the last page of flows', requests: (mock) => get(mock, `/api/v1/flows/?page=${mock.flows / 50}&size=50&get_all=false`, 10) },
   {
     ...{ name: 'create a flow', aim: 1.5 },
     requests: (mock, round) => times(50, (index) => json(mock, 'POST', '/api/v1/flows/', { ...mock.flow, name: `made ${round} ${index}` })),
@@ -41,15 +41,15 @@ export const cases: Compared<Grown>[] = [
     ...{ name: 'update a flow', aim: 1.5 },
     requests: (mock, round) => times(50, (index) => json(mock, 'PATCH', `/api/v1/flows/${flowId((index * 7919) % mock.flows)}`, { description: `${round}` })),
   },
-  { name: "a page of a project's flows, newest first", requests: (mock) => get(mock, PROJECT_PAGE, 10) },
-  { name: "a page of a project's flows, searched", requests: (mock) => get(mock, `${PROJECT_PAGE}&search=made`, 10) },
+  { name: "a page of a project's flows, newest first", requests: (mock) => get(mock, PROJECT_PAGE, 5) },
+  { name: "a page of a project's flows, searched", requests: (mock) => get(mock, `${PROJECT_PAGE}&search=made`, 5) },
   { name: 'delete a flow', aim: 1.5, requests: async (mock) => (await made(mock)).map((path) => ({ method: 'DELETE', path, headers: mock.headers })) },
   {
     name: 'all flow headers after a change, each',
     among: ({ flows }) => flows,
     requests: (mock) => get(mock, '/api/v1/flows/?get_all=true&header_flows=true', 1),
   },
-  { name: 'all flow headers again, each', among: ({ flows }) => flows, requests: (mock) => get(mock, '/api/v1/flows/?get_all=true&header_flows=true', 5) },
+  { name: 'all flow headers again, each', among: ({ flows }) => flows, requests: (mock) => get(mock, '/api/v1/flows/?get_all=true&header_flows=true', 3) },
   { name: 'list the projects', aim: 1.5, requests: (mock) => get(mock, '/api/v1/projects/', 100) },
   {
     ...{ name: 'run', aim: 1.5 },

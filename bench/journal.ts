@@ -8,9 +8,9 @@ import { flowId } from './growth-ids.ts';
 import type { Sent } from './load.ts';
 import type { Finding } from './report.ts';
 
-const FLOWS = 10_000;
+const FLOWS = 3000;
 const ROUNDS = 5;
-const REWRITES = 5000;
+const REWRITES = 3000;
 
 const written = ['create a flow', 'update a flow', 'run', 'read a flow'];
 const AIM = 2;
