@@ -68,6 +68,15 @@ requirement('FLOWS-012', async () => {
   expect(new Set([id, one.id, other.id]).size).toBe(3);
 });
 
+requirement('FLOWS-064', async () => {
+  const bob = await person('bob');
+  const { body } = await call('createFlow', { body: { name: uniqueName('given'), user_id: bob.id } }).expectStatus(201);
+  await removeLater('flow', `/api/v1/flows/${body.id}`, 'bob');
+  expect(body.user_id).toBe(bob.id);
+  await call('readFlow', { path: { flow_id: body.id } }).expectStatus(404);
+  await expect.poll(async () => (await call('readFlow', { path: { flow_id: body.id }, as: 'bob' })).status).toBe(200);
+});
+
 requirement('FLOWS-013', async () => {
   const projects = (await call('listProjects').expectStatus(200)).body;
   const inDefault = await created({ name: uniqueName('placed') });

@@ -64,6 +64,16 @@ export function flowRow({ clock }: Mock, flow: FlowCreate, userId: string, updat
 }
 
 /**
+ * Adds a flow for the user that it names, or for the one who makes it, whose names and projects are looked at all the same (FLOWS-064).
+ *
+ * @throws HttpError 400 for an fs_path that is not allowed, UniqueViolation where the other user has a flow of that name
+ */
+export function addFlow(mock: Mock, user: UserRow, flow: FlowCreate): FlowRow {
+  checkFsPath(flow.fs_path, user.id);
+  return mock.store.flows.insert({ ...settled(mock, user, flow), user_id: flow.user_id ?? user.id });
+}
+
+/**
  * Adds flows of a user: names that are taken are changed, and one without a project goes to the default one.
  *
  * @throws HttpError 400 for an fs_path that is not allowed; then none is added

@@ -3,12 +3,15 @@ import { compressedList } from '../flows/compressed.ts';
 import { exampleFlows } from '../flows/examples.ts';
 import { checkFsPath } from '../flows/fs-path.ts';
 import { pageOf } from '../flows/page.ts';
-import { addFlows, flowHeader, shownFlow } from '../flows/rows.ts';
+import { addFlow, flowHeader, shownFlow } from '../flows/rows.ts';
 import type { Call, Handlers } from '../operation.ts';
 import { UniqueViolation } from '../store/collection.ts';
 import { DEFAULT_PROJECT } from '../store/default-project.ts';
 import type { FlowData, FlowRow } from '../store/tables.ts';
 import { pydanticText } from '../validation/pydantic-text.ts';
+
+/** What is left of the names of two columns. */
+const NOT_UNIQUE = ' flow must be unique';
 
 export const flowRoutes = {
   listFlows: async ({ query, user }, mock) => {
@@ -27,7 +30,14 @@ export const flowRoutes = {
     return compressedList(user, `${header_flows} ${components_only} ${remove_example_flows}`, [...examples, ...flows].map(show));
   },
 
-  createFlow: ({ body, user }, mock) => shownFlow(addFlows(mock, user, [body])[0] as FlowRow),
+  createFlow: ({ body, user, fail }, mock) => {
+    try {
+      return shownFlow(addFlow(mock, user, body));
+    } catch (error) {
+      if (error instanceof UniqueViolation) return fail(400, NOT_UNIQUE);
+      throw error;
+    }
+  },
 
   // 404 to another user too, as on Langflow 1.7.3 (FLOWS-026).
   readFlow: ({ params, user, fail }, { store }) => {
@@ -50,7 +60,7 @@ export const flowRoutes = {
       const row = { ...changes, folder_id, webhook: hasWebhook(data), updated_at: isoWithOffset(mock.clock.now()) };
       return shownFlow(mock.store.flows.update(flow.id, row));
     } catch (error) {
-      if (error instanceof UniqueViolation) return fail(400, ' flow must be unique');
+      if (error instanceof UniqueViolation) return fail(400, NOT_UNIQUE);
       throw error;
     }
   },
