@@ -10,8 +10,8 @@ import type { Finding, Row } from './report.ts';
 import { freePort, type Served, startPrism, startProcess } from './served.ts';
 
 const CLI = join(import.meta.dirname, '..', 'cli', 'index.ts');
-const SECONDS = 0.4;
-const ROUNDS = 6;
+const SECONDS = 0.2;
+const ROUNDS = 12;
 const STARTS = 4;
 /** Times as many requests as Prism's command answers. */
 const AIM_TO_PRISM = 10;
@@ -20,7 +20,7 @@ const AIM_OF_START = 3;
 
 /**
  * The mock beside a bare node:http server that sends the same bytes and beside Prism's own command, by turns, as ratios to the
- * bare one: of the best round of each, since what else the machine does only takes away.
+ * bare one: the middle one of the ratios of each round, since what else the machine does changes from one round to the next.
  */
 export async function speed(): Promise<Finding> {
   const folder = mkdtempSync(join(tmpdir(), 'flowpact-bench-'));
@@ -40,7 +40,7 @@ export async function speed(): Promise<Finding> {
       columns: ['', 'bare node:http', 'flowpact mock', 'aim', 'Prism CLI', `mock to Prism, aim ${AIM_TO_PRISM} x`],
       rows: [
         startRow(starts),
-        ...cases.map((one, row) => speedRow(one, found[row] as number[])),
+        ...cases.map((one, row) => speedRow(one, found[row] ?? [])),
         memoryRow('memory, fresh', fresh),
         memoryRow(
           'memory, after the load',
@@ -68,22 +68,28 @@ function startRow([bare = 1, mock = 0, prism = 0]: number[]): Row {
   };
 }
 
-function speedRow({ name, aim }: BenchCase, [bare = 1, mock = 0, prism = 0]: number[]): Row {
-  const [ratio, times] = [mock / bare, mock / prism];
-  const cells = [
-    name,
-    `1.00 (${bare.toFixed(0)}/s)`,
-    ratio.toFixed(2),
-    aim > 0 ? String(aim) : '',
-    (prism / bare).toFixed(3),
-    prism > 0 ? `${times.toFixed(1)} x` : 'not served',
-  ];
+function speedRow({ name, aim }: BenchCase, [bare = [], mock = [], prism = []]: number[][]): Row {
+  const [ratio, times, ofPrism] = [middle(mock, bare), middle(mock, prism), middle(prism, bare)];
   const missed = [
     ratio < aim && `${ratio.toFixed(2)} of a bare server, aim ${aim}`,
     times < AIM_TO_PRISM && `${times.toFixed(1)} x Prism, aim ${AIM_TO_PRISM} x`,
   ];
-  return { cells, missed: missed.some(Boolean) ? `${name}: ${missed.filter(Boolean).join('; ')}` : undefined };
+  return {
+    cells: [
+      name,
+      `1.00 (${median(bare).toFixed(0)}/s)`,
+      ratio.toFixed(2),
+      aim > 0 ? String(aim) : '',
+      ofPrism.toFixed(3),
+      ofPrism > 0 ? `${times.toFixed(1)} x` : 'not served',
+    ],
+    missed: missed.some(Boolean) ? `${name}: ${missed.filter(Boolean).join('; ')}` : undefined,
+  };
 }
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+const middle = (some: number[], others: number[]): number => median(some.map((value, round) => value / (others[round] ?? 1)));
 
 function memoryRow(name: string, [bare, mock, prism]: number[]): Row {
   return { cells: [name, `${bare} MB`, `${mock} MB`, '', `${prism} MB`, ''] };
@@ -129,15 +135,13 @@ async function rawAnswer(url: string, { method, path, headers, body }: BenchCase
   return { status, headers: { ...Object.fromEntries(kept), 'content-length': bytes.length }, body: bytes.toString('latin1') };
 }
 
-async function measure(servers: Served[], cases: BenchCase[]): Promise<number[][]> {
-  const best = cases.map(() => servers.map(() => 0));
+/** Requests a second, by case and server, of each round. */
+async function measure(servers: Served[], cases: BenchCase[]): Promise<number[][][]> {
+  const found = cases.map(() => servers.map((): number[] => []));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [row, one] of cases.entries()) {
-      for (const [column, server] of servers.entries()) {
-        const line = best[row] as number[];
-        line[column] = Math.max(line[column] ?? 0, await perSecond(server.url, one, SECONDS));
-      }
+      for (const [column, server] of servers.entries()) found[row]?.[column]?.push(await perSecond(server.url, one, SECONDS));
     }
   }
-  return best;
+  return found;
 }
