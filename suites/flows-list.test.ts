@@ -62,6 +62,14 @@ requirement('FLOWS-007', async () => {
   expect(found.filter((id) => examples.includes(id))).toEqual([]);
 });
 
+requirement('FLOWS-066', async () => {
+  const user = await given.user();
+  const flow = await given.flow({ as: user });
+  const page = (query: object) => call('listFlows', { query: { get_all: false, ...query }, as: user }).expectStatus(200);
+  await expect.poll(async () => ids((await page({ folder_id: flow.folder_id })).body.items)).toEqual([flow.id]);
+  expect((await page({})).body).toMatchObject({ items: [], total: 0 });
+});
+
 requirement('FLOWS-063', async () => {
   const { body } = await call('createFlows', { body: { flows: [{ name: uniqueName('batch') }] } }).expectStatus(201);
   const [{ id, folder_id }] = body;

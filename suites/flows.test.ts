@@ -223,6 +223,17 @@ requirement('FLOWS-034', async () => {
   expect(Date.parse(updated.updated_at)).toBeGreaterThanOrEqual(Date.parse(before));
 });
 
+requirement('FLOWS-065', async () => {
+  const user = await given.user();
+  const { body } = await call('createFlows', { body: { flows: [{ name: uniqueName('placed'), data: GRAPH }] }, as: user }).expectStatus(201);
+  const [{ id, folder_id }] = body;
+  await removeLater('flow', `/api/v1/flows/${id}`, user);
+  expect(folder_id).toBeNull();
+  const { body: updated } = await call('updateFlow', { path: { flow_id: id }, body: { description: 'now' }, as: user }).expectStatus(200);
+  const own = (await call('listProjects', { as: user }).expectStatus(200)).body.map((project: { id: string }) => project.id);
+  expect([null, ...own]).not.toContain(updated.folder_id);
+});
+
 requirement('FLOWS-035', async () => {
   await update(randomUUID(), { name: 'no' }).expectStatus(404);
   await unchanged(await given.flow(), 404, { name: uniqueName('no') }, 'bob');

@@ -4,6 +4,7 @@ import { exampleFlows } from '../flows/examples.ts';
 import { checkFsPath } from '../flows/fs-path.ts';
 import { pageOf } from '../flows/page.ts';
 import { addFlow, flowHeader, shownFlow } from '../flows/rows.ts';
+import type { Mock } from '../mock.ts';
 import type { Call, Handlers } from '../operation.ts';
 import { UniqueViolation } from '../store/collection.ts';
 import { DEFAULT_PROJECT } from '../store/default-project.ts';
@@ -19,7 +20,7 @@ export const flowRoutes = {
     const wanted: Partial<FlowRow> = { user_id: user.id, ...(components_only && { is_component: true }) };
     if (!get_all) {
       // Without a project there is nothing in it.
-      const folder_id = query.folder_id ?? mock.store.projects.find({ user_id: user.id, name: DEFAULT_PROJECT })?.id ?? '';
+      const folder_id = query.folder_id ?? oldestDefault(mock) ?? '';
       return pageOf(mock.store.flows, { ...wanted, folder_id }, { page: query.page ?? 1, size: query.size ?? 50 }, shownFlow);
     }
     // A flow without a project is none of the others either: the database compares with NULL.
@@ -55,7 +56,7 @@ export const flowRoutes = {
     // Langflow looks for a webhook in what may be nothing.
     if (data === null) return fail(500, "argument of type 'NoneType' is not iterable");
     refuseBrokenGraph(data, fail);
-    const folder_id = changes.folder_id ?? flow.folder_id ?? mock.store.projects.find({ user_id: user.id, name: DEFAULT_PROJECT })?.id ?? null;
+    const folder_id = changes.folder_id ?? flow.folder_id ?? oldestDefault(mock);
     try {
       const row = { ...changes, folder_id, webhook: hasWebhook(data), updated_at: isoWithOffset(mock.clock.now()) };
       return shownFlow(mock.store.flows.update(flow.id, row));
@@ -86,6 +87,9 @@ export const flowRoutes = {
 
   listBasicExamples: async (_call, mock) => compressedList(mock, 'examples', (await exampleFlows(mock)).map(shownFlow)),
 } satisfies Handlers;
+
+/** Where nothing else is named Langflow takes the first project of that name, whoever's it is (FLOWS-065, FLOWS-066). */
+const oldestDefault = ({ store }: Mock): string | null => store.projects.find({ name: DEFAULT_PROJECT })?.id ?? null;
 
 /** Null is as good as absent, but for the endpoint name, which goes in both cases (FLOWS-028, FLOWS-029). */
 function changesOf({ body }: Call<'updateFlow'>): Partial<FlowRow> {

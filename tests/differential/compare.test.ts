@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../reports/run.ts';
 import { compareAnswers } from './compare.ts';
+import { Ids } from './ids.ts';
 import type { Step } from './steps.ts';
 
 const words = { mock: { runId: 'aaaaaa', url: 'http://127.0.0.1:1' }, real: { runId: 'bbbbbb', url: 'http://127.0.0.1:2' } };
@@ -36,6 +37,16 @@ describe('two answers', () => {
     expect(differences('listFiles', { files: ['a', 'b'] }, { files: ['b', 'a'] })).toEqual([]);
     expect(differences('listFilesV2', [{ n: 'a' }, { n: 'b' }], [{ n: 'b' }, { n: 'a' }])).toEqual(['/order']);
     expect(differences('readVersion', {}, {}, undefined, [{ allow: 'GET, POST' }, { allow: 'POST, GET' }])).toEqual([]);
+  });
+
+  test('belong to the same wherever they belong to one', () => {
+    const ids = new Ids();
+    const owned = (user_id: string): Exchange => exchange({ user_id });
+    const found = (mock: string, real: string) =>
+      compareAnswers({ requirement: 'X-001', request: 'GET <url>/x as none', operationId: 'readFlow', mock: owned(mock), real: owned(real) }, words, ids).map(
+        ({ at }) => at,
+      );
+    expect([found('a', 'A'), found('b', 'B'), found('a', 'A'), found('a', 'B'), found('c', 'A')]).toEqual([[], [], [], ['/user_id'], ['/user_id']]);
   });
 
   test('have tracebacks that end alike', () => {

@@ -1,4 +1,5 @@
-import { normalJson, normalText, type RunWords } from './normalize.ts';
+import { Ids } from './ids.ts';
+import { BELONGS, normalJson, normalText, type RunWords } from './normalize.ts';
 import { comparedAt } from './places.ts';
 import type { Step } from './steps.ts';
 
@@ -14,7 +15,7 @@ export interface Difference {
 const HEADERS = ['content-type', 'content-disposition', 'content-encoding', 'allow', 'location', 'www-authenticate', 'cache-control', 'vary', 'mcp-session-id'];
 
 /** Where the mock's answer differs from the real one. */
-export function compareAnswers(step: Step, words: { mock: RunWords; real: RunWords }): Difference[] {
+export function compareAnswers(step: Step, words: { mock: RunWords; real: RunWords }, ids = new Ids()): Difference[] {
   const [ours, theirs] = [step.mock.response, step.real.response];
   if (!ours || !theirs) return ours === theirs ? [] : [difference('answer', ours ? 'an answer' : 'none', theirs ? 'an answer' : 'none')];
   if (ours.status !== theirs.status) return [difference('status', ours.status, theirs.status)];
@@ -24,7 +25,7 @@ export function compareAnswers(step: Step, words: { mock: RunWords; real: RunWor
   });
   const cookies = sameList('cookies', cookieNames(ours.headers['set-cookie']), cookieNames(theirs.headers['set-cookie']));
   const [mock, real] = [contentOf(ours, words.mock), contentOf(theirs, words.real)];
-  return [...headers, ...cookies, ...compareJson(mock, real, nameOf(step))];
+  return [...headers, ...cookies, ...compareJson(mock, real, nameOf(step), ids)];
 }
 
 /** Methods that are allowed come in no order: they are a set in Python. */
@@ -64,11 +65,11 @@ function parsed(text: string): { value: unknown } | undefined {
 }
 
 /** Every place where two JSON values differ: shape first, then values. */
-export function compareJson(mockValue: unknown, realValue: unknown, request: string, pointer = ''): Difference[] {
+export function compareJson(mockValue: unknown, realValue: unknown, request: string, ids: Ids, pointer = ''): Difference[] {
   const [mock, real] = comparedAt(request, pointer, mockValue, realValue);
   if (Array.isArray(mock) && Array.isArray(real)) {
     if (mock.length !== real.length) return [difference(`${pointer}/length`, mock.length, real.length)];
-    const found = mock.flatMap((item, index) => compareJson(item, real[index], request, `${pointer}/${index}`));
+    const found = mock.flatMap((item, index) => compareJson(item, real[index], request, ids, `${pointer}/${index}`));
     return found.length > 0 && inOrder(mock) === inOrder(real) ? [difference(`${pointer}/order`, 'the same items', 'in another order')] : found;
   }
   if (isObject(mock) && isObject(real)) {
@@ -76,10 +77,12 @@ export function compareJson(mockValue: unknown, realValue: unknown, request: str
       const at = `${pointer}/${key}`;
       if (!(key in mock)) return [difference(at, 'absent', real[key])];
       if (!(key in real)) return [difference(at, mock[key], 'absent')];
-      return compareJson(mock[key], real[key], request, at);
+      return compareJson(mock[key], real[key], request, ids, at);
     });
   }
-  return mock === real ? [] : [difference(pointer || '/', mock, real)];
+  const same =
+    BELONGS.test(pointer.slice(pointer.lastIndexOf('/') + 1)) && typeof mock === 'string' && typeof real === 'string' ? ids.areOne(mock, real) : mock === real;
+  return same ? [] : [difference(pointer || '/', mock, real)];
 }
 
 const inOrder = (list: unknown[]): string => JSON.stringify(list.map((item) => JSON.stringify(item)).sort());

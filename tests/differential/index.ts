@@ -11,6 +11,7 @@ import type { CaseReport } from '../../suites/support/requirement.ts';
 import { openTarget, type Target } from '../../targets/index.ts';
 import { reasonFor } from './accepted.ts';
 import { compareAnswers, type Difference } from './compare.ts';
+import { Ids } from './ids.ts';
 import type { RunWords } from './normalize.ts';
 import { pairSteps, type Step } from './steps.ts';
 
@@ -51,7 +52,8 @@ const real = await ask(realTarget);
 
 const words = { mock: mock.words, real: real.words };
 const { steps, unpaired } = pairSteps(mock.cases, real.cases, words);
-const differing = steps.map((step) => ({ step, found: compareAnswers(step, words) })).filter(({ found }) => found.length > 0);
+const ids = new Ids();
+const differing = steps.map((step) => ({ step, found: compareAnswers(step, words, ids) })).filter(({ found }) => found.length > 0);
 process.exitCode = print();
 
 function print(): number {

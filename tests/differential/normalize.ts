@@ -17,6 +17,8 @@ const DURATION = /\b\d+(\.\d+)? ?(seconds?|ms|s)\b/g;
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+|gAAAAA[\w=-]+|sk-[\w-]{4,}\**/g;
 /** Numbers that measure this run; of the uses of a key a real server loses some that come at once. */
 const MEASURED = /^(duration|timedelta|created_at|elapsed|created|total_uses)$/;
+/** Properties that say so. */
+export const BELONGS = /^(user|folder|flow|parent)_id$/;
 /** Nodes get their names from the suite: `ChatInput-4105e`. */
 const NODE = /\b([A-Z]\w+)-[0-9a-f]{5}\b/g;
 
@@ -40,7 +42,8 @@ export function normalText(text: string, { runId, url }: RunWords): string {
 
 /** A JSON value, with its texts made normal. */
 export function normalJson(value: unknown, words: RunWords, key = ''): unknown {
-  if (typeof value === 'string') return normalText(value, words);
+  // Whose something is, and where it belongs, is compared: see ids.ts.
+  if (typeof value === 'string') return BELONGS.test(key) ? value : normalText(value, words);
   if (typeof value === 'number') return MEASURED.test(key) ? '<number>' : value;
   if (Array.isArray(value)) return value.map((item) => normalJson(item, words, key));
   if (typeof value !== 'object' || value === null) return value;
