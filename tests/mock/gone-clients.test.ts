@@ -17,8 +17,9 @@ import { type RunningMock, startMock } from '../../mock/index.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** How many go away before the first look, and between that and the second. */
+/** How many go away before the first look, and between that and the next. */
 const [BEFORE, AFTER] = [40, 80];
+const LOOKS = 4;
 /** What the runtime itself may keep of each, in bytes; whoever forgets to let go of a request or a stream keeps several times that. */
 const MOST_BYTES_EACH = 3000;
 
@@ -165,11 +166,20 @@ const KEPT = ['messages', 'vertexBuilds', 'transactions'];
 test.each(Object.entries(GOING))('a client that goes away %s leaves nothing behind', async (_, going) => {
   mock.restore(start);
   await many(BEFORE, going);
-  const before = heap();
-  await many(AFTER, going);
-  expect((heap() - before) / AFTER).toBeLessThan(MOST_BYTES_EACH);
+  expect(await bytesEach(going)).toBeLessThan(MOST_BYTES_EACH);
   expect(readdirSync(folder)).toEqual([]);
 });
+
+/** How much the heap grows with each. What is never let go of shows every time; what the runtime makes once (compiled code, say) in one look alone. */
+async function bytesEach(going: () => Going): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let look = 0; look < LOOKS && least >= MOST_BYTES_EACH; look++) {
+    const before = heap();
+    await many(AFTER, going);
+    least = Math.min(least, (heap() - before) / AFTER);
+  }
+  return least;
+}
 
 async function many(count: number, going: () => Going): Promise<void> {
   for (let done = 0; done < count; done += 20) await Promise.all(Array.from({ length: 20 }, () => goAway(going())));
