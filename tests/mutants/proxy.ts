@@ -7,6 +7,7 @@ import { passSocket } from './socket-proxy.ts';
 
 /** How long a stream is waited for. */
 const STREAM_MS = 100;
+const STREAMED = /^(text\/event-stream|application\/x-ndjson)\b/;
 
 export interface FaultProxy extends AsyncDisposable {
   url: string;
@@ -85,7 +86,7 @@ function forward(base: string, { method, path, query, headers, body }: ProxiedRe
         const got = () => ({ status: answer.statusCode ?? 0, headers: answer.headers as ProxiedAnswer['headers'], body: Buffer.concat(chunks) });
         answer.on('data', keep).on('error', reject);
         answer.on('end', () => resolve(plain(got())));
-        if (!String(answer.headers['content-type']).startsWith('text/event-stream')) return;
+        if (!STREAMED.test(String(answer.headers['content-type']))) return;
         // A stream may have no end: what came in this time is handed on, and the rest as it comes.
         const timer = setTimeout(() => {
           answer.pause().off('data', keep);
