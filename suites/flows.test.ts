@@ -280,23 +280,3 @@ requirement('FLOWS-041', async () => {
   await call('deleteFlow', { path: { flow_id: flow.id }, as: 'bob' }).expectStatus(404);
   await read(flow.id).expectStatus(200);
 });
-
-const readPublic = (flow_id: string, as: any = null) => call('readPublicFlow', { path: { flow_id }, as });
-
-requirement('FLOWS-042', async () => {
-  const flow = await given.flow({ access_type: 'PUBLIC', data: GRAPH });
-  expect((await readPublic(flow.id).expectStatus(200)).body).toEqual((await read(flow.id).expectStatus(200)).body);
-});
-
-requirement('FLOWS-043', async () => {
-  const flow = await given.flow({ access_type: 'PUBLIC' });
-  await readPublic(flow.id).expectStatus(200);
-  await update(flow.id, { access_type: 'PRIVATE' }).expectStatus(200);
-  for (const as of [null, 'alice']) await readPublic(flow.id, as).expectStatus(403);
-});
-
-requirement('FLOWS-044', async () => {
-  const flow = await given.flow();
-  const [hidden, unknown] = [await readPublic(flow.id).expectStatus(403), await readPublic(randomUUID()).expectStatus(403)];
-  expect(unknown.body).toEqual(hidden.body);
-});
