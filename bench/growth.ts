@@ -21,7 +21,8 @@ export interface Grown extends Served {
 }
 
 const get = (mock: Grown, path: string, count: number): Sent[] => times(count, () => ({ method: 'GET', path, headers: mock.headers }));
-const json = ({ headers }: Grown, method: string, path: string, body: object): Sent => ({
+/** A request with a JSON body. */
+export const json = ({ headers }: Grown, method: string, path: string, body: object): Sent => ({
   ...{ method, path, body: JSON.stringify(body) },
   headers: { ...headers, 'content-type': 'application/json' },
 });

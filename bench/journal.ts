@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { send } from './client.ts';
 import { type Compared, compare, ratioRow, times } from './compare.ts';
-import { type Grown, grown, cases as grownCases } from './growth.ts';
+import { type Grown, grown, cases as grownCases, json } from './growth.ts';
 import { flowId } from './growth-ids.ts';
-import type { Sent } from './load.ts';
 import type { Finding } from './report.ts';
 
 const FLOWS = 3000;
@@ -64,11 +63,7 @@ export async function journal(): Promise<Finding> {
 
 const rewrite: Compared<Grown> = {
   name: 'rewrite',
-  requests: ({ headers }, round) =>
-    times(100, (index): Sent => {
-      const body = JSON.stringify({ description: `${round} ${index}` });
-      return { method: 'PATCH', path: `/api/v1/flows/${flowId(0)}`, headers: { ...headers, 'content-type': 'application/json' }, body };
-    }),
+  requests: (mock, round) => times(100, (index) => json(mock, 'PATCH', `/api/v1/flows/${flowId(0)}`, { description: `${round} ${index}` })),
 };
 
 /** MB of the file and of what is not yet in it. */

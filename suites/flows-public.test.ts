@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { GRAPH } from './support/graphs.ts';
 import { call, expect, given, requirement } from './support/index.ts';
 
-const GRAPH = { nodes: [{ id: 'ChatInput-a1b2c', type: 'genericNode', position: { x: 1, y: 2.5 }, data: { node: { template: {} } } }], edges: [] };
 const readPublic = (flow_id: string, as: any = null) => call('readPublicFlow', { path: { flow_id }, as });
 
 requirement('FLOWS-042', async () => {

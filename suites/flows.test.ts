@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import ECHO from '../fixtures/flows/echo.json' with { type: 'json' };
+import { GRAPH } from './support/graphs.ts';
 import { call, expect, given, person, raw, removeLater, requirement, uniqueName, watch } from './support/index.ts';
 
-const GRAPH = { nodes: [{ id: 'ChatInput-a1b2c', type: 'genericNode', position: { x: 1, y: 2.5 }, data: { node: { template: {} } } }], edges: [] };
 const read = (flow_id: string) => call('readFlow', { path: { flow_id } });
 const update = (flow_id: string, body: object) => call('updateFlow', { path: { flow_id }, body });
 const endpoint = () => uniqueName('ep').replaceAll(' ', '-').concat('-x');

@@ -5,7 +5,11 @@ import type { Store } from '../store/store.ts';
 /** What the disk of a deployment takes, in bytes. */
 const LONGEST_NAME = 255;
 /** Where a deployment keeps them. */
-const DATA = '/app/data';
+export const DATA = '/app/data';
+
+/** Whether no disk takes a name, and what Python then says of the file. */
+export const isTooLong = (name: string): boolean => Buffer.byteLength(name) > LONGEST_NAME;
+export const tooLong = (file: string): string => `[Errno 36] File name too long: '${file}'`;
 
 /** Where a deployment has the file that an upload answered with this path. */
 export const onDisk = (path: string): string => (path.includes('/') ? `${DATA}/${path}` : path);
@@ -15,7 +19,7 @@ export function whyNotKept(folder: string, name: string): { errno: 'ENOENT' | 'E
   if (name.includes('\0')) return { errno: 'EINVAL', text: 'embedded null byte' };
   // A folder that a name brings along is not there.
   if (name.includes('/')) return { errno: 'ENOENT', text: `[Errno 2] No such file or directory: '${DATA}/${folder}/${name}'` };
-  if (Buffer.byteLength(name) > LONGEST_NAME) return { errno: 'ENAMETOOLONG', text: `[Errno 36] File name too long: '${DATA}/${folder}/${name}'` };
+  if (isTooLong(name)) return { errno: 'ENAMETOOLONG', text: tooLong(`${DATA}/${folder}/${name}`) };
   return undefined;
 }
 

@@ -1,7 +1,5 @@
+import { DATA, isTooLong, tooLong } from '../files/storage.ts';
 import { HttpError } from '../http/errors.ts';
-
-/** Bytes that Linux takes for a file name. */
-const LONGEST_NAME = 255;
 
 /**
  * What Langflow asks of the file that a flow is kept in; the mock keeps none.
@@ -14,11 +12,11 @@ export function checkFsPath(path: string | null | undefined, userId: string, bef
     throw new HttpError(400, `${before}${why}`);
   };
   const plain = path.replaceAll('\\', '/');
-  const home = `/app/data/flows/${userId}`;
+  const home = `${DATA}/flows/${userId}`;
   if (path === '') refuse('fs_path cannot be empty');
   if (plain.includes('..')) refuse('Invalid fs_path: directory traversal (..) is not allowed');
   if (plain.includes('\0')) refuse('Invalid fs_path: null bytes are not allowed');
   if (/^(\/|.:)/.test(plain) && !plain.startsWith(`${home}/`)) refuse(`Absolute path must be within your flows directory: ${home}`);
   const file = plain.startsWith('/') ? plain : `${home}/${plain}`;
-  if (file.split('/').some((part) => Buffer.byteLength(part) > LONGEST_NAME)) throw new HttpError(500, `[Errno 36] File name too long: '${file}'`);
+  if (file.split('/').some(isTooLong)) throw new HttpError(500, tooLong(file));
 }

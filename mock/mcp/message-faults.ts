@@ -1,5 +1,6 @@
 import { type ErrorDetail, fail, type Parser, prefix } from '../validation/errors.ts';
 import { choiceParser, integerParser, stringParser } from '../validation/scalars.ts';
+import { isObject } from '../validation/shape.ts';
 
 /** What is wrong with a message, as the models of the Python SDK for MCP say it: each kind of message has its complaints. */
 
@@ -44,8 +45,6 @@ function model(name: string, fields: Field[]): Parser {
     return input;
   };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const jsonrpc: Field = { name: 'jsonrpc', parser: choiceParser(['2.0'], 'literal_error') };
 const id: Field = { name: 'id', parser: either({ int: strictInteger, str: text }) };

@@ -29,8 +29,19 @@ export function forgetServers({ store }: Pick<Mock, 'store'>, user: UserRow): bo
   return store.mcpServerFiles.remove(user.id);
 }
 
-/** The servers of a user, in their file: looking at it makes it. */
-export function serversOf({ store }: Pick<Mock, 'store'>, { id }: Pick<UserRow, 'id'>): McpServerRow[] {
+/** Looking at the file makes it. */
+function look({ store }: Mock, { id }: Pick<UserRow, 'id'>): void {
   if (!store.mcpServerFiles.get(id)) store.mcpServerFiles.insert({ user_id: id });
-  return store.mcpServers.all({ user_id: id });
+}
+
+/** The servers of a user. */
+export function serversOf(mock: Mock, user: Pick<UserRow, 'id'>): McpServerRow[] {
+  look(mock, user);
+  return mock.store.mcpServers.all({ user_id: user.id });
+}
+
+/** The server of that name. */
+export function serverOf(mock: Mock, user: Pick<UserRow, 'id'>, name: string): McpServerRow | undefined {
+  look(mock, user);
+  return mock.store.mcpServers.find({ user_id: user.id, name });
 }

@@ -2,12 +2,9 @@ import type { Mock } from '../mock.ts';
 import type { McpServerRow, ProjectRow, UserRow } from '../store/tables.ts';
 import type { serverUrls } from './connection.ts';
 import { mcpServerName } from './names.ts';
-import { serversOf } from './servers-file.ts';
+import { serverOf } from './servers-file.ts';
 
 /** The MCP servers of users, and those among them that projects added. */
-
-export const serverOf = (mock: Mock, user: Pick<UserRow, 'id'>, name: string): McpServerRow | undefined =>
-  serversOf(mock, user).find((server) => server.name === name);
 
 /** Adds a server, or replaces its configuration. */
 export function putServer(mock: Mock, user: Pick<UserRow, 'id'>, name: string, config: McpServerRow['config']): McpServerRow {

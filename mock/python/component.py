@@ -49,9 +49,7 @@ def parsed(code):
         raise Refused("Error creating class. ModuleNotFoundError(No module named 'custom_component').")
     try:
         return ast.parse(code)
-    except SyntaxError as error:
-        raise Refused(f"Invalid Python code: {error}") from None
-    except ValueError as error:
+    except (SyntaxError, ValueError) as error:
         raise Refused(f"Invalid Python code: {error}") from None
     except Exception as error:
         raise Refused(str(error)) from None

@@ -11,8 +11,15 @@ import { DEFAULT_PROJECT } from '../store/default-project.ts';
 import type { FlowData, FlowRow } from '../store/tables.ts';
 import { pydanticText } from '../validation/pydantic-text.ts';
 
-/** What is left of the names of two columns. */
-const NOT_UNIQUE = ' flow must be unique';
+/** A row that is written, or 400 where another one has its name: of the names of two columns this is left. */
+function unlessTaken(fail: (status: 400, detail: string) => never, write: () => FlowRow): FlowRow {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof UniqueViolation) return fail(400, ' flow must be unique');
+    throw error;
+  }
+}
 
 export const flowRoutes = {
   listFlows: async ({ query, user }, mock) => {
@@ -31,14 +38,7 @@ export const flowRoutes = {
     return compressedList(user, `${header_flows} ${components_only} ${remove_example_flows}`, [...examples, ...flows].map(show));
   },
 
-  createFlow: ({ body, user, fail }, mock) => {
-    try {
-      return shownFlow(addFlow(mock, user, body));
-    } catch (error) {
-      if (error instanceof UniqueViolation) return fail(400, NOT_UNIQUE);
-      throw error;
-    }
-  },
+  createFlow: ({ body, user, fail }, mock) => shownFlow(unlessTaken(fail, () => addFlow(mock, user, body))),
 
   // 404 to another user too, as on Langflow 1.7.3 (FLOWS-026).
   readFlow: ({ params, user, fail }, { store }) => {
@@ -57,13 +57,8 @@ export const flowRoutes = {
     if (data === null) return fail(500, "argument of type 'NoneType' is not iterable");
     refuseBrokenGraph(data, fail);
     const folder_id = changes.folder_id ?? flow.folder_id ?? oldestDefault(mock);
-    try {
-      const row = { ...changes, folder_id, webhook: hasWebhook(data), updated_at: isoWithOffset(mock.clock.now()) };
-      return shownFlow(mock.store.flows.update(flow.id, row));
-    } catch (error) {
-      if (error instanceof UniqueViolation) return fail(400, NOT_UNIQUE);
-      throw error;
-    }
+    const row = { ...changes, folder_id, webhook: hasWebhook(data), updated_at: isoWithOffset(mock.clock.now()) };
+    return shownFlow(unlessTaken(fail, () => mock.store.flows.update(flow.id, row)));
   },
 
   deleteFlow: ({ params, user, fail }, { store }) => {

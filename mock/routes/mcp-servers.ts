@@ -1,7 +1,7 @@
 import { UnhandledError } from '../http/errors.ts';
 import { whyUnwritable } from '../http/json.ts';
-import { putServer, serverOf } from '../mcp/servers.ts';
-import { serversOf } from '../mcp/servers-file.ts';
+import { putServer } from '../mcp/servers.ts';
+import { serverOf, serversOf } from '../mcp/servers-file.ts';
 import { counted } from '../mcp/tool-count.ts';
 import type { Handlers } from '../operation.ts';
 

@@ -9,6 +9,7 @@ import { isImage } from '../files/media-types.ts';
 import { readDisk } from '../files/storage.ts';
 import { HttpError } from '../http/errors.ts';
 import type { Mock } from '../mock.ts';
+import { hyphenated, uuidDigits } from '../python/uuid.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
 
 /** What a plain run is asked for. */
@@ -37,11 +38,8 @@ const MOST_BUILDS = 3000;
 export function findFlow({ store }: Mock, idOrName: string, userId?: string): FlowRow | undefined {
   const named = store.flows.get(idOrName);
   if (named) return named;
-  const hex = idOrName
-    .replaceAll(/urn:|uuid:|-/g, '')
-    .replaceAll(/^[{}]+|[{}]+$/g, '')
-    .toLowerCase();
-  if (/^[0-9a-f]{32}$/.test(hex)) return store.flows.get(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
+  const digits = uuidDigits(idOrName);
+  if (/^[0-9a-f]{32}$/i.test(digits)) return store.flows.get(hyphenated(digits));
   return store.flows.find(userId ? { endpoint_name: idOrName, user_id: userId } : { endpoint_name: idOrName });
 }
 

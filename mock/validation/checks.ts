@@ -1,5 +1,6 @@
 import { HttpError, UnhandledError } from '../http/errors.ts';
 import { repr } from '../python/repr.ts';
+import { uuidDigits } from '../python/uuid.ts';
 import { Refusal, ValueError } from './errors.ts';
 import type { FieldChecks } from './schema.ts';
 
@@ -64,11 +65,7 @@ const isEmpty = (input: unknown): boolean => !input || (typeof input === 'object
 /** Python's UUID(text), in its words. */
 function pythonUuid(input: unknown): unknown {
   if (typeof input !== 'string') return input;
-  const hex = input
-    .replaceAll('urn:', '')
-    .replaceAll('uuid:', '')
-    .replaceAll(/^[{}]+|[{}]+$/g, '')
-    .replaceAll('-', '');
+  const hex = uuidDigits(input);
   if (hex.length !== 32) throw new ValueError('badly formed hexadecimal UUID string');
   if (!/^[0-9a-f]+$/i.test(hex)) throw new ValueError(`invalid literal for int() with base 16: ${repr(hex)}`);
   return hex;

@@ -1,3 +1,4 @@
+import { hyphenated } from '../python/uuid.ts';
 import { fail, type Parser } from './errors.ts';
 import { failUnicode } from './scalars.ts';
 
@@ -11,7 +12,7 @@ export const uuidParser: Parser = (input, errors, state) => {
   state.exactness = 0;
   const inner = input.startsWith('{') && input.endsWith('}') ? input.slice(1, -1) : input;
   if (UUID.test(inner)) return inner.slice(-36).toLowerCase();
-  if (inner === input && BARE.test(input)) return input.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  if (inner === input && BARE.test(input)) return hyphenated(input);
   const error = uuidError(input);
   return fail(errors, 'uuid_parsing', `Input should be a valid UUID, ${error}`, input, { error });
 };

@@ -13,7 +13,8 @@ import { reasonFor } from './accepted.ts';
 import { compareAnswers, type Difference } from './compare.ts';
 import { Ids } from './ids.ts';
 import type { RunWords } from './normalize.ts';
-import { pairSteps, type Step } from './steps.ts';
+import { countExplained, type Differing, printPlaces } from './print.ts';
+import { pairSteps } from './steps.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,34 +54,20 @@ const real = await ask(realTarget);
 const words = { mock: mock.words, real: real.words };
 const { steps, unpaired } = pairSteps(mock.cases, real.cases, words);
 const ids = new Ids();
-const differing = steps.map((step) => ({ step, found: compareAnswers(step, words, ids) })).filter(({ found }) => found.length > 0);
+const differing = steps
+  .map((step) => ({ operation: step.operationId ?? step.request, name: step.requirement, found: compareAnswers(step, words, ids) }))
+  .filter(({ found }) => found.length > 0);
 process.exitCode = print();
 
 function print(): number {
   const equal = steps.length - differing.length;
-  const explained = differing.filter(({ step, found }) => found.every(({ at }) => reasonFor(step.operationId ?? step.request, at)));
-  printPlaces(differing);
+  const reasonOf = ({ operation }: Differing, { at }: Difference) => reasonFor(operation, at);
+  printPlaces(differing, reasonOf, 'steps');
   for (const [what, list] of Map.groupBy(unpaired, ({ requirement, side }) => `${requirement}, sent to the ${side} alone`))
     console.log(`${what}: ${list.map(({ request }) => request).join(', ')}`);
   const share = equal / steps.length;
   console.log(
-    `\n${equal} of ${steps.length} steps equal: ${(100 * share).toFixed(1)} % (at least ${values['at-least']} % are asked for); of ${differing.length} others ${explained.length} have a reason; ${unpaired.length} requests were sent to one side alone`,
+    `\n${equal} of ${steps.length} steps equal: ${(100 * share).toFixed(1)} % (at least ${values['at-least']} % are asked for); of ${differing.length} others ${countExplained(differing, reasonOf)} have a reason; ${unpaired.length} requests were sent to one side alone`,
   );
   return 100 * share >= Number(values['at-least']) && steps.length > 0 ? 0 : 1;
-}
-
-/** The same difference in many steps is one line; one that is meant is counted by its reason. */
-function printPlaces(list: { step: Step; found: Difference[] }[]): void {
-  const all = list.flatMap(({ step, found }) => found.map((one) => ({ step, ...one, reason: reasonFor(step.operationId ?? step.request, one.at) })));
-  const places = Map.groupBy(
-    all.filter(({ reason }) => !reason),
-    ({ step, at }) => `${step.operationId ?? step.request} ${at.replaceAll(/\/\d+/g, '/*')}`,
-  );
-  for (const [place, same] of [...places].sort(([, a], [, b]) => b.length - a.length)) {
-    const { step, mock: ours, real: theirs } = same[0] as (typeof all)[number];
-    console.log(`${same.length} × ${place} (${step.requirement})\n    mock ${ours}\n    real ${theirs}`);
-  }
-  for (const [reason, same] of Map.groupBy(all, ({ reason }) => reason)) {
-    if (reason) console.log(`${new Set(same.map(({ step }) => step)).size} steps: ${reason}`);
-  }
 }

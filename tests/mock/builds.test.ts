@@ -7,15 +7,10 @@ import model from '../../fixtures/flows/model.json' with { type: 'json' };
 import { Job } from '../../mock/builds/job.ts';
 import { elapsed } from '../../mock/builds/vertex-answer.ts';
 import { type RunningMock, startMock } from '../../mock/index.ts';
+import { logIn } from './log-in.ts';
 
 let mock: RunningMock;
 let headers: Record<string, string>;
-
-async function logIn({ url }: RunningMock): Promise<Record<string, string>> {
-  const response = await fetch(`${url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
-  const { access_token } = (await response.json()) as { access_token: string };
-  return { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' };
-}
 
 const post = (path: string, body: unknown, init: RequestInit = {}) => fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body), ...init });
 
@@ -47,7 +42,7 @@ const texts: FlowDescription = {
 
 beforeAll(async () => {
   mock = await startMock({ port: 0 });
-  headers = await logIn(mock);
+  headers = { authorization: await logIn(mock.url), 'content-type': 'application/json' };
 });
 afterAll(() => mock.close());
 
@@ -79,7 +74,7 @@ describe('a build', () => {
 
   test('is over when its mock is closed or reset', async () => {
     await using other = await startMock({ port: 0 });
-    const there = { headers: await logIn(other) };
+    const there = { headers: { authorization: await logIn(other.url), 'content-type': 'application/json' } };
     const made = await fetch(`${other.url}/api/v1/flows/`, {
       ...there,
       method: 'POST',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { notLatin1, numberedName, suffixOf } from '../../mock/files/names.ts';
 import { startMock } from '../../mock/index.ts';
+import { logIn } from './log-in.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -12,9 +13,8 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }));
 
 async function ask(url: string, path: string, init: RequestInit = {}): Promise<Response> {
-  const login = await fetch(`${url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
-  const { access_token } = (await login.json()) as { access_token: string };
-  return fetch(url + path, { ...init, headers: { authorization: `Bearer ${access_token}` } });
+  const authorization = await logIn(url);
+  return fetch(url + path, { ...init, headers: { authorization } });
 }
 
 test('with a database the bytes of a file outlive the mock', async () => {

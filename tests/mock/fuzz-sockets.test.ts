@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { type RunningMock, startMock } from '../../mock/index.ts';
 import { loadSpec, type Operation, resolveRef } from '../../spec/index.ts';
 import { Contract } from '../../suites/support/contract.ts';
+import { logIn } from './log-in.ts';
 
 /** For the answer to a ping. */
 const PATIENCE_MS = 5000;
@@ -26,10 +27,9 @@ beforeAll(async () => {
   // What the mock's own error handlers print is a crash that was caught; one that was not would end the process.
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => faults.push(String(text)) > 0);
   process.on('uncaughtException', crashed);
-  const login = await fetch(`${mock.url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
-  const { access_token } = (await login.json()) as { access_token: string };
+  const authorization = await logIn(mock.url);
   const post = async (path: string, body: object) => {
-    const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' };
+    const headers = { authorization, 'content-type': 'application/json' };
     return (await (await fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json()) as Record<string, string>;
   };
   apiKey = (await post('/api/v1/api_key/', { name: 'fuzz' }))['api_key'] as string;

@@ -9,6 +9,7 @@ import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import { type RunningMock, startMock } from '../../mock/index.ts';
 import { loadSpec, type Operation } from '../../spec/index.ts';
 import { Contract } from '../../suites/support/contract.ts';
+import { logIn } from './log-in.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 12);
 const spec = await loadSpec();
@@ -25,8 +26,7 @@ beforeAll(async () => {
   mock = await startMock({ port: 0 });
   // What the mock's own error handler prints is a crash that was caught.
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => faults.push(String(text)) > 0);
-  const login = await fetch(`${mock.url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
-  authorization = `Bearer ${((await login.json()) as { access_token: string }).access_token}`;
+  authorization = await logIn(mock.url);
   apiKey = (await ask('POST', '/api/v1/api_key/', { name: 'fuzz' }))['api_key'] as string;
   await fillMock();
   start = mock.snapshot();

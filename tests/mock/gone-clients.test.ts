@@ -10,9 +10,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildFlow } from '../../fixtures/build-flow.ts';
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
-import { type RunningMock, startMock } from '../../mock/index.ts';
+import type { RunningMock } from '../../mock/index.ts';
+import { mockWithFlow, type WithFlow } from './with-flow.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -24,6 +24,7 @@ const LOOKS = 4;
 const MOST_BYTES_EACH = 3000;
 
 const folder = mkdtempSync(join(tmpdir(), 'flowpact-gone-'));
+let served: WithFlow;
 let mock: RunningMock;
 let authorization: string;
 let apiKey: string;
@@ -32,20 +33,12 @@ let start: ReturnType<RunningMock['snapshot']>;
 
 beforeAll(async () => {
   process.env['TMPDIR'] = folder;
-  mock = await startMock({ port: 0, logBuffer: 50, deterministic: 'gone' });
-  const login = await fetch(`${mock.url}/api/v1/login`, {
-    method: 'POST',
-    headers: { connection: 'close' },
-    body: new URLSearchParams({ username: 'langflow', password: 'langflow' }),
-  });
-  authorization = `Bearer ${((await login.json()) as { access_token: string }).access_token}`;
-  apiKey = (await post<{ api_key: string }>('/api/v1/api_key/', { name: 'gone' })).api_key;
-  const catalogue = await (await fetch(`${mock.url}/api/v1/all`, { headers: { authorization, connection: 'close' } })).json();
-  flowId = (await post<{ id: string }>('/api/v1/flows/', buildFlow(echo, catalogue as Parameters<typeof buildFlow>[1]))).id;
+  served = await mockWithFlow(echo, { logBuffer: 50, deterministic: 'gone' });
+  ({ mock, authorization, apiKey, flow: flowId } = served);
   start = mock.snapshot();
 });
 afterAll(async () => {
-  await mock.close();
+  await served[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
 });
 

@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startMock } from '../../mock/index.ts';
 import type { Snapshot } from '../../mock/store/store.ts';
+import { logIn } from './log-in.ts';
 
 const RUNS = Number(process.env['KILL_RUNS'] ?? 3);
 const WRITERS = 6;
@@ -138,8 +139,7 @@ async function reopened(): Promise<Snapshot> {
 /** Starts a mock, lets several write, kills it after so many milliseconds. */
 async function writeAndKill(milliseconds: number): Promise<Written[]> {
   const { child, url } = await startChild();
-  const login = await fetch(`${url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
-  const authorization = `Bearer ${((await login.json()) as { access_token: string }).access_token}`;
+  const authorization = await logIn(url);
   const run = existsSync(file) ? statSync(file).mtimeMs : 0;
   const writing = Array.from({ length: WRITERS }, (_, writer) => write(url, writer + run, authorization));
   await delay(milliseconds);

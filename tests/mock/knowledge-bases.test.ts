@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startMock } from '../../mock/index.ts';
+import { logIn } from './log-in.ts';
 
 /** What no suite can show, since only a flow with a model for embeddings makes a knowledge base (KNOWLEDGE-002, 012, 021, 031). */
 test('knowledge bases of a snapshot are listed, read and deleted', async () => {
@@ -7,9 +8,8 @@ test('knowledge bases of a snapshot are listed, read and deleted', async () => {
   const facts = { embedding_provider: 'OpenAI', embedding_model: 'text-embedding-3-small', size: 9, words: 2, characters: 8, chunks: 1, avg_chunk_size: 8.0 };
   const base = (id: string, username = 'langflow') => ({ key: `${username}/${id}`, username, id, ...facts });
   mock.restore({ ...mock.snapshot(), knowledgeBases: [base('zoo'), base('my_notes-2b'), base('foreign', 'somebody')] });
-  const login = await fetch(`${mock.url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
-  const { access_token } = (await login.json()) as { access_token: string };
-  const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' };
+  const authorization = await logIn(mock.url);
+  const headers = { authorization, 'content-type': 'application/json' };
   const ask = async (method: string, path = '', body?: object) => {
     const response = await fetch(`${mock.url}/api/v1/knowledge_bases${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     return { status: response.status, body: (await response.json()) as any };

@@ -6,6 +6,7 @@ import { buildFlow } from '../../fixtures/build-flow.ts';
 import catalogue from '../../fixtures/catalogue.json' with { type: 'json' };
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import { type RunningMock, startMock } from '../../mock/index.ts';
+import { logIn } from './log-in.ts';
 
 /** The official client of the Model Context Protocol gets along with the mock's servers, by both transports. */
 
@@ -21,8 +22,7 @@ const post = async (path: string, body: unknown) => {
 
 beforeAll(async () => {
   mock = await startMock({ port: 0, ...account });
-  const login = await fetch(`${mock.url}/api/v1/login`, { method: 'POST', body: new URLSearchParams(account) });
-  headers = { authorization: `Bearer ${((await login.json()) as { access_token: string }).access_token}` };
+  headers = { authorization: await logIn(mock.url, account) };
   headers = { 'x-api-key': (await post('/api/v1/api_key/', { name: 'client' }))['api_key'] as string };
   project = (await post('/api/v1/projects/', { name: 'Tools', description: '' }))['id'] as string;
   await post('/api/v1/flows/', { ...buildFlow(echo, catalogue), name: 'Say it back', folder_id: project, mcp_enabled: true, action_name: 'say' });

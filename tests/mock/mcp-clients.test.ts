@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type RunningMock, startMock } from '../../mock/index.ts';
+import { logIn } from './log-in.ts';
 
 /** What no suite can show, since it writes into programs on the server's machine (MCPPROJECTS-034, MCPPROJECTS-035). */
 
 async function withProject(mock: RunningMock) {
-  const login = await fetch(`${mock.url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
-  const { access_token } = (await login.json()) as { access_token: string };
-  const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' };
+  const authorization = await logIn(mock.url);
+  const headers = { authorization, 'content-type': 'application/json' };
   const ask = async (path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<any> => {
     const response = await fetch(mock.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     return response.json();

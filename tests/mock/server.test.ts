@@ -3,22 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningMock, startMock } from '../../mock/index.ts';
-
-async function logIn({ url }: RunningMock): Promise<Record<string, string>> {
-  const response = await fetch(`${url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
-  const { access_token } = (await response.json()) as { access_token: string };
-  return { authorization: `Bearer ${access_token}` };
-}
+import { logIn } from './log-in.ts';
 
 async function createFlow(mock: RunningMock, name: string): Promise<string> {
-  const headers = { ...(await logIn(mock)), 'content-type': 'application/json' };
+  const headers = { authorization: await logIn(mock.url), 'content-type': 'application/json' };
   const response = await fetch(`${mock.url}/api/v1/flows/`, { method: 'POST', headers, body: JSON.stringify({ name, data: { nodes: [], edges: [] } }) });
   expect(response.status).toBe(201);
   return ((await response.json()) as { id: string }).id;
 }
 
 async function flowNames(mock: RunningMock): Promise<string[]> {
-  const response = await fetch(`${mock.url}/api/v1/flows/?get_all=true&remove_example_flows=true`, { headers: await logIn(mock) });
+  const response = await fetch(`${mock.url}/api/v1/flows/?get_all=true&remove_example_flows=true`, { headers: { authorization: await logIn(mock.url) } });
   return ((await response.json()) as { name: string }[]).map(({ name }) => name);
 }
 
@@ -29,7 +24,7 @@ describe('a mock', () => {
     await createFlow(one, 'mine');
     expect(await flowNames(one)).toContain('mine');
     expect(await flowNames(two)).not.toContain('mine');
-    const foreign = await fetch(`${two.url}/api/v1/users/whoami`, { headers: await logIn(one) });
+    const foreign = await fetch(`${two.url}/api/v1/users/whoami`, { headers: { authorization: await logIn(one.url) } });
     expect(foreign.status).toBe(401);
     one.reset();
     expect(await flowNames(one)).not.toContain('mine');
@@ -103,7 +98,7 @@ test('the web UI is served beside the API, and its page in place of every 404, a
     writeFileSync(join(folder, 'app.js'), 'run()');
     await using mock = await startMock({ port: 0, ui: folder });
     const get = async (path: string) => {
-      const response = await fetch(mock.url + path, { headers: await logIn(mock) });
+      const response = await fetch(mock.url + path, { headers: { authorization: await logIn(mock.url) } });
       return [response.status, response.headers.get('content-type')?.split(';')[0], await response.text()];
     };
     const page = [200, 'text/html', '<!doctype html><title>UI</title>'];

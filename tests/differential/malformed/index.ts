@@ -9,7 +9,7 @@ import { loadSpec, type Operation } from '../../../spec/index.ts';
 import { Contract } from '../../../suites/support/contract.ts';
 import { openTarget } from '../../../targets/index.ts';
 import { compareAnswers } from '../compare.ts';
-import { printOutside, printPlaces, printShare, type Step, violationsOf } from './print.ts';
+import { printDiffering, printOutside, printShare, type Step, violationsOf } from './print.ts';
 import { requestsTo } from './requests.ts';
 import { send } from './send.ts';
 import { openWorld, withoutIds } from './world.ts';
@@ -67,7 +67,7 @@ async function tryOperation(operation: Operation, offset: number): Promise<void>
 
 function print(): number {
   const differing = steps.filter(({ found }) => found.length > 0);
-  printPlaces(differing);
+  printDiffering(differing);
   const kept = differing.map(({ operation, fault, found, answers }) => ({ operationId: operation.operationId, fault, found, ...answers }));
   if (flags.save) writeFileSync(flags.save, JSON.stringify(kept, null, 1));
   printOutside(steps, 'real');

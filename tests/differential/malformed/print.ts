@@ -2,6 +2,7 @@ import type { Exchange } from '../../../reports/run.ts';
 import type { Operation } from '../../../spec/index.ts';
 import type { Contract } from '../../../suites/support/contract.ts';
 import type { Difference } from '../compare.ts';
+import { countExplained, type Differing, printPlaces } from '../print.ts';
 import { reasonFor } from './accepted.ts';
 
 /** The same malformed request to both, and what came of it. */
@@ -15,19 +16,12 @@ export interface Step {
   answers?: { mock: Exchange; real: Exchange };
 }
 
-const reasonOf = ({ operation, fault }: Step, { at }: Difference): string | undefined => reasonFor(operation.operationId, fault, at);
+const asDiffering = ({ operation, fault, found }: Step): Differing => ({ operation: operation.operationId, name: fault, found });
+const reasonOf = ({ operation, name }: Differing, { at }: Difference): string | undefined => reasonFor(operation, name, at);
 
-/** The same difference in many answers is one line; one that is meant is counted by its reason. */
-export function printPlaces(steps: Step[]): void {
-  const all = steps.flatMap((step) => step.found.map((one) => ({ ...one, step, reason: reasonOf(step, one) })));
-  const open = all.filter(({ reason }) => !reason);
-  const places = Map.groupBy(open, ({ step, at }) => `${step.operation.operationId} ${at.replaceAll(/\/\d+/g, '/*')}`);
-  for (const [place, same] of [...places].sort(([, a], [, b]) => b.length - a.length)) {
-    const { step, mock: ours, real: theirs } = same[0] as (typeof all)[number];
-    console.log(`${same.length} × ${place} (${step.fault})\n    mock ${ours}\n    real ${theirs}`);
-  }
-  for (const [reason, same] of Map.groupBy(all, ({ reason }) => reason))
-    if (reason) console.log(`${new Set(same.map(({ step }) => step)).size} answers: ${reason}`);
+/** Where answers differ, by place. */
+export function printDiffering(steps: Step[]): void {
+  printPlaces(steps.map(asDiffering), reasonOf, 'answers');
 }
 
 /** Answers of a side that the contract does not know, by place; how many there are. */
@@ -49,10 +43,9 @@ export function violationsOf(contract: Contract, operation: Operation, fault: st
 /** The share that is equal, in percent. */
 export function printShare(steps: Step[], wanted: number): number {
   const differing = steps.filter(({ found }) => found.length > 0);
-  const explained = differing.filter((step) => step.found.every((one) => reasonOf(step, one)));
   const dropped = steps.filter(({ answers }) => answers?.real.error !== undefined).length;
   const [equal, share] = [steps.length - differing.length, (100 * (steps.length - differing.length)) / steps.length];
   console.log(`\n${equal} of ${steps.length} answers to malformed requests equal: ${share.toFixed(1)} % (at least ${wanted} % are asked for);`);
-  console.log(`of ${differing.length} others ${explained.length} have a reason; the real one gave no answer to ${dropped}`);
+  console.log(`of ${differing.length} others ${countExplained(differing.map(asDiffering), reasonOf)} have a reason; the real one gave no answer to ${dropped}`);
   return share;
 }

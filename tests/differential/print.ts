@@ -1,0 +1,30 @@
+import type { Difference } from './compare.ts';
+
+/** A step whose answers differ. */
+export interface Differing {
+  /** What was asked for: an operationId. */
+  operation: string;
+  /** What the step is called beside it. */
+  name: string;
+  found: Difference[];
+}
+
+type ReasonOf<One> = (step: One, difference: Difference) => string | undefined;
+
+/** The same difference in many steps is one line; one that is meant is counted by its reason. `what` the steps are: `answers`. */
+export function printPlaces<One extends Differing>(steps: One[], reasonOf: ReasonOf<One>, what: string): void {
+  const all = steps.flatMap((step) => step.found.map((one) => ({ ...one, step, reason: reasonOf(step, one) })));
+  const open = all.filter(({ reason }) => !reason);
+  const places = Map.groupBy(open, ({ step, at }) => `${step.operation} ${at.replaceAll(/\/\d+/g, '/*')}`);
+  for (const [place, same] of [...places].sort(([, a], [, b]) => b.length - a.length)) {
+    const { step, mock: ours, real: theirs } = same[0] as (typeof all)[number];
+    console.log(`${same.length} × ${place} (${step.name})\n    mock ${ours}\n    real ${theirs}`);
+  }
+  for (const [reason, same] of Map.groupBy(all, ({ reason }) => reason)) {
+    if (reason) console.log(`${new Set(same.map(({ step }) => step)).size} ${what}: ${reason}`);
+  }
+}
+
+/** How many of the steps have a reason for all of their differences. */
+export const countExplained = <One extends Differing>(steps: One[], reasonOf: ReasonOf<One>): number =>
+  steps.filter((step) => step.found.every((one) => reasonOf(step, one))).length;
