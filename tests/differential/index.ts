@@ -4,6 +4,7 @@
  * each run. What has no order, and what is the vendor's, is compared as places.ts says. Prints the share of steps that are equal,
  * and the rest by place, with a reason where the difference is meant.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Run } from '../../reports/run.ts';
 import { runSuites } from '../../suites/run.ts';
@@ -20,6 +21,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { only: { type: 'string' }, username: { type: 'string' }, password: { type: 'string' }, 'at-least': { type: 'string', default: '97' } },
 });
+
+/** Some ten seconds after its start a real one gives the users that it has then an MCP server and a key: those of the run are made later. */
+const SETTLED_MS = 25_000;
 
 interface Side {
   cases: CaseReport[];
@@ -46,8 +50,10 @@ const account = { ...(values.username && { username: values.username }), ...(val
 const progress = (line: string) => console.error(line);
 await using realTarget = await openTarget(positionals[0] ?? 'package:1.7.3', { progress, ...account });
 await using mockTarget = await openTarget('mock', { password: 'differential-1' });
+const opened = Date.now();
 console.error('Asking the mock');
 const mock = await ask(mockTarget);
+await delay(Math.max(0, opened + SETTLED_MS - Date.now()));
 console.error(`Asking ${realTarget.name}`);
 const real = await ask(realTarget);
 
