@@ -1,4 +1,4 @@
-import { chain, eventsIn, eventsLeft, givenBuildable, lasting, names, poll, polled, startBuild, streamed } from './support/builds.ts';
+import { eventsIn, eventsLeft, givenBuildable, lasting, names, poll, polled, startBuild, streamed, WAITING } from './support/builds.ts';
 import { messages } from './support/conversation.ts';
 import { call, expect, given, requirement, stream, uniqueName } from './support/index.ts';
 
@@ -60,7 +60,7 @@ requirement('BUILD-043', { readOnly: true }, async () => {
 requirement('BUILD-044', async () => {
   const job = await startBuild(await givenBuildable('echo'), hello);
   expect(names(await poll(job, 'bob'))[0]).toBe('vertices_sorted');
-  await cancel(job).expectStatus(200);
+  await polled(job);
 });
 
 requirement('BUILD-045', async () => {
@@ -70,9 +70,14 @@ requirement('BUILD-045', async () => {
   expect(names(await streamed(job))).toEqual(ECHO);
 });
 
-/** A build that is going on. */
+/**
+ * A build that is going on, and only talks: a model is in the middle of its words. Cancelled while it writes, one of some fourteen
+ * leaves the SQLite of a real server locked for good (1.7.3: the rollback is cancelled too), and every later test would fail of it.
+ */
 async function longBuild() {
-  return startBuild(await given.runnableFlow(chain(8)), hello);
+  const job = await startBuild(await givenBuildable('wordByWord'), { inputs: { input_value: 'word '.repeat(200) } });
+  await expect.poll(async () => names(await poll(job)), WAITING).toContain('token');
+  return job;
 }
 
 requirement('BUILD-050', async () => {

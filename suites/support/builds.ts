@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { buildFlow, type FlowDescription } from '../../fixtures/build-flow.ts';
+import { buildFlow } from '../../fixtures/build-flow.ts';
 import apart from '../../fixtures/flows/apart.json' with { type: 'json' };
 import router from '../../fixtures/flows/router.json' with { type: 'json' };
 import { call } from './call.ts';
@@ -104,16 +104,3 @@ export const lasting = (value: unknown): unknown =>
       return key === 'to_run' ? member.toSorted() : member;
     }),
   );
-
-/** Texts and chat outputs in turns, so many of each: a flow whose build takes a while. */
-export function chain(length: number): FlowDescription {
-  const nodes = [{ id: 'ChatInput-chain', type: 'ChatInput' }];
-  const edges = [];
-  for (let index = 0; index < length; index++) {
-    const [text, output] = [`TextInput-chn${index}`, `ChatOutput-chn${index}`];
-    edges.push({ source: nodes.at(-1)?.id as string, output: 'message', target: text, field: 'input_value' });
-    edges.push({ source: text, output: 'text', target: output, field: 'input_value' });
-    nodes.push({ id: text, type: 'TextInput' }, { id: output, type: 'ChatOutput' });
-  }
-  return { name: 'Chain', nodes, edges };
-}
