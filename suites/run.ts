@@ -9,6 +9,7 @@ import { Collector } from './runner/collector.ts';
 import { conclude } from './runner/conclusion.ts';
 import { leftovers, listAll, removeRest } from './runner/leftovers.ts';
 import { NotMeasured } from './runner/not-measured.ts';
+import { watchForOutage } from './runner/outage.ts';
 import { makePeople, type People } from './runner/people.ts';
 import { type Checked, type Credentials, preflight } from './runner/preflight.ts';
 import { indexSuites, select } from './runner/selection.ts';
@@ -72,6 +73,12 @@ export async function runSuites(options: SuiteOptions): Promise<Run> {
     selected.map((requirement) => requirement.id),
     options,
   );
+  const outage = new AbortController();
+  const signal = AbortSignal.any([outage.signal, ...(options.signal ? [options.signal] : [])]);
+  const watch = watchForOutage(
+    () => preflight(url, options.credentials),
+    (reason) => outage.abort(`The target answers no more, so the rest was not tried: ${reason}`),
+  );
   const snapshot = (status: Run['status']): Run =>
     assemble({
       options,
@@ -81,6 +88,7 @@ export async function runSuites(options: SuiteOptions): Promise<Run> {
       collector,
       session,
       status,
+      ...(outage.signal.aborted && { outage: outage.signal.reason }),
       faults: status === 'complete' ? waiverFaults(waivers, spec, verdictsOf(collector), today()) : [],
     });
   const update = throttled(() => options.onUpdate?.(snapshot('incomplete')));
@@ -88,6 +96,7 @@ export async function runSuites(options: SuiteOptions): Promise<Run> {
     const listener = {
       onCase: (report: CaseReport) => {
         collector.add(report);
+        watch(report);
         options.onCase?.(report);
         update();
       },
@@ -96,11 +105,11 @@ export async function runSuites(options: SuiteOptions): Promise<Run> {
         for (const id of ids) collector.addError(id, name ?? basename(file), message);
       },
     };
-    await runVitest(files, session.context, session.workers, listener, options.signal);
+    await runVitest(files, session.context, session.workers, listener, signal);
   } finally {
     await session.close();
   }
-  const run = snapshot(options.signal?.aborted ? 'incomplete' : 'complete');
+  const run = snapshot(signal.aborted ? 'incomplete' : 'complete');
   options.onUpdate?.(run);
   return run;
 }
@@ -180,8 +189,8 @@ async function openSession(url: string, checked: Checked, spec: Spec, selected: 
     notes: people.noSecondUser ? [`No second user: ${people.noSecondUser}`] : [],
     leftovers: [],
     close: async () => {
-      await removeRest(url, journal);
-      session.leftovers = await leftovers(url, admin, before, runId);
+      const unanswered = await removeRest(url, journal);
+      session.leftovers = unanswered.length > 0 ? unanswered : await leftovers(url, admin, before, runId);
       rmSync(shared, { recursive: true, force: true });
     },
   };
@@ -196,13 +205,17 @@ interface Parts {
   collector: Collector;
   session: Session;
   status: Run['status'];
+  /** Why the run ended before its last test. */
+  outage?: string;
   faults: string[];
 }
 
-function assemble({ options, url, checked, spec, collector, session, status, faults }: Parts): Run {
+function assemble({ options, url, checked, spec, collector, session, status, outage, faults }: Parts): Run {
   const requirements = collector.requirements();
   const conclusion =
-    status === 'complete' ? conclude(requirements, faults) : { verdict: 'not-measured' as const, exitCode: 2 as const, notes: ['The run did not end'] };
+    status === 'complete'
+      ? conclude(requirements, faults)
+      : { verdict: 'not-measured' as const, exitCode: 2 as const, notes: [outage ?? 'The run did not end'] };
   return {
     schemaVersion: 1,
     tool: options.tool,

@@ -4,14 +4,22 @@ import type { Person } from '../support/run-context.ts';
 import { ask } from './http.ts';
 import { credentialOf } from './people.ts';
 
-/** Removes what the journal says is still there, newest first. Never throws. */
-export async function removeRest(url: string, journal: string): Promise<void> {
+/** Removes what the journal says is still there, newest first. Never throws. @returns what is left where the target answers no more: then no more is tried */
+export async function removeRest(url: string, journal: string): Promise<string[]> {
   const open = new Map<string, Removal>();
   for (const line of linesOf(journal)) {
     if ('made' in line) open.set(line.made, line.removal);
     else open.delete(line.removed);
   }
-  for (const removal of [...open.values()].reverse()) await remove(url, removal).catch(() => false);
+  const rest = [...open.values()].reverse();
+  for (const [index, removal] of rest.entries()) {
+    const answered = await remove(url, removal).then(
+      () => true,
+      () => false,
+    );
+    if (!answered) return rest.slice(index).map(({ what }) => what);
+  }
+  return [];
 }
 
 function linesOf(file: string): JournalLine[] {

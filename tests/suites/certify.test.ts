@@ -55,3 +55,16 @@ test('Ctrl-C ends a run, removes what it made, and leaves a report that says it 
   expect(flows).toEqual([]);
   expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).status).toBe('incomplete');
 });
+
+test('a deployment that goes down ends a run, which says so and what is left on it', { timeout: 90_000 }, async () => {
+  const mock = await startMock({ port: 0 });
+  const running = certify('--target', mock.url, '--username', 'langflow', '--password', 'langflow');
+  await expect.poll(() => mock.snapshot().flows.length, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
+  await mock.close();
+  const { code, output } = await running;
+  expect(code).toBe(2);
+  expect(output).toMatch(/note: The target answers no more, so the rest was not tried: .*ECONNREFUSED/);
+  const run: Run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
+  expect(run.leftovers.join()).toContain('user');
+  expect(run.requirements.filter(({ verdict }) => verdict === 'not-run').length).toBeGreaterThan(500);
+});
