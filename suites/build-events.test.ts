@@ -1,4 +1,4 @@
-import { eventsIn, eventsLeft, givenBuildable, lasting, names, poll, polled, startBuild, streamed, WAITING } from './support/builds.ts';
+import { eventsIn, eventsLeft, givenBuildable, lasting, names, poll, polled, startBuild, streamed, talkingBuild } from './support/builds.ts';
 import { messages } from './support/conversation.ts';
 import { call, expect, given, requirement, stream, uniqueName } from './support/index.ts';
 
@@ -70,18 +70,8 @@ requirement('BUILD-045', async () => {
   expect(names(await streamed(job))).toEqual(ECHO);
 });
 
-/**
- * A build that is going on, and only talks: a model is in the middle of its words. Cancelled while it writes, one of some fourteen
- * leaves the SQLite of a real server locked for good (1.7.3: the rollback is cancelled too), and every later test would fail of it.
- */
-async function longBuild() {
-  const job = await startBuild(await givenBuildable('wordByWord'), { inputs: { input_value: 'word '.repeat(200) } });
-  await expect.poll(async () => names(await poll(job)), WAITING).toContain('token');
-  return job;
-}
-
 requirement('BUILD-050', async () => {
-  const job = await longBuild();
+  const job = await talkingBuild(await givenBuildable('wordByWord'));
   const { body } = await cancel(job).expectStatus(200);
   expect(body.success).toBe(true);
   const events = await eventsLeft(job);
@@ -102,7 +92,7 @@ requirement('BUILD-052', { readOnly: true }, async () => {
 });
 
 requirement('BUILD-053', async () => {
-  const job = await longBuild();
+  const job = await talkingBuild(await givenBuildable('wordByWord'));
   expect((await cancel(job, 'bob').expectStatus(200)).body.success).toBe(true);
   expect(names(await eventsLeft(job))).not.toContain('end');
 });

@@ -17,7 +17,7 @@ export async function removeRest(url: string, journal: string): Promise<string[]
       () => true,
       () => false,
     );
-    if (!answered) return rest.slice(index).map(({ what }) => what);
+    if (!answered) return rest.slice(index).map(({ what, method, path }) => `${what} (${method} ${path})`);
   }
   return [];
 }
