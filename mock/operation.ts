@@ -48,6 +48,8 @@ export interface Call<Id extends OperationId = OperationId> {
   address: string;
   /** The API key that was sent, valid or not. */
   apiKey: string | undefined;
+  /** The body as it came. */
+  octets: Buffer | undefined;
   /** Aborted when the client has gone away. */
   signal: AbortSignal;
   /** Ends the request with one of the error statuses that the operation declares. */

@@ -162,6 +162,12 @@ requirement('FILES-078', async () => {
   await picture({ folder_name: 'a..b', file_name: 'a.svg' }).expectStatus(400);
 });
 
+requirement('FILES-193', async () => {
+  const [first] = await pictures();
+  const { body } = await picture({ folder_name: first?.folder_name ?? '', file_name: `${first?.file_name}\0` }).expectStatus(500);
+  expect(body.detail).toContain('null byte');
+});
+
 requirement('FILES-079', async () => {
   const { body } = await picture({ folder_name: 'NoSuchFolder', file_name: 'a.svg' }).expectStatus(400);
   for (const folder of ['People', 'Space']) expect(body.detail).toContain(folder);

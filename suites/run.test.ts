@@ -138,6 +138,15 @@ requirement('RUN-023', async () => {
   }
 });
 
+requirement('RUN-068', async () => {
+  const path = { flow_id_or_name: (await givenFlow('echo')).id };
+  const text = JSON.stringify({ input_value: 'hello' });
+  const headers = { 'content-type': 'application/json' };
+  expect((await call('runFlow', { path, headers, rawBody: text }).expectStatus(200)).body.outputs[0].inputs).toEqual({ input_value: 'hello' });
+  for (const rawBody of [Buffer.from(`\ufeff${text}`), Buffer.from(text, 'utf16le'), Buffer.from(`\ufeff${text}`, 'utf16le')])
+    expect((await call('runFlow', { path, headers, rawBody, valid: false }).expectStatus(200)).body.outputs[0].inputs).toEqual({});
+});
+
 requirement('RUN-024', async () => {
   const flow = await givenFlow('echo');
   expect(texts(await run(flow, { input_request: { input_value: 'inside' } }))).toEqual({ 'ChatOutput-echo2': 'inside' });

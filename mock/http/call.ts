@@ -41,6 +41,10 @@ export class RequestCall {
     return queryOf(this.#response.request.url).get('x-api-key') || (this.headers['x-api-key'] as string | undefined) || undefined;
   }
 
+  get octets(): Buffer | undefined {
+    return this.#response.request.body as Buffer | undefined;
+  }
+
   get signal(): AbortSignal {
     const { raw } = this.#response;
     if (raw.destroyed) return AbortSignal.abort();

@@ -121,7 +121,8 @@ function partFrom(headers: Map<string, Buffer>, bytes: Buffer): Part {
     ...(filename !== undefined && { filename: withoutDrive(filename) }),
     mediaType: textOf(headers.get('content-type') ?? Buffer.alloc(0)),
     bytes,
-    headers: Object.fromEntries([...headers].map(([key, value]) => [key, textOf(value)])),
+    // Shown as Starlette keeps any header, in Latin-1.
+    headers: Object.fromEntries([...headers].map(([key, value]) => [key, value.toString('latin1')])),
   };
 }
 

@@ -72,6 +72,7 @@ export const fileRoutes = {
     const folder = profilePictures().get(folder_name);
     if (!folder) return fail(400, `Folder must be one of: ${[...profilePictures().keys()].join(', ')}`);
     if (file_name.includes('\\')) return fail(400, "File name cannot contain path separators ('/' or '\\')");
+    if (file_name.includes('\0')) return fail(500, 'embedded null byte');
     const bytes = folder.get(file_name);
     if (!bytes) return fail(404, `Profile picture ${folder_name}/${file_name} not found`);
     return streamed(bytes, { 'content-type': mediaTypeOf(file_name) ?? 'application/octet-stream' });

@@ -8,6 +8,7 @@ import { eventText, type RunQuestion, requireFlow, runIn, runQuestion } from './
 
 type RunCall = Call<'runFlow'> | Call<'runFlowSession'>;
 
+const NO_BYTES = Buffer.alloc(0);
 const DEFAULTS: RunQuestion = { input_value: null, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: null, session_id: null };
 
 export const runRoutes = {
@@ -53,9 +54,10 @@ const lookUp = (mock: Mock, params: Record<string, string>, query: URLSearchPara
 /** The flow comes before the credential (RUN-008). */
 export const runLookups = { runFlow: lookUp, runFlowAdvanced: lookUp, runFlowSession: lookUp, runWebhook: lookUp };
 
-function run({ params, query, body, user, headers }: RunCall, mock: Mock) {
+function run(call: RunCall, mock: Mock) {
+  const { params, query, user, headers } = call;
   const flow = ownFlow(mock, params.flow_id_or_name, query.user_id, user);
-  const question = questionOf((body ?? {}) as Record<string, unknown>);
+  const question = questionOf(call);
   if (query.stream) return reply(200, { chunks: events(mock, flow, question, user, headers) }, { 'content-type': 'text/event-stream; charset=utf-8' });
   try {
     return runQuestion(mock, flow, question, { user, headers }) as unknown as JsonAnswer<'runFlow'>;
@@ -95,12 +97,16 @@ function events(mock: Mock, flow: FlowRow, question: RunQuestion, user: UserRow,
 }
 
 /** Members beside one another are taken all together or, when one has the wrong type, not at all (RUN-023). */
-function questionOf(body: Record<string, unknown>): RunQuestion {
-  // It is read a second time, by a stricter reader.
-  if (whyUnwritable(body) !== undefined) return DEFAULTS;
+function questionOf(call: RunCall): RunQuestion {
+  const body = (call.body ?? {}) as Record<string, unknown>;
+  // It is read a second time, by a stricter reader (orjson).
+  if (!isPlainUtf8(call.octets) || whyUnwritable(body) !== undefined) return DEFAULTS;
   const asked = (body['input_request'] ?? body) as Partial<RunQuestion>;
   return isQuestion(asked) ? { ...DEFAULTS, ...asked } : DEFAULTS;
 }
+
+/** No byte order mark, and nothing of UTF-16 or UTF-32 (RUN-068). */
+const isPlainUtf8 = (octets: Buffer = NO_BYTES): boolean => ![0xef, 0xfe, 0xff].includes(octets[0] ?? 0x7b) && !octets.subarray(0, 4).includes(0);
 
 function isQuestion(asked: Record<string, any>): asked is Partial<RunQuestion> {
   const isText = (value: unknown) => value === undefined || value === null || typeof value === 'string';

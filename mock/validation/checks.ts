@@ -15,7 +15,8 @@ export const langflowChecks: Record<string, FieldChecks> = {
   'ApiKeyCreate.user_id': { before: pythonUuid },
   // What is empty counts as absent.
   'ApiKeyCreate.created_at': { before: (input) => (isEmpty(input) ? null : input) },
-  'MessageUpdate.properties': { before: modelOrNull },
+  'MessageUpdate.properties': { before: modelOrNull('Properties') },
+  'MessagePropertiesUpdate.source': { before: (input) => (typeof input === 'string' ? input : modelOrNull('Source')(input)) },
 };
 
 /** Not one of the errors of a 422 list: the validator itself ends the request. */
@@ -71,7 +72,9 @@ function pythonUuid(input: unknown): unknown {
   return hex;
 }
 
-function modelOrNull(input: unknown): unknown {
-  if (input === null || (typeof input === 'object' && !Array.isArray(input))) return input;
-  throw new Refusal('model_type', 'Input should be a valid dictionary or instance of Properties', { class_name: 'Properties' });
+function modelOrNull(class_name: string): (input: unknown) => unknown {
+  return (input) => {
+    if (input === null || (typeof input === 'object' && !Array.isArray(input))) return input;
+    throw new Refusal('model_type', `Input should be a valid dictionary or instance of ${class_name}`, { class_name });
+  };
 }

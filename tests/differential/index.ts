@@ -4,7 +4,6 @@
  * each run. What has no order, and what is the vendor's, is compared as places.ts says. Prints the share of steps that are equal,
  * and the rest by place, with a reason where the difference is meant.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Run } from '../../reports/run.ts';
 import { runSuites } from '../../suites/run.ts';
@@ -15,15 +14,13 @@ import { compareAnswers, type Difference } from './compare.ts';
 import { Ids } from './ids.ts';
 import type { RunWords } from './normalize.ts';
 import { countExplained, type Differing, printPlaces } from './print.ts';
+import { settle } from './settle.ts';
 import { pairSteps } from './steps.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { only: { type: 'string' }, username: { type: 'string' }, password: { type: 'string' }, 'at-least': { type: 'string', default: '97' } },
 });
-
-/** Some ten seconds after its start a real one gives the users that it has then an MCP server and a key: those of the run are made later. */
-const SETTLED_MS = 25_000;
 
 interface Side {
   cases: CaseReport[];
@@ -53,7 +50,7 @@ await using mockTarget = await openTarget('mock', { password: 'differential-1' }
 const opened = Date.now();
 console.error('Asking the mock');
 const mock = await ask(mockTarget);
-await delay(Math.max(0, opened + SETTLED_MS - Date.now()));
+await settle(opened);
 console.error(`Asking ${realTarget.name}`);
 const real = await ask(realTarget);
 

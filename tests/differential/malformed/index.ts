@@ -9,6 +9,7 @@ import { loadSpec, type Operation } from '../../../spec/index.ts';
 import { Contract } from '../../../suites/support/contract.ts';
 import { openTarget } from '../../../targets/index.ts';
 import { compareAnswers } from '../compare.ts';
+import { settle } from '../settle.ts';
 import { printDiffering, printOutside, printShare, type Step, violationsOf } from './print.ts';
 import { requestsTo } from './requests.ts';
 import { send } from './send.ts';
@@ -30,6 +31,7 @@ const { values: flags, positionals } = parseArgs({
 const account = { ...(flags.username && { username: flags.username }), ...(flags.password && { password: flags.password }) };
 await using realTarget = await openTarget(positionals[0] ?? 'package:1.7.3', { progress: (line) => console.error(line), ...account });
 await using mockTarget = await openTarget('mock');
+await settle(Date.now());
 const spec = await loadSpec();
 const contract = new Contract(spec);
 /** Other runs may have left users of their own. */
