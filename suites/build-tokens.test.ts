@@ -3,7 +3,9 @@ import { wordByWord } from '../fixtures/word-by-word.ts';
 import { build, eventsLeft, givenBuildable, names, talkingBuild, told } from './support/builds.ts';
 import { messages } from './support/conversation.ts';
 import { catalogue } from './support/given.ts';
-import { call, expect, requirement } from './support/index.ts';
+import { call, expect, requirement, stream } from './support/index.ts';
+import { HALF_SAID_MS, TEN_WORDS } from './support/runs.ts';
+import { spread } from './support/stream.ts';
 
 const words = { inputs: { input_value: 'one two three' } };
 const MODEL = 'WordByWord-word2';
@@ -27,6 +29,12 @@ requirement('BUILD-068', async () => {
   const tokens = events.filter(({ event }) => event === 'token').map(({ data }) => data);
   expect(tokens).toEqual(['one ', 'two ', 'three'].map((chunk) => ({ chunk, id: begun.id })));
   expect(await messages({ flow_id: flow.id })).toMatchObject([{ sender: 'User' }, { id: begun.id, text: 'one two three', properties: { state: 'complete' } }]);
+});
+
+requirement('BUILD-071', async () => {
+  const path = { flow_id: (await givenBuildable('wordByWord')).id };
+  const answer = await stream('buildFlow', { path, query: { event_delivery: 'direct', log_builds: false }, body: { inputs: { input_value: TEN_WORDS } } });
+  expect(spread(answer, /"token"/)).toBeGreaterThan(HALF_SAID_MS);
 });
 
 requirement('BUILD-069', async () => {

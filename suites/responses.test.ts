@@ -1,6 +1,7 @@
 import { messages } from './support/conversation.ts';
 import { call, expect, requirement, stream, uniqueName } from './support/index.ts';
-import { endpointName, givenFlow, jsonOf, NO_FLOW, run } from './support/runs.ts';
+import { endpointName, givenFlow, HALF_SAID_MS, jsonOf, NO_FLOW, run, TEN_WORDS } from './support/runs.ts';
+import { spread } from './support/stream.ts';
 
 const respond = (body: Record<string, unknown>, options: object = {}) => call('createResponse', { body, ...options });
 const textOf = (response: any): unknown => response?.output?.at(-1)?.content?.[0]?.text;
@@ -157,6 +158,12 @@ requirement('RESP-015', async () => {
   const { body } = await respond({ model: flow.id, input: 'after', previous_response_id: session }).expectStatus(200);
   expect(body).toMatchObject({ id: session, previous_response_id: session, status: 'completed' });
   expect((await messages({ session_id: session })).map(({ text }) => text)).toEqual(['before', 'before', 'after', 'after']);
+});
+
+requirement('RESP-017', async () => {
+  const flow = await givenFlow('wordByWord');
+  const { answer } = await streamed({ model: flow.id, input: TEN_WORDS });
+  expect(spread(answer, /"content":\s*"[^"]/)).toBeGreaterThan(HALF_SAID_MS);
 });
 
 requirement('RESP-016', async () => {

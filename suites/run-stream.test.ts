@@ -1,6 +1,7 @@
 import { messages } from './support/conversation.ts';
 import { expect, requirement, stream, uniqueName } from './support/index.ts';
-import { givenFlow, jsonOf, NO_FLOW, run, texts } from './support/runs.ts';
+import { givenFlow, HALF_SAID_MS, jsonOf, NO_FLOW, run, TEN_WORDS, texts } from './support/runs.ts';
+import { spread } from './support/stream.ts';
 
 interface Event {
   event: string;
@@ -60,6 +61,11 @@ requirement('RUN-034', async () => {
   expect(answer.status).toBe(404);
   expect(answer.headers['content-type']).toMatch(/^application\/json/);
   expect(jsonOf(answer.text).detail).toContain(NO_FLOW);
+});
+
+requirement('RUN-069', async () => {
+  const { answer } = await streamed(await givenFlow('wordByWord'), { input_value: TEN_WORDS });
+  expect(spread(answer, /"token"/)).toBeGreaterThan(HALF_SAID_MS);
 });
 
 requirement('RUN-061', async () => {

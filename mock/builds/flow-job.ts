@@ -8,6 +8,7 @@ import { errorBlocks, errorProperties } from '../engine/vertex-builder.ts';
 import type { Mock } from '../mock.ts';
 import { traceback } from '../python/traceback.ts';
 import { effectsOf, eventText, keepBuild, type RunSurroundings } from '../routes/run-flow.ts';
+import { holdBack, isWord, TOKEN_MS, type Told } from '../routes/speech.ts';
 import type { Job } from './job.ts';
 import { answerVertex, recordOfAnswer, type VertexAnswer } from './vertex-answer.ts';
 
@@ -26,8 +27,6 @@ export interface BuildQuestion {
 
 /** About what a real server needs for its quickest components: there is time to follow a build, and to cancel it. */
 const VERTEX_MS = 5;
-/** About what a quick model needs for a word, so that a chat is seen to grow. */
-const TOKEN_MS = 40;
 /** A model thinks before it speaks: meanwhile who began the build comes to follow it. Told all at once, the editor shows the answer twice. */
 const THINKING_MS = 500;
 /** The editor shows words a moment late, and would add the last ones to the whole. */
@@ -65,24 +64,17 @@ export async function buildFlow(mock: Mock, job: Job, question: BuildQuestion, s
   job.put(null);
 }
 
-interface Told {
-  event: string;
-  data: unknown;
-}
-
 /** Tells what a vertex said, a model's words at the pace of a model; false when the build is to stop. */
-async function tell({ store }: Mock, job: Job, told: Told[]): Promise<boolean> {
-  const token = told.find(({ event }) => event === 'token')?.data as { id: string } | undefined;
-  const whole = token && store.messages.get(token.id);
-  // What is not said to its end is kept without a text (BUILD-070).
-  if (whole) store.messages.update(whole.id, { text: '', properties: { ...whole.properties, state: 'partial' } });
-  if (token) await job.isFollowed(THINKING_MS);
-  for (const { event, data } of told) {
-    job.put(eventText(event, data));
-    if (event === 'token' && !(await job.pause(TOKEN_MS))) return false;
+async function tell(mock: Mock, job: Job, told: Told[]): Promise<boolean> {
+  const release = holdBack(mock, told);
+  const speaks = told.some(isWord);
+  if (speaks) await job.isFollowed(THINKING_MS);
+  for (const one of told) {
+    job.put(eventText(one.event, one.data));
+    if (isWord(one) && !(await job.pause(TOKEN_MS))) return false;
   }
-  if (whole && store.messages.get(whole.id)) store.messages.update(whole.id, { text: whole.text, properties: whole.properties });
-  return !token || job.pause(ENDING_MS);
+  release();
+  return !speaks || job.pause(ENDING_MS);
 }
 
 /** The build, and what it begins with; a text says why there is none. */

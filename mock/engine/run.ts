@@ -31,14 +31,14 @@ export interface RunAnswer {
 }
 
 /**
- * Runs a flow: builds what hangs together with its chat input or webhook, each vertex once, whatever the number of inputs.
+ * Runs a flow: builds what hangs together with its chat input or webhook, each vertex once, whatever the number of inputs; stops after each.
  *
  * @throws FlowError when a component fails; what the ones before it left stays
  */
-export function runFlow(options: RunOptions): RunAnswer {
+export function* runFlow(options: RunOptions): Generator<void, RunAnswer> {
   const { flow, inputs, sessionId } = options;
   const graph = graphOf(flow.data);
-  const results = buildAll(options, graph);
+  const results = yield* buildAll(options, graph);
   const chosen = options.outputs(graph.vertices);
   const shown = graph.vertices.filter((vertex) => (chosen.length === 0 ? vertex.isOutput : chosen.includes(vertex.id) || chosen.includes(vertex.displayName)));
   const outputs = shown.flatMap((vertex) => results.get(vertex.id) ?? []);
@@ -46,7 +46,7 @@ export function runFlow(options: RunOptions): RunAnswer {
   return { session_id: sessionId, outputs: given.map((each) => ({ inputs: each, outputs })) };
 }
 
-function buildAll(options: RunOptions, graph: Graph): Map<string, Result> {
+function* buildAll(options: RunOptions, graph: Graph): Generator<void, Map<string, Result>> {
   const { flow, effects } = options;
   const builder = new VertexBuilder(flow.id, graph);
   const surroundings = surroundingsOf(options, graph);
@@ -60,6 +60,7 @@ function buildAll(options: RunOptions, graph: Graph): Map<string, Result> {
         effects.record.build(failedBuildRecord(flow.id, error, effects));
       throw new FlowError(`Error running graph: ${error.message}`);
     }
+    yield;
   }
   return builder.results;
 }

@@ -5,7 +5,8 @@ import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
 import type { FlowRow } from '../store/tables.ts';
-import { findFlow, runQuestion } from './run-flow.ts';
+import { findFlow, runningQuestion, runQuestion } from './run-flow.ts';
+import { streamOf, type Told, tellingRun } from './speech.ts';
 
 type ResponseCall = Call<'createResponse'>;
 
@@ -87,26 +88,24 @@ function response({ body }: ResponseCall, { clock }: Mock, id: string, text: str
 }
 
 /** Server-sent events. Only what a model produces piece by piece is in them, and a failure does not show (RESP-012). */
-function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow, id: string): string[] {
+function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow, id: string): string[] | AsyncIterable<string> {
   const created = seconds(mock.clock.now());
   const says = mock.spec.facts['responseCompletedEvent'] === true;
   const chunk = (delta: object, status: string | null = null) => {
     const finish = says ? { finish_reason: status && 'stop' } : {};
     return `data: ${JSON.stringify({ id, object: 'response.chunk', created, model: body.model, delta, status, ...finish })}\n\n`;
   };
-  const sent = [chunk({ content: '' })];
-  const emit = (event: string, data: Record<string, unknown>) => {
-    const content = event === 'token' ? data['chunk'] : beginning(event, data);
-    if (content && (event === 'token' || content !== body.input)) sent.push(chunk({ content }));
+  const closing = () => {
+    const end = says ? completed({ id, object: 'response', created_at: created, status: 'completed', model: body.model, usage: null }) : '';
+    return `${chunk({}, 'completed')}${end}data: [DONE]\n\n`;
   };
-  try {
-    runQuestion(mock, flow, questionOf(body.input, id), { user, headers, emit });
-  } catch (error) {
-    if (!(error instanceof FlowError)) throw error;
-  }
-  sent.push(chunk({}, 'completed'));
-  if (says) sent.push(completed({ id, object: 'response', created_at: created, status: 'completed', model: body.model, usage: null }));
-  return [...sent, 'data: [DONE]\n\n'];
+  const telling = tellingRun((emit) => runningQuestion(mock, flow, questionOf(body.input, id), { user, headers, emit }));
+  const write = ({ event, data }: Told) => {
+    if (event === 'end' || event === 'failed') return closing();
+    const content = event === 'token' ? data.chunk : beginning(event, data);
+    return content && (event === 'token' || content !== body.input) ? chunk({ content }) : '';
+  };
+  return streamOf(mock, telling, write, [chunk({ content: '' })]);
 }
 
 /** With what a message begins that is told piece by piece; its first token says the same again (RESP-016). */

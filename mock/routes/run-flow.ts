@@ -51,11 +51,21 @@ export function requireFlow(mock: Mock, idOrName: string, userId: string | null)
 }
 
 /** @throws FlowError, InputConflict */
-export function runQuestion(mock: Mock, flow: FlowRow, question: RunQuestion, surroundings: RunSurroundings): RunAnswer {
+export const runQuestion = (...run: Parameters<typeof runningQuestion>): RunAnswer => whole(runningQuestion(...run));
+
+/** Runs a flow and keeps what it leaves. @throws FlowError */
+export const runIn = (...run: Parameters<typeof running>): RunAnswer => whole(running(...run));
+
+function whole(steps: Generator<void, RunAnswer>): RunAnswer {
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** The same vertex by vertex. */
+export function runningQuestion(mock: Mock, flow: FlowRow, question: RunQuestion, surroundings: RunSurroundings): Generator<void, RunAnswer> {
   const tweaks = question.tweaks ?? {};
   refuseInputTwice(tweaks, question);
   const inputs: RunInput[] = question.input_value === null ? [] : [{ input_value: question.input_value, type: question.input_type, components: [] }];
-  return runIn(mock, flow, surroundings, {
+  return running(mock, flow, surroundings, {
     inputs,
     tweaks,
     sessionId: question.session_id || flow.id,
@@ -63,13 +73,12 @@ export function runQuestion(mock: Mock, flow: FlowRow, question: RunQuestion, su
   });
 }
 
-/** Runs a flow and keeps what it leaves. @throws FlowError */
-export function runIn(
+function running(
   mock: Mock,
   flow: FlowRow,
   surroundings: RunSurroundings,
   options: { inputs: RunInput[]; tweaks: Record<string, unknown>; sessionId: string; outputs(vertices: Vertex[]): string[] },
-): RunAnswer {
+): Generator<void, RunAnswer> {
   if (!flow.data) throw new FlowError(`Flow ${flow.id} has no data`);
   const effects = effectsOf(mock, surroundings);
   return runFlow({ ...options, flow: { id: flow.id, data: flow.data }, stream: surroundings.emit !== undefined, effects });

@@ -4,7 +4,8 @@ import { whyUnwritable } from '../http/json.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
-import { eventText, type RunQuestion, requireFlow, runIn, runQuestion } from './run-flow.ts';
+import { eventText, type RunQuestion, requireFlow, runIn, runningQuestion, runQuestion } from './run-flow.ts';
+import { streamOf, tellingRun } from './speech.ts';
 
 type RunCall = Call<'runFlow'> | Call<'runFlowSession'>;
 
@@ -81,19 +82,13 @@ function httpErrorOf(error: unknown): unknown {
 }
 
 /** The events of a run. One that fails ends without a word on 1.7 (RUN-033). */
-function events(mock: Mock, flow: FlowRow, question: RunQuestion, user: UserRow, headers: RunCall['headers']): string[] {
-  const sent: string[] = [];
-  const tell = (event: string, data: unknown) => sent.push(eventText(event, data));
-  // The failure of a component is told to those who follow a build alone.
-  const emit = (event: string, data: unknown) => event !== 'error' && tell(event, data);
-  try {
-    const result = runQuestion(mock, flow, question, { user, headers, emit });
-    tell('end', { result });
-  } catch (error) {
-    if (!(error instanceof FlowError || error instanceof InputConflict)) throw error;
-    if (mock.spec.facts['runStreamTellsErrors']) tell('error', { error: error.message });
-  }
-  return sent;
+function events(mock: Mock, flow: FlowRow, question: RunQuestion, user: UserRow, headers: RunCall['headers']): string[] | AsyncIterable<string> {
+  const telling = tellingRun((emit) => runningQuestion(mock, flow, question, { user, headers, emit }));
+  return streamOf(mock, telling, ({ event, data }) => {
+    if (event === 'failed') return mock.spec.facts['runStreamTellsErrors'] ? eventText('error', data) : '';
+    // The failure of a component is told to those who follow a build alone.
+    return event === 'error' ? '' : eventText(event, data);
+  });
 }
 
 /** Members beside one another are taken all together or, when one has the wrong type, not at all (RUN-023). */

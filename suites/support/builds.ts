@@ -96,7 +96,7 @@ export async function eventsLeft(job_id: string): Promise<BuildEvent[]> {
 }
 
 async function pollAWhile(job_id: string): Promise<BuildEvent[]> {
-  const options = { path: { job_id }, query: { event_delivery: 'polling' }, timeoutMs: 1500 };
+  const options = { path: { job_id }, query: { event_delivery: 'polling' }, timeoutMs: 700 };
   const answer = await stream('readBuildEvents', options).catch((error: unknown) => {
     if (error instanceof NoAnswer) return undefined;
     throw error;

@@ -9,6 +9,10 @@ import { wordByWord } from '../../fixtures/word-by-word.ts';
 import { call } from './call.ts';
 import { given } from './given.ts';
 
+/** Ten words, which the model of `wordByWord` takes 400 ms to say; at least half of that lies between the first and the last of them. */
+export const TEN_WORDS = 'one two three four five six seven eight nine ten';
+export const HALF_SAID_MS = 200;
+
 /** The flows of fixtures/flows that tests run, with the ids of their nodes. */
 export const flows = { broken, echo, prompt, text, textToChat, webhook, wordByWord };
 

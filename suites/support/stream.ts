@@ -51,6 +51,12 @@ export async function stream(operationId: string, options: StreamOptions = {}): 
   }
 }
 
+/** Milliseconds from the first read that has a text of this form to the last one. */
+export function spread({ chunks }: Pick<Streamed, 'chunks'>, form: RegExp): number {
+  const times = chunks.filter(({ text }) => form.test(text)).map(({ at }) => at);
+  return (times.at(-1) ?? 0) - (times[0] ?? 0);
+}
+
 interface Read {
   response: IncomingMessage;
   bytes: Buffer;

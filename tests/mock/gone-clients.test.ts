@@ -10,7 +10,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildFlow, type Catalogue } from '../../fixtures/build-flow.ts';
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
+import { wordByWord } from '../../fixtures/word-by-word.ts';
 import type { RunningMock } from '../../mock/index.ts';
 import { mockWithFlow, type WithFlow } from './with-flow.ts';
 
@@ -29,12 +31,15 @@ let mock: RunningMock;
 let authorization: string;
 let apiKey: string;
 let flowId: string;
+let talkingId: string;
 let start: ReturnType<RunningMock['snapshot']>;
 
 beforeAll(async () => {
   process.env['TMPDIR'] = folder;
   served = await mockWithFlow(echo, { logBuffer: 50, deterministic: 'gone' });
   ({ mock, authorization, apiKey, flow: flowId } = served);
+  const catalogue = await (await fetch(`${mock.url}/api/v1/all`, { headers: { authorization, connection: 'close' } })).json();
+  talkingId = (await post<{ id: string }>('/api/v1/flows/', buildFlow(wordByWord, catalogue as Catalogue))).id;
   start = mock.snapshot();
 });
 afterAll(async () => {
@@ -134,6 +139,13 @@ const GOING: Record<string, () => Going> = {
     headers: json,
     body: JSON.stringify({ model: flowId, input: 'hi', stream: true }),
     until: 'data:',
+    kept: true,
+  }),
+  'in the middle of the words of a model': () => ({
+    path: `/api/v1/run/${talkingId}?stream=true`,
+    headers: json,
+    body: JSON.stringify({ input_value: 'word '.repeat(100) }),
+    until: 'token',
     kept: true,
   }),
   "in the middle of a build's own stream": () => ({
