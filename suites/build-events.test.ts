@@ -1,4 +1,4 @@
-import { eventsIn, eventsLeft, givenBuildable, lasting, names, poll, polled, startBuild, streamed, talkingBuild } from './support/builds.ts';
+import { directBuild, eventsIn, eventsLeft, givenBuildable, lasting, names, poll, polled, startBuild, streamed, talkingBuild } from './support/builds.ts';
 import { messages } from './support/conversation.ts';
 import { call, expect, given, requirement, stream, uniqueName } from './support/index.ts';
 
@@ -26,8 +26,7 @@ requirement('BUILD-029', async () => {
 requirement('BUILD-040', async () => {
   const flow = await givenBuildable('echo');
   const job_id = await startBuild(flow, hello);
-  const direct = await stream('buildFlow', { path: { flow_id: flow.id }, query: { event_delivery: 'direct', log_builds: false }, body: hello });
-  for (const answer of [direct, await stream('readBuildEvents', { path: { job_id } })]) {
+  for (const answer of [await directBuild(flow, hello), await stream('readBuildEvents', { path: { job_id } })]) {
     expect(answer.headers['content-type']).toMatch(/^application\/x-ndjson(;|$)/);
     // Whatever is said, a frame is one line.
     expect(answer.text.trimEnd().concat('\n\n')).toMatch(/^(\{[^\n]*\}\n\n)+$/);

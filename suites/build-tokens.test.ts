@@ -1,9 +1,9 @@
 import { buildFlow } from '../fixtures/build-flow.ts';
 import { wordByWord } from '../fixtures/word-by-word.ts';
-import { build, eventsLeft, givenBuildable, names, talkingBuild, told } from './support/builds.ts';
+import { build, directBuild, eventsLeft, givenBuildable, names, talkingBuild, told } from './support/builds.ts';
 import { messages } from './support/conversation.ts';
 import { catalogue } from './support/given.ts';
-import { call, expect, requirement, stream } from './support/index.ts';
+import { call, expect, requirement } from './support/index.ts';
 import { HALF_SAID_MS, TEN_WORDS } from './support/runs.ts';
 import { spread } from './support/stream.ts';
 
@@ -32,8 +32,7 @@ requirement('BUILD-068', async () => {
 });
 
 requirement('BUILD-071', async () => {
-  const path = { flow_id: (await givenBuildable('wordByWord')).id };
-  const answer = await stream('buildFlow', { path, query: { event_delivery: 'direct', log_builds: false }, body: { inputs: { input_value: TEN_WORDS } } });
+  const answer = await directBuild(await givenBuildable('wordByWord'), { inputs: { input_value: TEN_WORDS } });
   expect(spread(answer, /"token"/)).toBeGreaterThan(HALF_SAID_MS);
 });
 

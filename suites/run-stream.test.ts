@@ -72,7 +72,7 @@ requirement('RUN-061', async () => {
   const [flow, session] = [await givenFlow('wordByWord'), uniqueName('session')];
   const input_value = 'word '.repeat(200);
   // In the middle of the words: cut while it writes, a real server may leave its SQLite locked (as talkingBuild says).
-  const until = (text: string) => text.split('"event": "token"').length > 3;
+  const until = (text: string) => text.split('"token"').length > 3;
   const cut = await stream('runFlow', { path: { flow_id_or_name: flow.id }, query: { stream: true }, body: { input_value, session_id: session }, until });
   expect(cut.status).toBe(200);
   expect(texts(await run(flow, { input_value: 'again' }))).toEqual({ 'ChatOutput-word3': 'again' });

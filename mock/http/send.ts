@@ -22,8 +22,10 @@ function sendStream(response: FastifyReply, chunks: AsyncIterable<string | Buffe
   raw.writeHead(response.statusCode, response.getHeaders() as Record<string, string>);
   // As bytes, which leave the head in Latin-1: flushHeaders would send it in UTF-8.
   raw.write(Buffer.alloc(0));
-  // A client that goes away is no error.
-  pipeline(chunks instanceof Readable ? chunks : Readable.from(chunks, { objectMode: false }), raw, () => undefined);
+  pipeline(chunks instanceof Readable ? chunks : Readable.from(chunks, { objectMode: false }), raw, (error) => {
+    // A client that goes away is no error; what the system and streams complain of has a code, a fault of ours has none.
+    if (error && error.code === undefined) process.stderr.write(`${response.request.method} ${response.request.url}: ${error.stack}\n`);
+  });
   return response;
 }
 

@@ -4,12 +4,12 @@ import { whyUnwritable } from '../http/json.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
+import { isPlainUtf8 } from '../validation/json-encoding.ts';
 import { eventText, type RunQuestion, requireFlow, runIn, runningQuestion, runQuestion } from './run-flow.ts';
 import { streamOf, tellingRun } from './speech.ts';
 
 type RunCall = Call<'runFlow'> | Call<'runFlowSession'>;
 
-const NO_BYTES = Buffer.alloc(0);
 const DEFAULTS: RunQuestion = { input_value: null, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: null, session_id: null };
 
 export const runRoutes = {
@@ -94,14 +94,11 @@ function events(mock: Mock, flow: FlowRow, question: RunQuestion, user: UserRow,
 /** Members beside one another are taken all together or, when one has the wrong type, not at all (RUN-023). */
 function questionOf(call: RunCall): RunQuestion {
   const body = (call.body ?? {}) as Record<string, unknown>;
-  // It is read a second time, by a stricter reader (orjson).
-  if (!isPlainUtf8(call.octets) || whyUnwritable(body) !== undefined) return DEFAULTS;
+  // It is read a second time, by a stricter reader (orjson, RUN-068).
+  if ((call.octets && !isPlainUtf8(call.octets)) || whyUnwritable(body) !== undefined) return DEFAULTS;
   const asked = (body['input_request'] ?? body) as Partial<RunQuestion>;
   return isQuestion(asked) ? { ...DEFAULTS, ...asked } : DEFAULTS;
 }
-
-/** No byte order mark, and nothing of UTF-16 or UTF-32 (RUN-068). */
-const isPlainUtf8 = (octets: Buffer = NO_BYTES): boolean => ![0xef, 0xfe, 0xff].includes(octets[0] ?? 0x7b) && !octets.subarray(0, 4).includes(0);
 
 function isQuestion(asked: Record<string, any>): asked is Partial<RunQuestion> {
   const isText = (value: unknown) => value === undefined || value === null || typeof value === 'string';

@@ -12,6 +12,9 @@ export function decodeJson(buffer: Buffer): string {
   return marked ? text.slice(1) : text;
 }
 
+/** Whether bytes that are read as JSON are UTF-8 without a byte order mark: all that orjson takes. */
+export const isPlainUtf8 = (bytes: Buffer): boolean => encodingOf(bytes) === 'utf-8' && bytes[0] !== 0xef;
+
 type Encoding = 'utf-8' | 'utf-16-le' | 'utf-16-be' | 'utf-32-le' | 'utf-32-be';
 
 /** Python's json.detect_encoding. */

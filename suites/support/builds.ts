@@ -6,7 +6,7 @@ import { call } from './call.ts';
 import type { As } from './credentials.ts';
 import { catalogue, given } from './given.ts';
 import { flows, jsonOf } from './runs.ts';
-import { type StreamOptions, stream } from './stream.ts';
+import { type Streamed, type StreamOptions, stream } from './stream.ts';
 import { NoAnswer } from './verdict.ts';
 
 /** Builds of flows, and what they tell. */
@@ -40,13 +40,16 @@ export const eventsIn = (text: string): BuildEvent[] =>
 type Query = NonNullable<StreamOptions['query']>;
 
 /** Builds a flow with the events as the answer. Nothing is left for the monitor unless asked: it would come after the answer. */
-export async function build(flow: Flow, body?: unknown, query: Query = {}, as?: As): Promise<BuildEvent[]> {
+export async function directBuild(flow: Flow, body?: unknown, query: Query = {}, as?: As): Promise<Streamed> {
   const options = { path: { flow_id: flow.id }, query: { event_delivery: 'direct', log_builds: false, ...query }, ...(as !== undefined && { as }) };
   const answer = await stream('buildFlow', body === undefined ? options : { ...options, body });
   expect(answer.status, answer.text.slice(0, 300)).toBe(200);
   expect(answer.ended).toBe(true);
-  return eventsIn(answer.text);
+  return answer;
 }
+
+/** The events of a build that has them as the answer. */
+export const build = async (...of: Parameters<typeof directBuild>): Promise<BuildEvent[]> => eventsIn((await directBuild(...of)).text);
 
 /** Starts a build; the id of its job. */
 export async function startBuild(flow: Flow, body: unknown = {}): Promise<string> {
@@ -56,7 +59,7 @@ export async function startBuild(flow: Flow, body: unknown = {}): Promise<string
 
 /**
  * Builds the flow `wordByWord`, until its model is in the middle of its words; the id of the job. It is the moment to cancel a build:
- * while it writes, one of some fourteen left the SQLite of a real server locked for good (1.7.3: the rollback is cancelled too).
+ * while it writes, 7 of 59 left the SQLite of a real server locked for good (1.7.3: the rollback is cancelled too).
  */
 export async function talkingBuild(flow: Flow): Promise<string> {
   const job_id = await startBuild(flow, { inputs: { input_value: 'word '.repeat(100) } });

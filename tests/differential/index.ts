@@ -50,7 +50,7 @@ await using mockTarget = await openTarget('mock', { password: 'differential-1' }
 const opened = Date.now();
 console.error('Asking the mock');
 const mock = await ask(mockTarget);
-await settle(opened);
+await settle(realTarget, opened);
 console.error(`Asking ${realTarget.name}`);
 const real = await ask(realTarget);
 

@@ -10,7 +10,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildFlow, type Catalogue } from '../../fixtures/build-flow.ts';
+import { buildFlow } from '../../fixtures/build-flow.ts';
+import catalogue from '../../fixtures/catalogue.json' with { type: 'json' };
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import { wordByWord } from '../../fixtures/word-by-word.ts';
 import type { RunningMock } from '../../mock/index.ts';
@@ -38,8 +39,7 @@ beforeAll(async () => {
   process.env['TMPDIR'] = folder;
   served = await mockWithFlow(echo, { logBuffer: 50, deterministic: 'gone' });
   ({ mock, authorization, apiKey, flow: flowId } = served);
-  const catalogue = await (await fetch(`${mock.url}/api/v1/all`, { headers: { authorization, connection: 'close' } })).json();
-  talkingId = (await post<{ id: string }>('/api/v1/flows/', buildFlow(wordByWord, catalogue as Catalogue))).id;
+  talkingId = (await post<{ id: string }>('/api/v1/flows/', buildFlow(wordByWord, catalogue))).id;
   start = mock.snapshot();
 });
 afterAll(async () => {

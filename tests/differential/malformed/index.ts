@@ -31,7 +31,7 @@ const { values: flags, positionals } = parseArgs({
 const account = { ...(flags.username && { username: flags.username }), ...(flags.password && { password: flags.password }) };
 await using realTarget = await openTarget(positionals[0] ?? 'package:1.7.3', { progress: (line) => console.error(line), ...account });
 await using mockTarget = await openTarget('mock');
-await settle(Date.now());
+await settle(realTarget, Date.now());
 const spec = await loadSpec();
 const contract = new Contract(spec);
 /** Other runs may have left users of their own. */
