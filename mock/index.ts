@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { DEFAULT_VERSION, loadSpec } from '../spec/index.ts';
 import { hashPassword } from './auth/passwords.ts';
-import { Builds } from './builds/builds.ts';
 import { type Clock, isoNaive, seededClock, systemClock } from './clock.ts';
+import type { PrismEngine } from './http/prism.ts';
 import { createFront } from './http/server.ts';
 import { LogBuffer } from './logs.ts';
 import type { Mock, Settings } from './mock.ts';
-import type { PrismEngine } from './prism.ts';
 import { handlers, lookups, owners, preconditions, socketHandlers } from './routes/index.ts';
+import { Builds } from './runs/builds.ts';
 import { openStore, type Snapshot, type Store } from './store/store.ts';
 
 export interface MockOptions extends Partial<Settings> {
@@ -60,7 +60,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   store.flush();
   const start = store.snapshot();
   let prism: Promise<PrismEngine> | undefined;
-  const loadPrism = () => (prism ??= import('./prism.ts').then(({ createPrism }) => createPrism(spec)));
+  const loadPrism = () => (prism ??= import('./http/prism.ts').then(({ createPrism }) => createPrism(spec)));
   const app = await createFront({
     ...{ mock, handlers, lookups, owners, preconditions, socketHandlers, prism: loadPrism, ui: options.ui },
     checkResponses: options.checkResponses ?? false,

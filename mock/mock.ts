@@ -1,7 +1,7 @@
 import type { Spec } from '../spec/index.ts';
-import type { Builds } from './builds/builds.ts';
 import type { Clock } from './clock.ts';
 import type { LogBuffer } from './logs.ts';
+import type { Builds } from './runs/builds.ts';
 import type { Store } from './store/store.ts';
 
 /** What a mock is told when it starts. */

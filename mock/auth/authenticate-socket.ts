@@ -1,8 +1,8 @@
-import { cookiesOf } from '../http/cookies.ts';
-import { HttpError } from '../http/errors.ts';
+import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import type { UserRow } from '../store/tables.ts';
 import { type Credentials, userOfApiKey, userOfToken } from './authenticate.ts';
+import { cookiesOf } from './cookies.ts';
 
 /**
  * The user whom the credential of a handshake stands for: the cookie's token or that of the query, else an API key, of the query before that of

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation } from '../../spec/index.ts';
 import { isoNaive } from '../clock.ts';
-import { cookiesOf } from '../http/cookies.ts';
-import { HttpError } from '../http/errors.ts';
+import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import type { UserRow } from '../store/tables.ts';
+import { cookiesOf } from './cookies.ts';
 import { authFacts } from './facts.ts';
 import { type Claims, rememberedClaims, verifyToken } from './tokens.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
-import { UnhandledError } from '../http/errors.ts';
+import { UnhandledError } from '../errors.ts';
 
 export const NO_NULLS = 'bcrypt does not allow NULL bytes in password';
 

@@ -1,6 +1,6 @@
 import inputKinds from '../../fixtures/inputs.json' with { type: 'json' };
 import packages from '../../fixtures/python-packages.json' with { type: 'json' };
-import { HttpError } from '../http/errors.ts';
+import { HttpError } from '../errors.ts';
 import { callPython } from '../python/interpreter.ts';
 import { traceback } from '../python/traceback.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HttpError } from '../http/errors.ts';
+import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { type Dependency, type Described, dependenciesOf, describeComponent, refusal } from './described.ts';

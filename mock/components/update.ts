@@ -1,4 +1,4 @@
-import { HttpError } from '../http/errors.ts';
+import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import { repr } from '../python/repr.ts';
 import { isObject } from '../validation/shape.ts';

@@ -1,8 +1,8 @@
+import type { MessageProperties, MessageSource } from '../store/run-records.ts';
 import type { Build, Component } from './components.ts';
 import { ComponentError } from './errors.ts';
-import { keptFiles } from './files.ts';
+import { keptFiles } from './file-fields.ts';
 import type { Vertex } from './graph.ts';
-import type { MessageProperties, MessageSource } from './records.ts';
 import { fillLeniently } from './template.ts';
 import { chatText, isMessage, type Message, messageData, PLAIN, properties } from './values.ts';
 

@@ -1,4 +1,4 @@
-import type { MessageRecord, VertexBuildRecord } from './records.ts';
+import type { MessageRecord, VertexBuildRecord } from '../store/run-records.ts';
 
 /** What a run does to the world outside, and what it asks of it. */
 export interface Effects {

@@ -1,9 +1,9 @@
 import { isoNaive } from '../clock.ts';
+import type { VertexBuildRecord } from '../store/run-records.ts';
 import type { Built } from './components.ts';
 import type { VertexError } from './errors.ts';
 import { INTERFACE_TYPES, type Vertex } from './graph.ts';
 import { pyYaml } from './pyyaml.ts';
-import type { VertexBuildRecord } from './records.ts';
 import { isData, isMessage, isTable, type Message, messageData, pythonJson, shown } from './values.ts';
 
 /** What a run shows of a vertex. */

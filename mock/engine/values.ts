@@ -1,5 +1,5 @@
 import { iso } from '../clock.ts';
-import type { MessageProperties, MessageRecord, MessageSource } from './records.ts';
+import type { MessageProperties, MessageRecord, MessageSource } from '../store/run-records.ts';
 
 export interface Message {
   kind: 'message';

@@ -3,7 +3,7 @@ import type { Build, Built } from './components.ts';
 import { componentOf } from './components.ts';
 import type { Effects } from './effects.ts';
 import { ComponentError, VertexError } from './errors.ts';
-import { filePaths } from './files.ts';
+import { filePaths } from './file-fields.ts';
 import type { Edge, Field, Graph, Vertex } from './graph.ts';
 import { type Result, resultOf } from './results.ts';
 import type { Overrides } from './tweaks.ts';

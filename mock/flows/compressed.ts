@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { jsonOctets } from '../http/json.ts';
+import { jsonOctets } from '../json.ts';
 import { type Reply, reply } from '../operation.ts';
 
 const kept = new WeakMap<object, Map<string, { items: object[]; octets: string }>>();

@@ -1,5 +1,5 @@
+import { HttpError } from '../errors.ts';
 import { DATA, isTooLong, tooLong } from '../files/storage.ts';
-import { HttpError } from '../http/errors.ts';
 
 /**
  * What Langflow asks of the file that a flow is kept in; the mock keeps none.

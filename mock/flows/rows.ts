@@ -1,6 +1,6 @@
 import type { components } from '../../spec/generated/api.d.ts';
 import { isoWithOffset } from '../clock.ts';
-import { viewOf } from '../http/json.ts';
+import { viewOf } from '../json.ts';
 import type { Mock } from '../mock.ts';
 import { DEFAULT_PROJECT } from '../store/default-project.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookiesOf } from '../auth/cookies.ts';
+import { HttpError } from '../errors.ts';
 import type { UploadedFile } from '../operation.ts';
 import type { UserRow } from '../store/tables.ts';
 import type { Values } from '../validation/index.ts';
-import { cookiesOf } from './cookies.ts';
-import { HttpError } from './errors.ts';
 import { queryOf } from './query.ts';
 
 /** What a handler gets (`Call`, which types it by the operation). Handlers take it apart, so no member needs `this` but the getters. */

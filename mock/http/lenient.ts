@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { wantsWebSocket } from '../sockets/upgrade.ts';
+import { wantsWebSocket } from './upgrade.ts';
 
 /** Where uvicorn takes what Node or Fastify would refuse by default, and how it refuses what is no HTTP. */
 

@@ -1,5 +1,5 @@
+import { HttpError } from '../errors.ts';
 import type { UploadedFile } from '../operation.ts';
-import { HttpError } from './errors.ts';
 
 /** A part of a multipart body: a file where it has a filename, even an empty one, else a field. */
 export interface Part {

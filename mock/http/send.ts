@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { jsonOctets, octetsOf } from '../json.ts';
 import type { Reply } from '../operation.ts';
 import { corsHeaders } from './cors.ts';
-import { jsonOctets, octetsOf } from './json.ts';
 
 /** Puts an answer on the wire. JSON goes out as `application/json` without a charset, as FastAPI sends it. */
 export function sendReply(response: FastifyReply, { status, headers, body }: Reply): FastifyReply {

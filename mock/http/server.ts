@@ -1,24 +1,24 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
 import { authenticate } from '../auth/authenticate.ts';
+import { HttpError, UnhandledError } from '../errors.ts';
+import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
 import { reply as answerWith, type Handler, type OperationId, type Reply } from '../operation.ts';
-import type { PrismEngine } from '../prism.ts';
-import type { SocketHandler } from '../sockets/socket.ts';
-import { acceptWebSockets } from '../sockets/upgrade.ts';
 import type { UserRow } from '../store/tables.ts';
 import { compileRequest } from '../validation/index.ts';
 import { bodyReader } from './body.ts';
 import { RequestCall } from './call.ts';
 import { serveDocument } from './docs.ts';
-import { HttpError, UnhandledError } from './errors.ts';
-import { whyUnwritable } from './json.ts';
 import { answerConnects, httpOptions, passOverExpectations, refuseBrokenRequest, restoreType, rewriteUrl } from './lenient.ts';
 import { notFound } from './not-found.ts';
+import type { PrismEngine } from './prism.ts';
 import { queryOf } from './query.ts';
 import { sendReply } from './send.ts';
+import type { SocketHandler } from './socket.ts';
 import { refuseLooseForm, wantsStrictForm } from './strict-form.ts';
 import type { Send } from './ui.ts';
+import { acceptWebSockets } from './upgrade.ts';
 
 export interface FrontOptions {
   mock: Mock;

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { HttpError } from './errors.ts';
+import { HttpError } from '../errors.ts';
 
 /** Langflow looks at the form of every request below this path, whatever its method, before anything else. */
 const WATCHED = '/api/v1/files/upload';

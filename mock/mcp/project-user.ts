@@ -1,4 +1,4 @@
-import { HttpError } from '../http/errors.ts';
+import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import type { Call } from '../operation.ts';
 import type { ProjectRow, UserRow } from '../store/tables.ts';

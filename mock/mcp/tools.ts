@@ -4,7 +4,7 @@ import type { RunAnswer } from '../engine/run.ts';
 import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
 import { repr } from '../python/repr.ts';
-import { runQuestion } from '../routes/run-flow.ts';
+import { runQuestion } from '../runs/run-flow.ts';
 import type { FlowRow } from '../store/tables.ts';
 import { mcpName } from './names.ts';
 import type { McpContext } from './server.ts';

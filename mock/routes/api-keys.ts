@@ -3,7 +3,7 @@ import { authFacts } from '../auth/facts.ts';
 import { newApiKey } from '../auth/new-api-key.ts';
 import { storeKeyCookie } from '../auth/session.ts';
 import { encrypt } from '../fernet.ts';
-import { viewOf } from '../http/json.ts';
+import { viewOf } from '../json.ts';
 import { type Handlers, reply } from '../operation.ts';
 import type { ApiKeyRow } from '../store/tables.ts';
 

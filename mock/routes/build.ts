@@ -1,11 +1,11 @@
-import { type BuildQuestion, buildFlow } from '../builds/flow-job.ts';
-import type { Job } from '../builds/job.ts';
-import { clientFlowId } from '../builds/public-flow.ts';
 import type { FlowJson } from '../engine/graph.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type Reply, reply } from '../operation.ts';
+import { type BuildQuestion, buildFlow } from '../runs/flow-job.ts';
+import type { Job } from '../runs/job.ts';
+import { clientFlowId } from '../runs/public-flow.ts';
+import { eventText } from '../runs/run-flow.ts';
 import type { UserRow } from '../store/tables.ts';
-import { eventText } from './run-flow.ts';
 
 type StartCall = Call<'buildFlow'> | Call<'buildPublicFlow'>;
 type JobCall = Call<'readBuildEvents'> | Call<'cancelBuild'>;

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
+import { HttpError } from '../errors.ts';
 import { streamed } from '../files/answers.ts';
 import { mediaTypeOf } from '../files/media-types.ts';
 import { notLatin1, suffixOf } from '../files/names.ts';
 import { profilePictures } from '../files/profile-pictures.ts';
 import { namesIn, notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
-import { HttpError } from '../http/errors.ts';
 import type { Mock } from '../mock.ts';
 import { type Handlers, reply, type UploadedFile } from '../operation.ts';
+import { findFlow } from '../runs/run-flow.ts';
 import type { UserRow } from '../store/tables.ts';
-import { findFlow } from './run-flow.ts';
 
 /** Where a deployment keeps what comes in the old way. */
 const CACHE = '/app/cache/langflow';

@@ -1,5 +1,5 @@
+import type { SocketHandler } from '../http/socket.ts';
 import type { Handler, Handlers, OperationId } from '../operation.ts';
-import type { SocketHandler } from '../sockets/socket.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { buildRoutes } from './build.ts';
 import { componentRoutes } from './components.ts';

@@ -3,7 +3,7 @@ import { NO_NULLS, verifyPassword } from '../auth/passwords.ts';
 import { accessCookie, expiredCookies, issueTokens, storeKeyCookie, tokenCookies } from '../auth/session.ts';
 import { signToken, verifyToken } from '../auth/tokens.ts';
 import { isoNaive } from '../clock.ts';
-import { HttpError } from '../http/errors.ts';
+import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import { type Handlers, reply } from '../operation.ts';
 import { ensureDefaultProject } from '../store/default-project.ts';

@@ -1,5 +1,5 @@
-import { UnhandledError } from '../http/errors.ts';
-import { whyUnwritable } from '../http/json.ts';
+import { UnhandledError } from '../errors.ts';
+import { whyUnwritable } from '../json.ts';
 import { putServer } from '../mcp/servers.ts';
 import { serverOf, serversOf } from '../mcp/servers-file.ts';
 import { counted } from '../mcp/tool-count.ts';

@@ -1,7 +1,7 @@
 import type { components } from '../../spec/generated/api.d.ts';
-import type { MessageProperties, MessageRecord } from '../engine/records.ts';
-import { viewOf } from '../http/json.ts';
+import { viewOf } from '../json.ts';
 import type { Handlers } from '../operation.ts';
+import type { MessageProperties, MessageRecord } from '../store/run-records.ts';
 import type { Store } from '../store/store.ts';
 import type { UserRow } from '../store/tables.ts';
 

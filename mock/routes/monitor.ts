@@ -1,10 +1,10 @@
 import type { components } from '../../spec/generated/api.d.ts';
 import { cutForDisplay } from '../display.ts';
-import type { VertexBuildRecord } from '../engine/records.ts';
 import { artifactsText } from '../engine/results.ts';
 import { pageOf, paramsError } from '../flows/page.ts';
-import { viewOf } from '../http/json.ts';
+import { viewOf } from '../json.ts';
 import { type Handlers, reply } from '../operation.ts';
+import type { VertexBuildRecord } from '../store/run-records.ts';
 
 type VertexBuild = components['schemas']['VertexBuild'];
 

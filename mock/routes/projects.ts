@@ -2,7 +2,7 @@ import { newApiKey } from '../auth/new-api-key.ts';
 import { freeProjectName } from '../flows/names.ts';
 import { pageFrom, paramsError } from '../flows/page.ts';
 import { exportedFlow, shownFlow } from '../flows/rows.ts';
-import { viewOf } from '../http/json.ts';
+import { viewOf } from '../json.ts';
 import { sealed } from '../mcp/auth-settings.ts';
 import { serverUrls } from '../mcp/connection.ts';
 import { mcpServerName } from '../mcp/names.ts';

@@ -1,12 +1,12 @@
 import { FlowError } from '../engine/errors.ts';
-import type { MessageProperties } from '../engine/records.ts';
 import type { RunAnswer } from '../engine/run.ts';
 import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { findFlow, runningQuestion, runQuestion } from '../runs/run-flow.ts';
+import { streamOf, type Told, tellingRun } from '../runs/speech.ts';
+import type { MessageProperties } from '../store/run-records.ts';
 import type { FlowRow } from '../store/tables.ts';
-import { findFlow, runningQuestion, runQuestion } from './run-flow.ts';
-import { streamOf, type Told, tellingRun } from './speech.ts';
 
 type ResponseCall = Call<'createResponse'>;
 

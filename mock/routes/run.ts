@@ -1,12 +1,12 @@
 import { FlowError, InputConflict } from '../engine/errors.ts';
-import { HttpError } from '../http/errors.ts';
-import { whyUnwritable } from '../http/json.ts';
+import { HttpError } from '../errors.ts';
+import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { eventText, type RunQuestion, requireFlow, runIn, runningQuestion, runQuestion } from '../runs/run-flow.ts';
+import { streamOf, tellingRun } from '../runs/speech.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
 import { isPlainUtf8 } from '../validation/json-encoding.ts';
-import { eventText, type RunQuestion, requireFlow, runIn, runningQuestion, runQuestion } from './run-flow.ts';
-import { streamOf, tellingRun } from './speech.ts';
 
 type RunCall = Call<'runFlow'> | Call<'runFlowSession'>;
 

@@ -1,4 +1,4 @@
-import { HttpError } from '../http/errors.ts';
+import { HttpError } from '../errors.ts';
 import type { Call, Handlers } from '../operation.ts';
 import type { UserRow } from '../store/tables.ts';
 

@@ -1,8 +1,8 @@
 import packages from '../../fixtures/python-packages.json' with { type: 'json' };
+import { FormatError } from '../components/format-string.ts';
+import { type FrontendNode, setVariables } from '../components/prompt-node.ts';
+import { PromptError, promptVariables } from '../components/prompt-variables.ts';
 import type { Handlers } from '../operation.ts';
-import { FormatError } from '../prompts/format-string.ts';
-import { type FrontendNode, setVariables } from '../prompts/node.ts';
-import { PromptError, promptVariables } from '../prompts/variables.ts';
 import { callPython } from '../python/interpreter.ts';
 
 interface Checked {

@@ -1,6 +1,6 @@
 import { isoNaive } from '../clock.ts';
 import { encrypt } from '../fernet.ts';
-import { viewOf } from '../http/json.ts';
+import { viewOf } from '../json.ts';
 import type { Mock } from '../mock.ts';
 import { type Handlers, type JsonAnswer, reply } from '../operation.ts';
 import type { VariableRow } from '../store/tables.ts';

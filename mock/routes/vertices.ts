@@ -1,11 +1,11 @@
-import { openBuild } from '../builds/flow-job.ts';
-import { answerVertex, recordOfAnswer } from '../builds/vertex-answer.ts';
 import { FlowError } from '../engine/errors.ts';
 import type { FlowBuild } from '../engine/flow-build.ts';
 import { type FlowJson, INTERFACE_TYPES } from '../engine/graph.ts';
 import type { Mock } from '../mock.ts';
 import { type Handlers, type JsonAnswer, reply } from '../operation.ts';
-import { effectsOf, keepBuild } from './run-flow.ts';
+import { openBuild } from '../runs/flow-job.ts';
+import { effectsOf, keepBuild } from '../runs/run-flow.ts';
+import { answerVertex, recordOfAnswer } from '../runs/vertex-answer.ts';
 
 const BOTH = 'You can only provide one of stop_component_id or start_component_id';
 

@@ -1,11 +1,11 @@
 import { userOfSocket } from '../auth/authenticate-socket.ts';
+import type { Socket, SocketHandler } from '../http/socket.ts';
 import type { Mock } from '../mock.ts';
 import type { Handlers } from '../operation.ts';
-import type { Socket, SocketHandler } from '../sockets/socket.ts';
+import { findFlow } from '../runs/run-flow.ts';
 import { type Conversation, variableOf } from '../voice/conversation.ts';
 import { ToolSession } from '../voice/tool-session.ts';
 import { TtsSession } from '../voice/tts-session.ts';
-import { findFlow } from './run-flow.ts';
 
 /** A key that stands for none. */
 const PLACEHOLDER = 'dummy';

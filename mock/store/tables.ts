@@ -1,5 +1,5 @@
-import type { MessageRecord, TransactionRecord, VertexBuildRecord } from '../engine/records.ts';
 import type { TableDefinition } from './collection.ts';
+import type { MessageRecord, TransactionRecord, VertexBuildRecord } from './run-records.ts';
 
 /** The rows of the store. Columns have the wire's own names; what the wire never shows says so. */
 

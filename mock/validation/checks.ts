@@ -1,4 +1,4 @@
-import { HttpError, UnhandledError } from '../http/errors.ts';
+import { HttpError, UnhandledError } from '../errors.ts';
 import { repr } from '../python/repr.ts';
 import { uuidDigits } from '../python/uuid.ts';
 import { Refusal, ValueError } from './errors.ts';

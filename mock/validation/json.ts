@@ -1,4 +1,4 @@
-import { HttpError } from '../http/errors.ts';
+import { HttpError } from '../errors.ts';
 import { decodeJson } from './json-encoding.ts';
 
 /** Thrown for text that is no JSON, worded as Python's json.JSONDecodeError; `position` counts code points. */

@@ -1,6 +1,6 @@
 import { messageTime, PLAIN } from '../engine/values.ts';
+import type { Socket } from '../http/socket.ts';
 import type { Mock } from '../mock.ts';
-import type { Socket } from '../sockets/socket.ts';
 import type { UserRow } from '../store/tables.ts';
 
 /** Who talks to what, and under which session what is said is kept. */

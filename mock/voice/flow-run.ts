@@ -1,6 +1,6 @@
-import { buildFlow } from '../builds/flow-job.ts';
-import { Job } from '../builds/job.ts';
 import type { Mock } from '../mock.ts';
+import { buildFlow } from '../runs/flow-job.ts';
+import { Job } from '../runs/job.ts';
 import type { UserRow } from '../store/tables.ts';
 
 /** What a flow is run with from within a conversation. */

@@ -4,9 +4,9 @@ import { buildFlow, type Catalogue, type FlowDescription } from '../../fixtures/
 import catalogue from '../../fixtures/catalogue.json' with { type: 'json' };
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import model from '../../fixtures/flows/model.json' with { type: 'json' };
-import { Job } from '../../mock/builds/job.ts';
-import { elapsed } from '../../mock/builds/vertex-answer.ts';
 import { type RunningMock, startMock } from '../../mock/index.ts';
+import { Job } from '../../mock/runs/job.ts';
+import { elapsed } from '../../mock/runs/vertex-answer.ts';
 import { logIn } from './log-in.ts';
 
 let mock: RunningMock;

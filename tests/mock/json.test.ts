@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { jsonOctets, octetsOf } from '../../mock/http/json.ts';
+import { jsonOctets, octetsOf } from '../../mock/json.ts';
 
 const utf8 = (octets: string): string => Buffer.from(octets, 'latin1').toString('utf8');
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HttpError } from '../../mock/http/errors.ts';
+import { HttpError } from '../../mock/errors.ts';
 import { multipartParts } from '../../mock/http/multipart.ts';
 
 const TYPE = 'multipart/form-data; boundary=b';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { HttpError } from '../../mock/http/errors.ts';
+import { HttpError } from '../../mock/errors.ts';
 import { compileRequest, type ErrorDetail, parseJson } from '../../mock/validation/index.ts';
 import { document, operations } from './validation.document.ts';
 

@@ -3,8 +3,8 @@ import { cutForDisplay } from '../display.ts';
 import type { Effects } from '../engine/effects.ts';
 import type { BuildInputs, BuiltVertex, FlowBuild } from '../engine/flow-build.ts';
 import type { Vertex } from '../engine/graph.ts';
-import type { VertexBuildRecord } from '../engine/records.ts';
 import { buildTime } from '../engine/results.ts';
+import type { VertexBuildRecord } from '../store/run-records.ts';
 
 /** A vertex that was built, as the editor is told of it, and as the monitor keeps it. */
 export interface VertexAnswer {

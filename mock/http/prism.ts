@@ -3,10 +3,10 @@ import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttp
 import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js';
 import type { FastifyRequest } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
-import type { Operation, Spec } from '../spec/index.ts';
-import { HttpError } from './http/errors.ts';
-import { jsonOctets } from './http/json.ts';
-import { type Reply, reply } from './operation.ts';
+import type { Operation, Spec } from '../../spec/index.ts';
+import { HttpError } from '../errors.ts';
+import { jsonOctets } from '../json.ts';
+import { type Reply, reply } from '../operation.ts';
 
 /** Prism for the stateless half: it generates answers from the document, and checks ours against it. */
 export interface PrismEngine {

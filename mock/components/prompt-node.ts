@@ -1,5 +1,5 @@
 import type { components } from '../../spec/generated/api.d.ts';
-import { PromptError } from './variables.ts';
+import { PromptError } from './prompt-variables.ts';
 
 export type FrontendNode = components['schemas']['FrontendNode'];
 

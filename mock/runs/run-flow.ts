@@ -1,15 +1,15 @@
 import { type Effects, echo } from '../engine/effects.ts';
 import { FlowError } from '../engine/errors.ts';
 import type { Vertex } from '../engine/graph.ts';
-import type { VertexBuildRecord } from '../engine/records.ts';
 import { type RunAnswer, type RunInput, runFlow } from '../engine/run.ts';
 import { refuseInputTwice } from '../engine/tweaks.ts';
 import { pythonJson } from '../engine/values.ts';
+import { HttpError } from '../errors.ts';
 import { isImage } from '../files/media-types.ts';
 import { readDisk } from '../files/storage.ts';
-import { HttpError } from '../http/errors.ts';
 import type { Mock } from '../mock.ts';
 import { hyphenated, uuidDigits } from '../python/uuid.ts';
+import type { VertexBuildRecord } from '../store/run-records.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
 
 /** What a plain run is asked for. */

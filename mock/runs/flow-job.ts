@@ -7,9 +7,9 @@ import { messageTime } from '../engine/values.ts';
 import { errorBlocks, errorProperties } from '../engine/vertex-builder.ts';
 import type { Mock } from '../mock.ts';
 import { traceback } from '../python/traceback.ts';
-import { effectsOf, eventText, keepBuild, type RunSurroundings } from '../routes/run-flow.ts';
-import { holdBack, isWord, TOKEN_MS, type Told } from '../routes/speech.ts';
 import type { Job } from './job.ts';
+import { effectsOf, eventText, keepBuild, type RunSurroundings } from './run-flow.ts';
+import { holdBack, isWord, TOKEN_MS, type Told } from './speech.ts';
 import { answerVertex, recordOfAnswer, type VertexAnswer } from './vertex-answer.ts';
 
 /** What a build is asked for. */
