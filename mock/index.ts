@@ -6,7 +6,7 @@ import type { PrismEngine } from './http/prism.ts';
 import { createFront } from './http/server.ts';
 import { LogBuffer } from './logs.ts';
 import type { Mock, Settings } from './mock.ts';
-import { handlers, lookups, owners, preconditions, socketHandlers } from './routes/index.ts';
+import { handlers, socketHandlers } from './routes/index.ts';
 import { Builds } from './runs/builds.ts';
 import { openStore, type Snapshot, type Store } from './store/store.ts';
 
@@ -62,7 +62,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   let prism: Promise<PrismEngine> | undefined;
   const loadPrism = () => (prism ??= import('./http/prism.ts').then(({ createPrism }) => createPrism(spec)));
   const app = await createFront({
-    ...{ mock, handlers, lookups, owners, preconditions, socketHandlers, prism: loadPrism, ui: options.ui },
+    ...{ mock, handlers, socketHandlers, prism: loadPrism, ui: options.ui },
     checkResponses: options.checkResponses ?? false,
     log: options.log ?? false,
   });

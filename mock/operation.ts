@@ -75,7 +75,34 @@ export function reply(status: number, body?: Body, headers: Record<string, strin
   return { reply: true, status, headers, body };
 }
 
-export type Handler<Id extends OperationId> = (call: Call<Id>, mock: Mock) => JsonAnswer<Id> | Reply | undefined | Promise<JsonAnswer<Id> | Reply | undefined>;
+export type Handler<Id extends OperationId = OperationId> = (
+  call: Call<Id>,
+  mock: Mock,
+) => JsonAnswer<Id> | Reply | undefined | Promise<JsonAnswer<Id> | Reply | undefined>;
 
-/** The operations of a tag. An operation without a handler is answered by Prism from the document's examples. */
-export type Handlers = { [Id in OperationId]?: Handler<Id> };
+/** What is known of a request before it is validated: its path and query as texts. */
+export interface UncheckedRequest<Id extends OperationId = OperationId> {
+  params: { [Name in keyof Parameters<Id, 'path'>]: string };
+  query: URLSearchParams;
+}
+
+/** Checks that a real server makes before the handler runs, in this order. Each ends the request by an HttpError. */
+export interface Guards<Id extends OperationId = OperationId> {
+  /** Before the credential is looked at. */
+  beforeCredential?(request: UncheckedRequest<Id>, mock: Mock): void;
+  /** After the credential, before path, query and body are validated. */
+  beforeValidation?(user: UserRow): void;
+  /** After the credential and the path, before anything else of the request is held against the user. */
+  beforeBody?(user: UserRow, request: UncheckedRequest<Id>, mock: Mock): void;
+}
+
+/** A handler with its guards. */
+export interface GuardedHandler<Id extends OperationId = OperationId> extends Guards<Id> {
+  handle: Handler<Id>;
+}
+
+/** The operations of an area. An operation without a handler is answered by Prism from the document's examples. */
+export type Handlers = { [Id in OperationId]?: Handler<Id> | GuardedHandler<Id> };
+
+/** Handlers and their guards, by operationId, whatever their operations. */
+export type AnyHandlers = Record<string, Handler | GuardedHandler | undefined>;

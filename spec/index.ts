@@ -106,6 +106,7 @@ function operationFrom(document: Document, path: string, method: string): Operat
     security: raw.security ?? document.security,
     requirements: (raw['x-requirements'] ?? []).map((requirement: Requirement) => requirement.id),
     thirdParty: raw['x-third-party'] === true,
+    ...(raw['x-strict-form'] && { strictForm: raw['x-strict-form'] }),
     ...(raw['x-websocket'] && { websocket: raw['x-websocket'] }),
     ...(raw['x-twin-of'] && { twinOf: raw['x-twin-of'] }),
   };

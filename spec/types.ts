@@ -99,6 +99,8 @@ export interface Operation {
   requirements: string[];
   /** Its answer depends on a server of others, and on what that one asks for first. */
   thirdParty: boolean;
+  /** The form of every request whose path holds this text is checked before anything else, whatever the method. */
+  strictForm?: string;
   /** The messages of a WebSocket: what the client may send, and what it receives. */
   websocket?: { send: MediaTypeObject; receive: MediaTypeObject };
   /** The operationId that this operation is another path of, and answers as. */

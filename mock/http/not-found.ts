@@ -33,7 +33,7 @@ const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll('.', 
 
 /** What no route answers: a preflight, 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
 export function notFound(spec: Spec, request: FastifyRequest): Reply {
-  if (wantsStrictForm(request.url)) refuseLooseForm(request);
+  if (wantsStrictForm(spec, request.url)) refuseLooseForm(request);
   return preflight(request.method, request.headers) ?? unrouted(spec, request);
 }
 

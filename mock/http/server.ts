@@ -4,8 +4,7 @@ import { authenticate } from '../auth/authenticate.ts';
 import { HttpError, UnhandledError } from '../errors.ts';
 import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
-import { reply as answerWith, type Handler, type OperationId, type Reply } from '../operation.ts';
-import type { UserRow } from '../store/tables.ts';
+import { type AnyHandlers, reply as answerWith, type GuardedHandler, type Reply } from '../operation.ts';
 import { compileRequest } from '../validation/index.ts';
 import { bodyReader } from './body.ts';
 import { RequestCall } from './call.ts';
@@ -22,14 +21,8 @@ import { acceptWebSockets } from './upgrade.ts';
 
 export interface FrontOptions {
   mock: Mock;
-  handlers: Record<string, Handler<OperationId> | undefined>;
+  handlers: AnyHandlers;
   socketHandlers: Record<string, SocketHandler | undefined>;
-  /** By operationId: what is looked up, and may be missing, before anyone asks for a credential. */
-  lookups: Record<string, ((mock: Mock, params: Record<string, string>, query: URLSearchParams) => void) | undefined>;
-  /** By operationId: what of the user's must be there, and is looked up after the credential and the path, before the body is checked. */
-  owners: Record<string, ((mock: Mock, user: UserRow, params: Record<string, string>) => void) | undefined>;
-  /** By operationId: what a user must have before anyone looks at the form of the request. */
-  preconditions: Record<string, ((user: UserRow) => void) | undefined>;
   /** Loaded when an answer needs it: Prism takes most of a second to load. */
   prism: () => Promise<PrismEngine>;
   checkResponses: boolean;
@@ -87,11 +80,8 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
 function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   const { mock } = options;
   const handlerId = operation.twinOf ?? operation.operationId;
-  const handler = options.handlers[handlerId];
-  const lookup = options.lookups[handlerId];
-  const owner = options.owners[handlerId];
-  const strict = wantsStrictForm(operation.path);
-  const precondition = options.preconditions[handlerId];
+  const { handle, beforeCredential, beforeValidation, beforeBody } = guardedHandler(options.handlers[handlerId]);
+  const strict = wantsStrictForm(mock.spec, operation.path);
   const read = bodyReader(operation, mock);
   const validate = compileRequest(operation, mock.spec.document);
   const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);
@@ -103,18 +93,18 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     refuseSlash(request.url, params);
     if (strict) refuseLooseForm(request);
     const { value, files } = read(request);
-    lookup?.(mock, params, query);
+    beforeCredential?.({ params, query }, mock);
     // Nothing is awaited that is there already: each wait is a turn of the queue.
     const found = authenticate(mock, operation, { headers, query });
     const user = found instanceof Promise ? await found : found;
-    if (user) precondition?.(user);
+    if (user) beforeValidation?.(user);
     const checked = validate({ params, query, headers, body: value });
     const pathIsGood = !('errors' in checked) || !checked.errors.some(({ loc }) => loc[0] === 'path');
-    if (owner && user && pathIsGood) owner(mock, user, params);
+    if (user && pathIsGood) beforeBody?.(user, { params, query }, mock);
     if ('errors' in checked) throw new HttpError(422, checked.errors);
     const result =
-      handler && !prefers(headers, query)
-        ? handler(new RequestCall(request, response, checked.values, files, user) as never, mock)
+      handle && !prefers(headers, query)
+        ? handle(new RequestCall(request, response, checked.values, files, user) as never, mock)
         : (await options.prism()).generate(operation, request);
     const shown = result instanceof Promise ? await result : result;
     const full = isReply(shown) ? shown : shown === undefined ? answerWith(success, undefined, NO_BODY) : answerWith(success, { json: shown });
@@ -127,6 +117,8 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     answer(request, response).catch((error) => response.send(error));
   };
 }
+
+const guardedHandler = (handler: AnyHandlers[string]): Partial<GuardedHandler> => (typeof handler === 'function' ? { handle: handler } : (handler ?? {}));
 
 /** A slash that stands encoded in a parameter parts the path all the same: it is that of no operation. */
 function refuseSlash(url: string, params: Record<string, string>): void {

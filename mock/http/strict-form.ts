@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
+import type { Spec } from '../../spec/index.ts';
 import { HttpError } from '../errors.ts';
 
-/** Langflow looks at the form of every request below this path, whatever its method, before anything else. */
-const WATCHED = '/api/v1/files/upload';
-
-export const wantsStrictForm = (path: string): boolean => path.includes(WATCHED);
+/** Whether the form of a request to this path is checked before anything else (`x-strict-form` of an operation). */
+export function wantsStrictForm({ operations }: Spec, path: string): boolean {
+  return operations.some(({ strictForm }) => strictForm !== undefined && path.includes(strictForm));
+}
 
 const BOUNDARY = /^[\p{L}\p{N}_-]{1,70}$/u;
 

@@ -5,10 +5,8 @@ import { mediaTypeOf } from '../files/media-types.ts';
 import { notLatin1, suffixOf } from '../files/names.ts';
 import { profilePictures } from '../files/profile-pictures.ts';
 import { namesIn, notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
-import type { Mock } from '../mock.ts';
-import { type Handlers, reply, type UploadedFile } from '../operation.ts';
+import { type Guards, type Handlers, reply, type UploadedFile } from '../operation.ts';
 import { findFlow } from '../runs/run-flow.ts';
-import type { UserRow } from '../store/tables.ts';
 
 /** Where a deployment keeps what comes in the old way. */
 const CACHE = '/app/cache/langflow';
@@ -25,43 +23,71 @@ const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T
 
 const noExtension = (name: string): string => `Extension not found for file ${name}`;
 
+/** The flow is looked for before the fields of the form (FILES-008). */
+const withOwnFlow = {
+  beforeBody(user, { params }, mock) {
+    if (findFlow(mock, params.flow_id)?.user_id !== user.id) throw new HttpError(404, 'Flow not found');
+  },
+} satisfies Guards<'uploadFile' | 'listFiles' | 'downloadFile' | 'deleteFile'>;
+
+/** The name is looked at before the credential (FILES-032, FILES-044). */
+const withGoodName = {
+  beforeCredential({ params }) {
+    if (/\.\.|\\/.test(params.file_name)) throw new HttpError(400, "Invalid file name. Use a simple file name without directory paths or '..'.");
+  },
+} satisfies Guards<'downloadFile' | 'downloadImage' | 'deleteFile'>;
+
 export const fileRoutes = {
-  uploadFile: ({ params, files, fail }, { store, clock }) => {
-    const { filename, bytes } = fileOf(files);
-    const name = `${stamp(clock.now())}_${filename || sha256(bytes)}`;
-    const why = whyNotKept(params.flow_id, name);
-    if (why) return fail(500, why.text);
-    saveFile(store, params.flow_id, name, bytes);
-    return { flowId: params.flow_id, file_path: `${params.flow_id}/${name}` };
+  uploadFile: {
+    ...withOwnFlow,
+    handle: ({ params, files, fail }, { store, clock }) => {
+      const { filename, bytes } = fileOf(files);
+      const name = `${stamp(clock.now())}_${filename || sha256(bytes)}`;
+      const why = whyNotKept(params.flow_id, name);
+      if (why) return fail(500, why.text);
+      saveFile(store, params.flow_id, name, bytes);
+      return { flowId: params.flow_id, file_path: `${params.flow_id}/${name}` };
+    },
   },
 
-  downloadFile: ({ params, fail }, { store }) => {
-    const { flow_id, file_name } = params;
-    if (!mediaTypeOf(file_name)) return fail(500, noExtension(file_name));
-    const bytes = readFile(store, flow_id, file_name);
-    if (!bytes) return fail(500, notFoundText(flow_id, file_name));
-    // Not as RFC 6266 asks, but as Langflow writes it.
-    const disposition = `attachment; filename=${file_name} filename*=UTF-8''${file_name}`;
-    const unsendable = notLatin1(disposition);
-    if (unsendable) return fail(500, unsendable);
-    return reply(200, { bytes }, { ...OCTETS, 'content-disposition': disposition });
+  downloadFile: {
+    ...withGoodName,
+    ...withOwnFlow,
+    handle: ({ params, fail }, { store }) => {
+      const { flow_id, file_name } = params;
+      if (!mediaTypeOf(file_name)) return fail(500, noExtension(file_name));
+      const bytes = readFile(store, flow_id, file_name);
+      if (!bytes) return fail(500, notFoundText(flow_id, file_name));
+      // Not as RFC 6266 asks, but as Langflow writes it.
+      const disposition = `attachment; filename=${file_name} filename*=UTF-8''${file_name}`;
+      const unsendable = notLatin1(disposition);
+      if (unsendable) return fail(500, unsendable);
+      return reply(200, { bytes }, { ...OCTETS, 'content-disposition': disposition });
+    },
   },
 
-  downloadImage: ({ params, fail }, { store }) => {
-    const { flow_id, file_name } = params;
-    const type = mediaTypeOf(file_name);
-    if (!type) return fail(500, noExtension(file_name));
-    if (!type.startsWith('image/')) return fail(500, `Content type ${type} is not an image`);
-    const bytes = readFile(store, flow_id, file_name);
-    return bytes ? streamed(bytes, { 'content-type': type }) : fail(500, notFoundText(flow_id, file_name));
+  downloadImage: {
+    ...withGoodName,
+    handle: ({ params, fail }, { store }) => {
+      const { flow_id, file_name } = params;
+      const type = mediaTypeOf(file_name);
+      if (!type) return fail(500, noExtension(file_name));
+      if (!type.startsWith('image/')) return fail(500, `Content type ${type} is not an image`);
+      const bytes = readFile(store, flow_id, file_name);
+      return bytes ? streamed(bytes, { 'content-type': type }) : fail(500, notFoundText(flow_id, file_name));
+    },
   },
 
-  listFiles: ({ params }, { store }) => ({ files: namesIn(store, params.flow_id) }),
+  listFiles: { ...withOwnFlow, handle: ({ params }, { store }) => ({ files: namesIn(store, params.flow_id) }) },
 
   // One that is not there is deleted too (FILES-061).
-  deleteFile: ({ params }, { store }) => {
-    removeFile(store, params.flow_id, params.file_name);
-    return { message: `File ${params.file_name} deleted successfully` };
+  deleteFile: {
+    ...withGoodName,
+    ...withOwnFlow,
+    handle: ({ params }, { store }) => {
+      removeFile(store, params.flow_id, params.file_name);
+      return { message: `File ${params.file_name} deleted successfully` };
+    },
   },
 
   listProfilePictures: () => ({ files: [...profilePictures()].flatMap(([folder, pictures]) => [...pictures.keys()].map((name) => `${folder}/${name}`)) }),
@@ -86,17 +112,3 @@ export const fileRoutes = {
     return { flowId: params.flow_id, file_path: `${folder}/${name}` };
   },
 } satisfies Handlers;
-
-function refuseBadName(_mock: Mock, { file_name = '' }: Record<string, string>): void {
-  if (/\.\.|\\/.test(file_name)) throw new HttpError(400, "Invalid file name. Use a simple file name without directory paths or '..'.");
-}
-
-function ownFlow(mock: Mock, user: UserRow, { flow_id = '' }: Record<string, string>): void {
-  if (findFlow(mock, flow_id)?.user_id !== user.id) throw new HttpError(404, 'Flow not found');
-}
-
-/** The name is looked at before the credential (FILES-032, FILES-044). */
-export const fileLookups = { downloadFile: refuseBadName, downloadImage: refuseBadName, deleteFile: refuseBadName };
-
-/** The flow is looked for before the fields of the form (FILES-008). */
-export const fileOwners = { uploadFile: ownFlow, downloadFile: ownFlow, listFiles: ownFlow, deleteFile: ownFlow };

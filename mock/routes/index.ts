@@ -1,11 +1,11 @@
 import type { SocketHandler } from '../http/socket.ts';
-import type { Handler, Handlers, OperationId } from '../operation.ts';
+import type { AnyHandlers, Handlers } from '../operation.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { buildRoutes } from './build.ts';
 import { componentRoutes } from './components.ts';
 import { configRoutes } from './config.ts';
 import { customComponentRoutes } from './custom-components.ts';
-import { fileLookups, fileOwners, fileRoutes } from './files.ts';
+import { fileRoutes } from './files.ts';
 import { fileV2Routes } from './files-v2.ts';
 import { flowRoutes } from './flows.ts';
 import { flowTransferRoutes } from './flows-transfer.ts';
@@ -26,10 +26,10 @@ import { projectRoutes } from './projects.ts';
 import { projectTransferRoutes } from './projects-transfer.ts';
 import { registrationRoutes } from './registration.ts';
 import { responseRoutes } from './responses.ts';
-import { runLookups, runRoutes } from './run.ts';
+import { runRoutes } from './run.ts';
 import { sessionRoutes } from './sessions.ts';
 import { starterProjectRoutes } from './starter-projects.ts';
-import { storePreconditions, storeRoutes } from './store.ts';
+import { storeRoutes } from './store.ts';
 import { userRoutes } from './users.ts';
 import { validateRoutes } from './validate.ts';
 import { variableRoutes } from './variables.ts';
@@ -73,16 +73,7 @@ export const handlers = {
   ...legacyRunRoutes,
   ...buildRoutes,
   ...vertexRoutes,
-} satisfies Handlers as unknown as Record<string, Handler<OperationId> | undefined>;
+} satisfies Handlers as unknown as AnyHandlers;
 
 /** Every handler of a WebSocket, by operationId. */
 export const socketHandlers: Record<string, SocketHandler | undefined> = voiceSockets;
-
-/** What is looked up before anyone asks for a credential. */
-export const lookups = { ...runLookups, ...fileLookups };
-
-/** What of the user's must be there, looked up before the body is checked. */
-export const owners = fileOwners;
-
-/** What a user must have before anyone looks at the form of the request. */
-export const preconditions = storePreconditions;

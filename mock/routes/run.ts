@@ -2,7 +2,7 @@ import { FlowError, InputConflict } from '../engine/errors.ts';
 import { HttpError } from '../errors.ts';
 import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
-import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { type Call, type Guards, type Handlers, type JsonAnswer, reply } from '../operation.ts';
 import { eventText, type RunQuestion, requireFlow, runIn, runningQuestion, runQuestion } from '../runs/run-flow.ts';
 import { streamOf, tellingRun } from '../runs/speech.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
@@ -12,48 +12,54 @@ type RunCall = Call<'runFlow'> | Call<'runFlowSession'>;
 
 const DEFAULTS: RunQuestion = { input_value: null, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: null, session_id: null };
 
-export const runRoutes = {
-  runFlow: (call, mock) => run(call, mock),
-  // The agentic experience is off, as it is by default.
-  runFlowSession: ({ fail }) => fail(404, 'This endpoint is not available'),
-  runFlowAdvanced({ params, query, body, user, headers, fail }, mock) {
-    const flow = ownFlow(mock, params.flow_id_or_name, query.user_id, user);
-    const { inputs, outputs, tweaks, session_id } = body ?? {};
-    if (session_id) fail(404, `Session ${session_id} not found`);
-    const given = inputs ?? [{ components: [], input_value: '', type: 'any' as const }];
-    try {
-      const answer = runIn(
-        mock,
-        flow,
-        { user, headers },
-        {
-          inputs: given.map((input) => ({ input_value: input.input_value ?? '', type: input.type, components: input.components ?? [] })),
-          tweaks: tweaks ?? {},
-          sessionId: flow.id,
-          outputs: () => outputs ?? [],
-        },
-      );
-      return withoutNulls(answer) as JsonAnswer<'runFlowAdvanced'>;
-    } catch (error) {
-      if (error instanceof FlowError) return fail(500, error.message);
-      throw error;
-    }
+/** The flow is looked for before the credential (RUN-008). */
+const withFlow = {
+  beforeCredential({ params, query }, mock) {
+    requireFlow(mock, params.flow_id_or_name, query.get('user_id'));
   },
-  runWebhook({ params, query, body, headers, fail }, mock) {
-    const flow = requireFlow(mock, params.flow_id_or_name, query.user_id ?? null);
-    const owner = webhookUser(mock, flow, headers['x-api-key'] ?? query['x-api-key']);
-    if (!body) return fail(400, 'Request body is empty. You should provide a JSON payload containing the flow ID.');
-    setImmediate(() => runInBackground(mock, flow, owner, body as string));
-    return { message: 'Task started in the background', status: 'in progress' };
+} satisfies Guards<'runFlow' | 'runFlowAdvanced' | 'runFlowSession' | 'runWebhook'>;
+
+export const runRoutes = {
+  runFlow: { ...withFlow, handle: run },
+  // The agentic experience is off, as it is by default.
+  runFlowSession: { ...withFlow, handle: ({ fail }) => fail(404, 'This endpoint is not available') },
+  runFlowAdvanced: {
+    ...withFlow,
+    handle({ params, query, body, user, headers, fail }, mock) {
+      const flow = ownFlow(mock, params.flow_id_or_name, query.user_id, user);
+      const { inputs, outputs, tweaks, session_id } = body ?? {};
+      if (session_id) fail(404, `Session ${session_id} not found`);
+      const given = inputs ?? [{ components: [], input_value: '', type: 'any' as const }];
+      try {
+        const answer = runIn(
+          mock,
+          flow,
+          { user, headers },
+          {
+            inputs: given.map((input) => ({ input_value: input.input_value ?? '', type: input.type, components: input.components ?? [] })),
+            tweaks: tweaks ?? {},
+            sessionId: flow.id,
+            outputs: () => outputs ?? [],
+          },
+        );
+        return withoutNulls(answer) as JsonAnswer<'runFlowAdvanced'>;
+      } catch (error) {
+        if (error instanceof FlowError) return fail(500, error.message);
+        throw error;
+      }
+    },
+  },
+  runWebhook: {
+    ...withFlow,
+    handle({ params, query, body, headers, fail }, mock) {
+      const flow = requireFlow(mock, params.flow_id_or_name, query.user_id ?? null);
+      const owner = webhookUser(mock, flow, headers['x-api-key'] ?? query['x-api-key']);
+      if (!body) return fail(400, 'Request body is empty. You should provide a JSON payload containing the flow ID.');
+      setImmediate(() => runInBackground(mock, flow, owner, body as string));
+      return { message: 'Task started in the background', status: 'in progress' };
+    },
   },
 } satisfies Handlers;
-
-const lookUp = (mock: Mock, params: Record<string, string>, query: URLSearchParams) => {
-  requireFlow(mock, params['flow_id_or_name'] ?? '', query.get('user_id'));
-};
-
-/** The flow comes before the credential (RUN-008). */
-export const runLookups = { runFlow: lookUp, runFlowAdvanced: lookUp, runFlowSession: lookUp, runWebhook: lookUp };
 
 function run(call: RunCall, mock: Mock) {
   const { params, query, user, headers } = call;

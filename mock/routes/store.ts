@@ -1,12 +1,18 @@
 import { HttpError } from '../errors.ts';
-import type { Call, Handlers } from '../operation.ts';
-import type { UserRow } from '../store/tables.ts';
+import type { Call, Guards, Handlers } from '../operation.ts';
 
 /** What a deployment says that can't find the store's server: the mock asks nobody. */
 const UNREACHABLE = '[Errno -2] Name or service not known';
 
 const unreachable = ({ fail }: { fail: (status: 500, detail: string) => never }) => fail(500, UNREACHABLE);
 const notUploaded = ({ fail }: { fail: (status: 400, detail: string) => never }) => fail(400, `Upload failed: ${UNREACHABLE}`);
+
+/** The key is asked for before the request is validated (STORE-030). */
+const withStoreKey = {
+  beforeValidation({ store_api_key }) {
+    if (store_api_key === null) throw new HttpError(400, 'You must have a store API key set.');
+  },
+} satisfies Guards;
 
 export const storeRoutes = {
   readStoreStatus: () => ({ enabled: true }),
@@ -23,23 +29,10 @@ export const storeRoutes = {
     return fail(500, `Unexpected error: ${UNREACHABLE}`);
   },
 
-  createStoreComponent: notUploaded,
-  readStoreComponent: unreachable,
-  updateStoreComponent: notUploaded,
+  createStoreComponent: { ...withStoreKey, handle: notUploaded },
+  readStoreComponent: { ...withStoreKey, handle: unreachable },
+  updateStoreComponent: { ...withStoreKey, handle: notUploaded },
   listStoreTags: unreachable,
-  listStoreLikes: unreachable,
-  likeStoreComponent: unreachable,
+  listStoreLikes: { ...withStoreKey, handle: unreachable },
+  likeStoreComponent: { ...withStoreKey, handle: unreachable },
 } satisfies Handlers;
-
-function needsStoreKey({ store_api_key }: UserRow): void {
-  if (store_api_key === null) throw new HttpError(400, 'You must have a store API key set.');
-}
-
-/** The key is asked for before anyone looks at the form of the request (STORE-030). */
-export const storePreconditions: Record<string, (user: UserRow) => void> = {
-  createStoreComponent: needsStoreKey,
-  readStoreComponent: needsStoreKey,
-  updateStoreComponent: needsStoreKey,
-  listStoreLikes: needsStoreKey,
-  likeStoreComponent: needsStoreKey,
-};
