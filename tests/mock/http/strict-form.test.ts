@@ -1,0 +1,34 @@
+import type { FastifyRequest } from 'fastify';
+import { describe, expect, test } from 'vitest';
+import { refuseLooseForm, wantsStrictForm } from '../../../mock/http/strict-form.ts';
+import { loadSpec } from '../../../spec/index.ts';
+
+describe('wantsStrictForm', () => {
+  test.each([
+    ['/api/v1/files/upload/some-flow', true],
+    ['/api/v1/files/upload', true],
+    ['/prefix/api/v1/files/upload/a/b', true],
+    ['/api/v2/files', false],
+  ])('of %s is %s', async (path, wanted) => {
+    expect(wantsStrictForm(await loadSpec(), path)).toBe(wanted);
+  });
+});
+
+describe('refuseLooseForm', () => {
+  const request = (type: string, text: string) => ({ headers: { 'content-type': type }, body: Buffer.from(text) }) as unknown as FastifyRequest;
+  const typed = 'multipart/form-data; boundary=b';
+
+  test.each(['--b\r\n…\r\n--b--', '--b\r\n…\r\n--b--\r\n'])('takes a form that begins and ends with its boundary', (text) => {
+    expect(() => refuseLooseForm(request(typed, text))).not.toThrow();
+  });
+
+  test.each([
+    ['application/json', '{}', /must be 'multipart\/form-data'/],
+    ['multipart/form-data', '--b--', /with a boundary/],
+    ['multipart/form-data; boundary=a b', '--a b--', /Invalid boundary/],
+    [typed, '\r\n--b--', /Invalid multipart/],
+    [typed, '--b\r\n…', /Invalid multipart/],
+  ])('refuses %s with %j', (type, text, words) => {
+    expect(() => refuseLooseForm(request(type, text))).toThrow(words);
+  });
+});
