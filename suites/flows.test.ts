@@ -117,6 +117,22 @@ requirement('FLOWS-019', async () => {
     expect((await refused(422, { icon_bg_color })).detail).toMatchObject([{ type: 'value_error', loc: ['body', 'icon_bg_color'] }]);
 });
 
+requirement('FLOWS-067', async () => {
+  const emoji = { ':rocket:': '🚀', ':thumbs_up:': '👍️', ':waving_hand_light_skin_tone:': '👋🏻', ':bomb::red_heart:': '💣️❤️' };
+  for (const [icon, shown] of Object.entries(emoji)) expect((await created({ name: uniqueName('icon'), icon })).icon).toBe(shown);
+  for (const icon of [':no_emoji:', ':rocket: :rocket:', ':Rocket:', '::', ':rocket'])
+    expect((await refused(422, { icon })).detail).toMatchObject([{ type: 'value_error', loc: ['body', 'icon'] }]);
+});
+
+requirement('FLOWS-068', async () => {
+  const endpoint_name = endpoint();
+  await given.flow({ endpoint_name });
+  await given.flow({ endpoint_name: `${endpoint_name}-1_0` });
+  expect((await created({ name: uniqueName('ep'), endpoint_name })).endpoint_name).toBe(`${endpoint_name}-11`);
+  await given.flow({ endpoint_name: `${endpoint_name}-x` });
+  await refused(500, { endpoint_name });
+});
+
 requirement('FLOWS-020', async () => {
   const flow = await created({ name: uniqueName('dated'), updated_at: '2020-01-01T00:00:00+00:00' });
   expect(Date.parse(flow.updated_at)).toBeGreaterThan(Date.parse('2024-01-01'));

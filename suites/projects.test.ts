@@ -44,6 +44,17 @@ requirement('PROJECTS-005', async () => {
   expect((await created({ name })).name).toBe(`${name} (2)`);
 });
 
+requirement('PROJECTS-043', async () => {
+  for (const [inBrackets, next] of Object.entries({ '1_0': 11, ' 7 ': 8, '+1': 2, '٣': 4 })) {
+    const { name } = await given.project({ name: uniqueName(`p(${inBrackets})`) });
+    expect((await created({ name })).name).toBe(`${name} (${next})`);
+  }
+  const { name } = await given.project({ name: uniqueName('p(new)') });
+  await call('createProject', { body: { name } }).expectStatus(500);
+  const { body } = await call('listProjects').expectStatus(200);
+  expect(namesOf(body).filter((other) => other.startsWith(name))).toEqual([name]);
+});
+
 requirement('PROJECTS-006', async () => {
   const { name } = await given.project();
   expect((await created({ name }, 'bob')).name).toBe(name);

@@ -1,3 +1,5 @@
+import { startsLike } from '../store/sql-like.ts';
+
 /** The extension with its point, as Python's pathlib parts it: none for `.hidden` and `name.`. */
 export function suffixOf(path: string): string {
   const name = path.split('/').filter(Boolean).at(-1) ?? '';
@@ -15,22 +17,10 @@ export const joinedName = (root: string, extension: string): string => (extensio
 
 /** The name, or where others begin with it the name with a number that is one more than the highest of theirs (FILES-105). */
 export function numberedName(root: string, others: string[]): string {
-  const like = likePattern(root);
-  const alike = others.filter((name) => like.test(name));
+  const alike = others.filter(startsLike(root));
   if (alike.length === 0) return root;
   const numbers = alike.map((name) => Number(/\((\d+)\)(?=\.\w+$|$)/.exec(name)?.[1] ?? 0));
   return `${root} (${Math.max(...numbers) + 1})`;
-}
-
-/** SQL's `LIKE 'prefix%'` of SQLite: % and _ stand for others, and case does not count in ASCII. */
-function likePattern(prefix: string): RegExp {
-  const source = [...prefix].map((character) => {
-    if (character === '%') return '[^]*';
-    if (character === '_') return '[^]';
-    if (/[a-z]/i.test(character)) return `[${character.toLowerCase()}${character.toUpperCase()}]`;
-    return character.replace(/[$()*+.?[\\\]^{|}]/, '\\$&');
-  });
-  return new RegExp(`^${source.join('')}`, 'u');
 }
 
 /** Why a header can't hold the text, in Python's words; undefined for Latin-1. */

@@ -1,32 +1,62 @@
+import { HttpError } from '../errors.ts';
+import { ValueError } from '../python/errors.ts';
+import { int } from '../python/int.ts';
+import { startsLike } from '../store/sql-like.ts';
+
 /** How names that are taken are changed, as Langflow 1.7.3 does it: each kind in its own way. */
 
 /** `name (1)`, or the number after the highest of the copies (FLOWS-014). */
 export function freeFlowName(name: string, taken: ReadonlySet<string>): string {
   if (!taken.has(name)) return name;
   const numbers = [...taken].map((other) => copyNumber(other, name)).filter((number) => number !== undefined);
-  return `${name} (${Math.max(0, ...numbers) + 1})`;
+  return `${name} (${next(numbers)})`;
 }
 
-function copyNumber(other: string, name: string): number | undefined {
-  if (!other.startsWith(`${name} (`) || !other.endsWith(')')) return undefined;
-  const digits = other.slice(name.length + 2, -1);
-  return /^\d+$/.test(digits) ? Number(digits) : undefined;
+/** Python's `$` stands before a last newline too. */
+function copyNumber(other: string, name: string): bigint | undefined {
+  if (!other.startsWith(`${name} (`)) return undefined;
+  const digits = /^(\p{Nd}+)\)\n?$/u.exec(other.slice(name.length + 2))?.[1];
+  return digits === undefined ? undefined : numberIn(digits);
 }
 
-/** `name-1`, or the number after the highest last part of those that begin with `name-` (FLOWS-015). */
+/**
+ * `name-1`, or the number after the highest last part of those that begin with `name-` (FLOWS-015).
+ *
+ * @throws HttpError 500 where the last part of one of them is no number (FLOWS-067)
+ */
 export function freeEndpointName(name: string, taken: ReadonlySet<string>): string {
   if (!taken.has(name)) return name;
-  const numbers = [...taken].filter((other) => other.startsWith(`${name}-`)).map((other) => Number(other.slice(other.lastIndexOf('-') + 1)));
-  return `${name}-${Math.max(0, ...numbers.filter(Number.isInteger)) + 1}`;
+  const alike = [...taken].filter(startsLike(`${name}-`));
+  return `${name}-${next(alike.map((other) => numberIn(other.slice(other.lastIndexOf('-') + 1))))}`;
 }
 
-/** `name (1)`, or the number after the highest in brackets of all names that begin so (PROJECTS-005). */
+/**
+ * `name (1)`, or the number after the highest in brackets of all names that begin so (PROJECTS-005).
+ *
+ * @throws HttpError 500 where what one of them has in brackets is no number (PROJECTS-043)
+ */
 export function freeProjectName(name: string, taken: ReadonlySet<string>): string {
   if (!taken.has(name)) return name;
-  const numbers = [...taken]
-    .filter((other) => other.startsWith(name) && other.includes('('))
-    .map((other) => Number.parseInt(other.slice(other.lastIndexOf('(') + 1), 10));
-  return `${name} (${Math.max(0, ...numbers.filter(Number.isInteger)) + 1})`;
+  const alike = [...taken].filter(startsLike(name)).filter((other) => other.includes('('));
+  return `${name} (${next(alike.map((other) => numberIn(inBrackets(other))))})`;
+}
+
+/** What follows the last opening bracket, up to a closing one. */
+const inBrackets = (name: string): string => name.slice(name.lastIndexOf('(') + 1).split(')', 1)[0] as string;
+
+/** The server takes a text that is no number for a fault of its own. */
+function numberIn(text: string): bigint {
+  try {
+    return int(text);
+  } catch (error) {
+    throw error instanceof ValueError ? new HttpError(500, error.message) : error;
+  }
+}
+
+/** One more than the highest, or 1. */
+function next(numbers: bigint[]): bigint {
+  const [highest = 0n] = numbers.sort((a, b) => (a > b ? -1 : 1));
+  return highest + 1n;
 }
 
 /** The first of `name`, `name (1)`, `name (2)` … that is free: how an uploaded project and its flows are named (PROJECTS-038). */

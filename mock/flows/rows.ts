@@ -4,7 +4,7 @@ import { viewOf } from '../json.ts';
 import type { Mock } from '../mock.ts';
 import { DEFAULT_PROJECT } from '../store/default-project.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
-
+import { endpointName } from '../validation/checks.ts';
 import { checkFsPath } from './fs-path.ts';
 import { freeEndpointName, freeFlowName } from './names.ts';
 
@@ -89,7 +89,7 @@ function settled(mock: Mock, user: UserRow, flow: FlowCreate): FlowRow {
   if (flows.find({ user_id: user.id, name: row.name })) row.name = freeFlowName(row.name, takenNames(mock, user));
   if (row.endpoint_name && flows.find({ user_id: user.id, endpoint_name: row.endpoint_name })) {
     const taken = flows.all({ user_id: user.id }).map(({ endpoint_name }) => endpoint_name);
-    row.endpoint_name = freeEndpointName(row.endpoint_name, new Set(taken.filter((name) => name !== null)));
+    row.endpoint_name = endpointName(freeEndpointName(row.endpoint_name, new Set(taken.filter((name) => name !== null))));
   }
   row.folder_id ??= projects.find({ user_id: user.id, name: DEFAULT_PROJECT })?.id ?? null;
   return row;

@@ -1,7 +1,9 @@
 import { HttpError, UnhandledError } from '../errors.ts';
+import { ValueError } from '../python/errors.ts';
 import { repr } from '../python/repr.ts';
 import { uuidDigits } from '../python/uuid.ts';
-import { Refusal, ValueError } from './errors.ts';
+import { emojize, isPurelyEmoji } from './emoji.ts';
+import { Refusal } from './errors.ts';
 import type { FieldChecks } from './schema.ts';
 
 /** What Langflow's own field validators ask beyond the types, by schema and field; seen on 1.7.3. */
@@ -19,17 +21,24 @@ export const langflowChecks: Record<string, FieldChecks> = {
   'MessagePropertiesUpdate.source': { before: (input) => (typeof input === 'string' ? input : modelOrNull('Source')(input)) },
 };
 
-/** Not one of the errors of a 422 list: the validator itself ends the request. */
-function endpointName(value: string | null): string | null {
-  if (value === null || /^[a-zA-Z0-9_-]+$/.test(value)) return value;
+/** Not one of the errors of a 422 list: the validator itself ends the request. Python's `$` stands before a last newline too. */
+export function endpointName(value: string | null): string | null {
+  if (value === null || /^[a-zA-Z0-9_-]+\n?$/.test(value)) return value;
   throw new HttpError(422, 'Endpoint name must contain only letters, numbers, hyphens, and underscores');
 }
 
+/** What stands between colons is the name of an emoji; any other text is the name of an icon, and not looked at. */
 function icon(value: string | null): string | null {
   if (value === null || (!value.startsWith(':') && !value.endsWith(':'))) return value;
   if (!value.startsWith(':') || !value.endsWith(':')) throw new ValueError(`Invalid emoji. ${value} is not a valid emoji.`);
-  return value;
+  const emoji = emojize(value);
+  if (isPurelyEmoji(emoji)) return emoji;
+  if (!isLower(value)) throw new ValueError('Icon must be lowercase');
+  throw new ValueError('Icon must contain only letters and hyphens');
 }
+
+/** str.islower(): a letter, and none that is a capital. */
+const isLower = (text: string): boolean => /\p{Lowercase}/u.test(text) && !/[\p{Uppercase}\p{Lt}]/u.test(text);
 
 function hexColor(value: string | null): string | null {
   if (value && !value.startsWith('#')) throw new ValueError('Icon background color must start with #');

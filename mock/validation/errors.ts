@@ -32,11 +32,6 @@ export function prefix(errors: ErrorDetail[], from: number, key: string | number
   for (let i = from; i < errors.length; i++) errors[i]?.loc.unshift(key);
 }
 
-/** Thrown by a check of a field, as a pydantic validator raises ValueError. */
-export class ValueError extends Error {
-  override name = 'ValueError';
-}
-
 /** Thrown by a check of a field that refuses the input in another way. */
 export class Refusal extends Error {
   override name = 'Refusal';

@@ -1,6 +1,7 @@
 import type { Document, JsonSchema } from '../../spec/index.ts';
+import { ValueError } from '../python/errors.ts';
 import { emailParser } from './email.ts';
-import { type ErrorDetail, fail, INVALID, type Parser, prefix, Refusal, type State, ValueError } from './errors.ts';
+import { type ErrorDetail, fail, INVALID, type Parser, prefix, Refusal, type State } from './errors.ts';
 import { datetimeParser, uuidParser } from './formats.ts';
 import { anyParser, booleanParser, choiceParser, fileParser, integerParser, nullParser, numberParser, stringParser } from './scalars.ts';
 import { isModel, isObject, members, refName, tagOf, target } from './shape.ts';
