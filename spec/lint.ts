@@ -38,6 +38,11 @@ function lintOperation(spec: Spec, operation: Operation): string[] {
   for (const name of inPath) if (!declared.includes(name as string)) complain(`does not declare its path parameter ${name}`);
   for (const name of declared) if (!inPath.includes(name)) complain(`declares the path parameter ${name}, which its path does not have`);
   const statuses = Object.keys(operation.responses);
+  // A comma in a sentence that is not quoted makes a key of its second half.
+  for (const [status, reason] of Object.entries(raw['x-untestable'] ?? {})) {
+    if (!statuses.includes(status)) complain(`gives a reason in x-untestable for "${status}", a status that it does not declare`);
+    if (typeof reason !== 'string') complain(`has no reason in x-untestable for ${status}`);
+  }
   // What is gone for good still answers, in its own way; and MCP asks servers without sessions to refuse their ends.
   if (!raw.deprecated && !statuses.some((status) => Number(status) < 400 || status === '405')) complain('declares no success');
   // An empty alternative makes the credential optional.

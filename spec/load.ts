@@ -110,6 +110,10 @@ function readProfile(version: string, parts: Parts): ResolvedProfile {
     throw new SpecError(`There is no profile for Langflow ${version}; there is one for ${known.join(', ')}`);
   }
   const profile = parts.read(file) as Profile;
+  refuseUnknownKeys(profile, ['version', 'releases', 'extends', 'overlay', 'facts'], `spec/${file}`);
+  for (const step of profile.overlay ?? []) {
+    refuseUnknownKeys(step, ['at', 'set', 'merge', 'remove', 'why'], `spec/${file}: the overlay at ${step.at}`);
+  }
   const base = profile.extends ? readProfile(profile.extends, parts) : { profile, steps: [], facts: {} };
   const steps = [...base.steps, ...(profile.overlay ?? []).map((step) => ({ step, file: `spec/${file}` }))];
   return { profile, steps, facts: { ...base.facts, ...profile.facts } };
@@ -193,11 +197,33 @@ function sharedRequirements(parts: Parts): Requirement[] {
 
 type RawRequirement = Omit<Requirement, 'area' | 'versions' | 'operations'> & { operations?: string[] | 'all' | 'secured'; versions?: string[] };
 
+/** In the order in which the parts write them. */
+export const REQUIREMENT_KEYS: readonly (keyof RawRequirement)[] = [
+  'id',
+  'level',
+  'text',
+  'source',
+  'operations',
+  'capability',
+  'tier',
+  'versions',
+  'untestable',
+];
+
 function requirementFrom(raw: RawRequirement, area: string): Requirement {
+  refuseUnknownKeys(raw, REQUIREMENT_KEYS, `The requirement ${raw.id} of ${area}`);
   if (!raw.id || !raw.level || !raw.text || !raw.source) {
     throw new SpecError(`A requirement of ${area} needs id, level, text and source: ${JSON.stringify(raw).slice(0, 120)}`);
   }
   return { ...raw, area, operations: raw.operations ?? [], versions: raw.versions ?? [] };
+}
+
+/** An unquoted comma in a flow map makes a key of the rest of a sentence. */
+function refuseUnknownKeys(value: object, known: readonly string[], what: string): void {
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw new SpecError(`${what} has the unknown key "${unknown}"; the known keys are ${known.join(', ')}`);
+  }
 }
 
 function refuseDuplicates<T>(list: T[], key: (item: T) => string, what: string): void {

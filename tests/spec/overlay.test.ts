@@ -57,6 +57,18 @@ test('a requirement id that is used twice is an error', () => {
   expect(() => compileSpec('1.7', dir)).toThrow('The requirement A-001 is declared twice');
 });
 
+test('an unknown key is an error that names it, as where a comma cuts a sentence in two', () => {
+  part('requirements/more.yaml', '- { id: A-002, level: MUST, text: One half, the other half., source: s }\n');
+  expect(() => compileSpec('1.7', dir)).toThrow('The requirement A-002 of more has the unknown key "the other half."');
+});
+
+test('an unknown key of a profile or of an overlay is an error that names the file', () => {
+  part('profiles/1.9.yaml', "version: '1.9'\nreleases: []\nfact: {}\n");
+  expect(() => compileSpec('1.9', dir)).toThrow('spec/profiles/1.9.yaml has the unknown key "fact"');
+  part('profiles/1.9.yaml', "version: '1.9'\nextends: '1.7'\nreleases: []\noverlay: [{ at: /info/title, set: T, why: a, b }]\n");
+  expect(() => compileSpec('1.9', dir)).toThrow('spec/profiles/1.9.yaml: the overlay at /info/title has the unknown key "b"');
+});
+
 test('broken YAML is an error that names the file', () => {
   part('paths/c.yaml', '/c: [\n');
   expect(() => compileSpec('1.7', dir)).toThrow(/spec\/paths\/c\.yaml/);
