@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DEFAULT_VERSION, loadSpec } from '../spec/index.ts';
 import { hashPassword } from './auth/passwords.ts';
+import { Background } from './background.ts';
 import { type Clock, isoNaive, seededClock, systemClock } from './clock.ts';
 import type { PrismEngine } from './http/prism.ts';
 import { createFront } from './http/server.ts';
@@ -33,10 +34,11 @@ export interface MockOptions extends Partial<Settings> {
 /** A mock that is listening. */
 export interface RunningMock extends AsyncDisposable {
   url: string;
-  /** Back to the state it started with. */
-  reset(): void;
+  /** Back to the state it started with, when all that goes on has ended. */
+  reset(): Promise<void>;
   snapshot(): Snapshot;
-  restore(snapshot: Partial<Snapshot>): void;
+  /** @throws Error for a snapshot that has other tables, or rows without a key; the state is as it was then */
+  restore(snapshot: Partial<Snapshot>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,10 +56,11 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   const secretKey = options.secretKey ?? options.deterministic?.padEnd(32, '.');
   const secret = secretKey === undefined ? randomBytes(32) : Buffer.from(secretKey);
   const builds = new Builds();
-  const mock: Mock = { spec, settings, store, clock, builds, secret, logs: new LogBuffer(settings.logBuffer, clock.now) };
+  const logs = new LogBuffer(settings.logBuffer, clock.now);
+  const background = new Background(logs);
+  const mock: Mock = { spec, settings, store, clock, builds, background, secret, logs };
   if (options.seed) store.restore(options.seed);
-  ensureSuperuser(store, settings, clock);
-  store.flush();
+  store.unitOfWork(() => ensureSuperuser(store, settings, clock));
   const start = store.snapshot();
   let prism: Promise<PrismEngine> | undefined;
   const loadPrism = () => (prism ??= import('./http/prism.ts').then(({ createPrism }) => createPrism(spec)));
@@ -68,14 +71,16 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   });
   const url = await listen(app, options.host ?? '127.0.0.1', options.port ?? 7860);
   const close = async () => {
+    await background.stop();
     builds.clear();
     await app.close();
+    await background.stop();
     store.close();
   };
-  const restore = (snapshot: Partial<Snapshot>) => {
+  const restore = async (snapshot: Partial<Snapshot>) => {
+    await background.stop();
     builds.clear();
     store.restore(snapshot);
-    store.flush();
   };
   return {
     url,

@@ -1,4 +1,5 @@
 import type { Spec } from '../spec/index.ts';
+import type { Background } from './background.ts';
 import type { Clock } from './clock.ts';
 import type { LogBuffer } from './logs.ts';
 import type { Builds } from './runs/builds.ts';
@@ -38,6 +39,7 @@ export interface Mock {
   clock: Clock;
   logs: LogBuffer;
   builds: Builds;
+  background: Background;
   /** Signs tokens and encrypts values; new for each mock unless it is told or seeded. */
   secret: Uint8Array;
 }

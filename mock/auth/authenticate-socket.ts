@@ -1,7 +1,7 @@
 import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import type { UserRow } from '../store/tables.ts';
-import { type Credentials, userOfApiKey, userOfToken } from './authenticate.ts';
+import { type Credentials, callerOfApiKey, countUse, userOfToken } from './authenticate.ts';
 import { cookiesOf } from './cookies.ts';
 
 /**
@@ -12,9 +12,15 @@ export async function userOfSocket(mock: Mock, { headers, query }: Credentials):
   const token = cookiesOf(headers.cookie)['access_token_lf'] || query.get('token');
   if (token) return userOfToken(mock, token).catch(refusedIsNobody);
   const key = query.get('x-api-key') || query.get('api_key') || headers['x-api-key'] || headers['api_key'];
-  if (typeof key === 'string') return userOfApiKey(mock, key);
+  if (typeof key === 'string') return userOfKey(mock, key);
   const { settings, store } = mock;
   return settings.autoLogin && settings.skipAuthAutoLogin ? store.users.find({ username: settings.username }) : undefined;
+}
+
+function userOfKey(mock: Mock, key: string): UserRow | undefined {
+  const caller = callerOfApiKey(mock, key);
+  if (caller) countUse(mock, caller.apiKey);
+  return caller?.user;
 }
 
 function refusedIsNobody(error: unknown): undefined {

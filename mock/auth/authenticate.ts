@@ -3,7 +3,7 @@ import type { Operation } from '../../spec/index.ts';
 import { isoNaive } from '../clock.ts';
 import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
-import type { UserRow } from '../store/tables.ts';
+import type { ApiKeyRow, UserRow } from '../store/tables.ts';
 import { cookiesOf } from './cookies.ts';
 import { authFacts } from './facts.ts';
 import { type Claims, rememberedClaims, verifyToken } from './tokens.ts';
@@ -12,6 +12,12 @@ import { type Claims, rememberedClaims, verifyToken } from './tokens.ts';
 export interface Credentials {
   headers: IncomingHttpHeaders;
   query: URLSearchParams;
+}
+
+/** Who sends a request, and the API key that says so. */
+export interface Caller {
+  user: UserRow;
+  apiKey?: ApiKeyRow;
 }
 
 /** What an operation's security requirement comes to. */
@@ -27,20 +33,21 @@ interface Demand {
 }
 
 /**
- * The user whom the credential of a request stands for; undefined on an operation that is open to all.
+ * Whom the credential of a request stands for; undefined on an operation that is open to all. The use of an API key is not counted yet.
  * A bearer token wins over the cookie, that over API keys; of these the query parameter wins over the header (AUTH-040 to AUTH-047).
  * API keys are looked at even where the contract names bearer tokens alone: there the operation itself fails.
  *
  * @throws HttpError 401 for a token that is not valid; 403 without a credential, for a wrong API key, or where a superuser is needed
  */
-export function authenticate(mock: Mock, operation: Operation, credentials: Credentials): UserRow | undefined | Promise<UserRow | undefined> {
+export function authenticate(mock: Mock, operation: Operation, credentials: Credentials): Caller | undefined | Promise<Caller | undefined> {
   const demand = demandOf(operation);
   if (demand.open) return undefined;
   const token = tokenOf(demand, credentials.headers);
   // Nothing is awaited that is there already.
   const claims = token ? rememberedClaims(mock, token) : undefined;
-  if (!demand.optional && (claims || !token)) return permitted(demand, claims ? userOfClaims(mock, claims) : userWithoutToken(mock, demand, credentials));
-  const found = userOf(mock, demand, token, credentials);
+  if (!demand.optional && (claims || !token))
+    return permitted(demand, claims ? { user: userOfClaims(mock, claims) } : callerWithoutToken(mock, demand, credentials));
+  const found = callerOf(mock, demand, token, credentials);
   return demand.optional ? found.catch(refusedIsNobody) : found;
 }
 
@@ -48,14 +55,17 @@ function refusedIsNobody(error: unknown): undefined {
   if (!(error instanceof HttpError)) throw error;
 }
 
-async function userOf(mock: Mock, demand: Demand, token: string | undefined, credentials: Credentials): Promise<UserRow> {
-  return permitted(demand, token ? await userOfToken(mock, token) : userWithoutToken(mock, demand, credentials));
+async function callerOf(mock: Mock, demand: Demand, token: string | undefined, credentials: Credentials): Promise<Caller> {
+  return permitted(demand, token ? { user: await userOfToken(mock, token) } : callerWithoutToken(mock, demand, credentials));
 }
 
-function permitted({ superuser }: Demand, user: UserRow): UserRow {
-  if (superuser && !user.is_superuser) throw new HttpError(403, "The user doesn't have enough privileges");
-  return user;
+function permitted({ superuser }: Demand, caller: Caller): Caller {
+  if (superuser && !caller.user.is_superuser) throw new HttpError(403, "The user doesn't have enough privileges");
+  return caller;
 }
+
+/** Where MCP's own credential is asked for, the use of a key counts with the rest of the request: not when that ends in an error (KEYS-005). */
+export const countsWithSuccess = (operation: Operation): boolean => demandOf(operation).automatic;
 
 /** The access token that a request would be judged by, valid or not. */
 export function sentToken(mock: Mock, operationId: string, headers: IncomingHttpHeaders): string | undefined {
@@ -105,27 +115,33 @@ function userOfClaims(mock: Mock, claims: Claims | undefined): UserRow {
   return user;
 }
 
-function userWithoutToken(mock: Mock, demand: Demand, { headers, query }: Credentials): UserRow {
+function callerWithoutToken(mock: Mock, demand: Demand, { headers, query }: Credentials): Caller {
   const key = query.get('x-api-key') || (headers['x-api-key'] as string | undefined);
-  return key ? userOfKey(mock, demand, key) : userWithoutCredential(mock, demand);
+  return key ? callerOfKey(mock, demand, key) : { user: userWithoutCredential(mock, demand) };
 }
 
-function userOfKey(mock: Mock, { bearer }: Demand, key: string): UserRow {
+function callerOfKey(mock: Mock, { bearer }: Demand, key: string): Caller {
   const { authDetails, keyUserInactiveStatus } = authFacts(mock);
-  const user = userOfApiKey(mock, key);
-  if (!user) throw new HttpError(403, bearer ? authDetails.badKey : authDetails.keyOnlyBad);
+  const caller = callerOfApiKey(mock, key);
+  if (!caller) throw new HttpError(403, bearer ? authDetails.badKey : authDetails.keyOnlyBad);
   // Where keys alone are taken a deactivated user is still served, as on the real one (AUTH-022).
-  if (bearer && !user.is_active) throw new HttpError(keyUserInactiveStatus, authDetails.keyUserInactive);
-  return user;
+  if (bearer && !caller.user.is_active) throw new HttpError(keyUserInactiveStatus, authDetails.keyUserInactive);
+  return caller;
 }
 
-/** The user of an API key, whose use is counted; undefined for an unknown key. */
-export function userOfApiKey({ store, clock }: Mock, key: string): UserRow | undefined {
-  const row = store.apiKeys.find({ api_key: key });
-  const user = row && store.users.get(row.user_id);
-  if (!user) return undefined;
-  store.apiKeys.update(row.id, { total_uses: row.total_uses + 1, last_used_at: isoNaive(clock.now()) });
-  return user;
+/** Whom an API key stands for; undefined for an unknown key. */
+export function callerOfApiKey({ store }: Mock, key: string): Required<Caller> | undefined {
+  const apiKey = store.apiKeys.find({ api_key: key });
+  const user = apiKey && store.users.get(apiKey.user_id);
+  return user && { user, apiKey };
+}
+
+/** Counts a use of an API key, as a unit of work: it stays counted whatever becomes of the request. */
+export function countUse({ store, clock }: Mock, { id }: ApiKeyRow): void {
+  store.unitOfWork(() => {
+    const key = store.apiKeys.get(id);
+    if (key) store.apiKeys.update(id, { total_uses: key.total_uses + 1, last_used_at: isoNaive(clock.now()) });
+  });
 }
 
 function userWithoutCredential(mock: Mock, { bearer, automatic }: Demand): UserRow {

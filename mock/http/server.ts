@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
-import { authenticate } from '../auth/authenticate.ts';
+import { authenticate, countsWithSuccess, countUse } from '../auth/authenticate.ts';
 import { HttpError, UnhandledError } from '../errors.ts';
 import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
@@ -82,6 +82,7 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   const handlerId = operation.twinOf ?? operation.operationId;
   const { handle, beforeCredential, beforeValidation, beforeBody } = guardedHandler(options.handlers[handlerId]);
   const strict = wantsStrictForm(mock.spec, operation.path);
+  const countsLate = countsWithSuccess(operation);
   const read = bodyReader(operation, mock);
   const validate = compileRequest(operation, mock.spec.document);
   const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);
@@ -96,7 +97,9 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     beforeCredential?.({ params, query }, mock);
     // Nothing is awaited that is there already: each wait is a turn of the queue.
     const found = authenticate(mock, operation, { headers, query });
-    const user = found instanceof Promise ? await found : found;
+    const caller = found instanceof Promise ? await found : found;
+    if (caller?.apiKey && !countsLate) countUse(mock, caller.apiKey);
+    const user = caller?.user;
     if (user) beforeValidation?.(user);
     const checked = validate({ params, query, headers, body: value });
     const pathIsGood = !('errors' in checked) || !checked.errors.some(({ loc }) => loc[0] === 'path');
@@ -104,11 +107,11 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     if ('errors' in checked) throw new HttpError(422, checked.errors);
     const result =
       handle && !prefers(headers, query)
-        ? handle(new RequestCall(request, response, checked.values, files, user) as never, mock)
+        ? mock.store.unitOfWork(() => handle(new RequestCall(request, response, checked.values, files, user) as never, mock))
         : (await options.prism()).generate(operation, request);
     const shown = result instanceof Promise ? await result : result;
     const full = isReply(shown) ? shown : shown === undefined ? answerWith(success, undefined, NO_BODY) : answerWith(success, { json: shown });
-    mock.store.flush();
+    if (caller?.apiKey && countsLate) countUse(mock, caller.apiKey);
     if (options.checkResponses) await (await options.prism()).check(operation, full);
     send(response, full);
   };

@@ -59,7 +59,7 @@ export async function answerTo(request: Extract<RpcMessage, { kind: 'request' }>
   const handler = methods[read.data.method] as ((params: unknown, context: McpContext) => object) | undefined;
   if (!handler) return refuse({ code: METHOD_NOT_FOUND, message: 'Method not found' });
   try {
-    return { jsonrpc: '2.0', id, result: handler(read.data.params ?? {}, context) };
+    return { jsonrpc: '2.0', id, result: context.mock.store.unitOfWork(() => handler(read.data.params ?? {}, context)) };
   } catch (error) {
     if (error instanceof McpError) return refuse(error.error);
     throw error;

@@ -64,7 +64,7 @@ export function takePosted(endpoint: string, id: string | undefined, body: Buffe
   if (!session && !gone.has(uri)) return reply(404, { octets: 'Could not find session' });
   const message = parsed(body);
   // The answer goes out first.
-  if (session) setImmediate(() => void react(session, message));
+  if (session) void mock.background.run(`MCP message to ${endpoint}`, () => react(session, message));
   return message ? reply(202, { octets: 'Accepted' }) : reply(400, { octets: 'Could not parse message' });
 }
 
@@ -84,7 +84,7 @@ const TROUBLE = {
 };
 
 async function react(session: Session, message: RpcMessage | undefined): Promise<void> {
-  const { context, stream } = session;
+  const { stream } = session;
   if (stream.destroyed) return;
   if (message?.kind === 'notification') {
     if (message.method === 'notifications/initialized') session.initialized = true;
@@ -92,7 +92,6 @@ async function react(session: Session, message: RpcMessage | undefined): Promise
   }
   // An answer to nothing that was asked is trouble too.
   const answer = message?.kind === 'request' ? await answerIn(session, message) : TROUBLE;
-  context.mock.store.flush();
   stream.write(messageEvent(answer));
 }
 

@@ -1,4 +1,4 @@
-import { userOfApiKey } from '../auth/authenticate.ts';
+import { callerOfApiKey, countUse } from '../auth/authenticate.ts';
 import type { Mock } from '../mock.ts';
 import type { JsonAnswer } from '../operation.ts';
 import type { McpServerRow, ProjectRow } from '../store/tables.ts';
@@ -50,8 +50,14 @@ function toolCount(mock: Mock, mode: string, config: McpServerRow['config']): nu
 
 /** Without a key the request is the superuser's, to whom the SSE transport alone refuses what is another's. */
 function isLetIn(mock: Mock, project: ProjectRow, key: string | undefined, sse: boolean): boolean {
-  if (asksForKey(project, mock.settings.autoLogin)) return userOfApiKey(mock, key ?? '')?.id === project.user_id;
+  if (asksForKey(project, mock.settings.autoLogin)) return ownerOfKey(mock, key ?? '') === project.user_id;
   return !sse || mock.store.users.find({ username: mock.settings.username })?.id === project.user_id;
+}
+
+function ownerOfKey(mock: Mock, key: string): string | undefined {
+  const caller = callerOfApiKey(mock, key);
+  if (caller) countUse(mock, caller.apiKey);
+  return caller?.user.id;
 }
 
 function keyIn(headers: unknown): string | undefined {

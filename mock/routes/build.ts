@@ -50,7 +50,7 @@ function start({ query, body, headers, signal }: StartCall, mock: Mock, flowId: 
     start: query.start_component_id,
     keep: direct && query.log_builds === true,
   };
-  const job = mock.builds.jobs.start(mock.clock.uuid(), (started) => buildFlow(mock, started, question, { user, headers }));
+  const job = mock.builds.jobs.start(mock.background, mock.clock.uuid(), (started) => buildFlow(mock, started, question, { user, headers }));
   return direct ? reply(200, { chunks: follow(job, signal) }, NDJSON) : { job_id: job.id };
 }
 

@@ -20,8 +20,10 @@ export const loginRoutes = {
     if (user && body.password.includes('\0')) return fail(500, NO_NULLS);
     if (!user || !verifyPassword(body.password, user.password)) return fail(401, 'Incorrect username or password', CHALLENGE);
     const tokens = await issueTokens(mock, user.id);
-    noteLogin(mock, user);
-    ensureDefaultProject(mock, user.id);
+    mock.store.unitOfWork(() => {
+      noteLogin(mock, user);
+      ensureDefaultProject(mock, user.id);
+    });
     return reply(200, { json: tokens }, { 'set-cookie': [...tokenCookies(mock, tokens), storeKeyCookie(user.store_api_key)] });
   },
 
@@ -32,9 +34,11 @@ export const loginRoutes = {
     const user = store.users.find({ username: settings.username }) ?? store.users.find({ is_superuser: true });
     if (!user) throw new HttpError(400, "Super user hasn't been created");
     const access_token = await signToken(mock, user.id, 'access', YEAR);
-    noteLogin(mock, user);
     const key = user.store_api_key ?? '';
-    store.users.update(user.id, { store_api_key: key });
+    store.unitOfWork(() => {
+      noteLogin(mock, user);
+      store.users.update(user.id, { store_api_key: key });
+    });
     const json = { access_token, refresh_token: null, token_type: 'bearer' as const };
     return reply(200, { json }, { 'set-cookie': [accessCookie(access_token), storeKeyCookie(key)] });
   },

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FlowError, InputConflict } from '../engine/errors.ts';
 import { HttpError } from '../errors.ts';
 import { whyUnwritable } from '../json.ts';
@@ -55,7 +56,7 @@ export const runRoutes = {
       const flow = requireFlow(mock, params.flow_id_or_name, query.user_id ?? null);
       const owner = webhookUser(mock, flow, headers['x-api-key'] ?? query['x-api-key']);
       if (!body) return fail(400, 'Request body is empty. You should provide a JSON payload containing the flow ID.');
-      setImmediate(() => runInBackground(mock, flow, owner, body as string));
+      void mock.background.run(`webhook of ${flow.id}`, (signal) => runLater(mock, flow, owner, body as string, signal));
       return { message: 'Task started in the background', status: 'in progress' };
     },
   },
@@ -145,14 +146,14 @@ function webhookUser({ settings, store }: Mock, flow: FlowRow, key: unknown): Us
   return owner;
 }
 
-/** After the answer, for nobody to hear of what goes wrong (HOOK-006). */
-function runInBackground(mock: Mock, flow: FlowRow, user: UserRow | undefined, payload: string): void {
+/** After the response: nobody hears of a run that fails (HOOK-006). */
+async function runLater(mock: Mock, flow: FlowRow, user: UserRow | undefined, payload: string, signal: AbortSignal): Promise<void> {
+  await nextTurn(undefined, { signal });
   const webhooks = (flow.data?.nodes ?? []).filter((node) => String(node?.data?.type ?? '') === 'Webhook' || String(node?.id).includes('Webhook'));
   const tweaks = Object.fromEntries(webhooks.map(({ id }) => [id, { data: payload }]));
   try {
     runQuestion(mock, flow, { ...DEFAULTS, input_value: '', tweaks }, { user, headers: {} });
   } catch (error) {
-    if (!(error instanceof FlowError || error instanceof InputConflict)) process.stderr.write(`webhook of ${flow.id}: ${(error as Error).stack}\n`);
+    if (!(error instanceof FlowError || error instanceof InputConflict)) throw error;
   }
-  mock.store.flush();
 }

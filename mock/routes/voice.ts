@@ -22,7 +22,6 @@ export const voiceRoutes = {
 /** Who talks, with the key that OpenAI is to be asked with; undefined where the handshake or the user lacks one: nothing is said of it (VOICE-011). */
 async function caller(socket: Socket, mock: Mock): Promise<{ conversation: Conversation; key: string } | undefined> {
   const user = await userOfSocket(mock, socket);
-  mock.store.flush();
   const key = user && variableOf(mock, user, 'OPENAI_API_KEY');
   if (!user || !key) return undefined;
   const { flow_id = '', session_id } = socket.params;

@@ -49,24 +49,28 @@ export async function buildFlow(mock: Mock, job: Job, question: BuildQuestion, s
   const waiting = [...schedule.first];
   for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
     if (!(await job.pause(VERTEX_MS))) return;
-    const answer = vertexAnswer(build, id, question, effects);
+    const { answer, release } = mock.store.unitOfWork(() => {
+      const made = vertexAnswer(build, id, question, effects);
+      return { answer: made, release: holdBack(mock, told) };
+    });
     answers.push(answer);
-    if (!(await tell(mock, job, told))) return;
+    if (!(await tell(job, told, release))) return;
     told = [];
     emit('end_vertex', { build_data: answer });
     waiting.push(...answer.next_vertices_ids);
-    mock.store.flush();
+  }
+  if (question.keep) {
+    mock.store.unitOfWork(() => {
+      for (const answer of answers) keepBuild(mock, recordOfAnswer(question.flowId, answer, effects));
+    });
   }
   emit('end', {});
-  if (question.keep) for (const answer of answers) keepBuild(mock, recordOfAnswer(question.flowId, answer, effects));
-  mock.store.flush();
   job.finish('ended');
   job.put(null);
 }
 
 /** Tells what a vertex said, a model's words at the pace of a model; false when the build is to stop. */
-async function tell(mock: Mock, job: Job, told: Told[]): Promise<boolean> {
-  const release = holdBack(mock, told);
+async function tell(job: Job, told: Told[], release: () => void): Promise<boolean> {
   const speaks = told.some(isWord);
   if (speaks) await job.isFollowed(THINKING_MS);
   for (const one of told) {

@@ -18,6 +18,21 @@ export class Job {
     this.id = id;
   }
 
+  /** Does its work until it ends or the signal cancels it. A fault ends the stream of events, and is thrown. */
+  async run(signal: AbortSignal, work: (job: Job) => Promise<void>): Promise<void> {
+    const cancel = () => this.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      await work(this);
+    } catch (error) {
+      this.finish('failed');
+      this.put(null);
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
   put(event: Queued): void {
     const reader = this.#readers.shift();
     if (reader) reader(event);

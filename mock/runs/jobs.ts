@@ -1,3 +1,4 @@
+import type { Background } from '../background.ts';
 import { Job } from './job.ts';
 
 /** Those that failed or were cancelled are forgotten after this time, as a real server does it. */
@@ -9,15 +10,12 @@ const MOST = 1000;
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
 
-  /** Starts work that goes on after this returns. */
-  start(id: string, work: (job: Job) => Promise<void>): Job {
+  /** Starts work in the background. Where it fails, the stream of its events ends. */
+  start(background: Background, id: string, work: (job: Job) => Promise<void>): Job {
     this.#forgetOld();
     const job = new Job(id);
     this.#jobs.set(id, job);
-    work(job).catch((error: unknown) => {
-      job.finish('failed');
-      process.stderr.write(`build ${id}: ${(error as Error).stack ?? error}\n`);
-    });
+    void background.run(`build ${id}`, (signal) => job.run(signal, work));
     return job;
   }
 

@@ -1,5 +1,5 @@
 import { type Effects, echo } from '../engine/effects.ts';
-import { FlowError } from '../engine/errors.ts';
+import { FlowError, InputConflict } from '../engine/errors.ts';
 import type { Vertex } from '../engine/graph.ts';
 import { type RunAnswer, type RunInput, runFlow } from '../engine/run.ts';
 import { refuseInputTwice } from '../engine/tweaks.ts';
@@ -51,13 +51,26 @@ export function requireFlow(mock: Mock, idOrName: string, userId: string | null)
 }
 
 /** @throws FlowError, InputConflict */
-export const runQuestion = (...run: Parameters<typeof runningQuestion>): RunAnswer => whole(runningQuestion(...run));
+export const runQuestion = (mock: Mock, ...run: OfRun<typeof runningQuestion>): RunAnswer => whole(mock, () => runningQuestion(mock, ...run));
 
 /** Runs a flow and keeps what it leaves. @throws FlowError */
-export const runIn = (...run: Parameters<typeof running>): RunAnswer => whole(running(...run));
+export const runIn = (mock: Mock, ...run: OfRun<typeof running>): RunAnswer => whole(mock, () => running(mock, ...run));
 
-function whole(steps: Generator<void, RunAnswer>): RunAnswer {
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+type OfRun<Running extends (mock: Mock, ...rest: never[]) => unknown> = Parameters<Running> extends [Mock, ...infer Rest] ? Rest : never;
+
+/** A run is a unit of work of its own: what it left before it failed stays, as on the real one. */
+function whole({ store }: Mock, run: () => Generator<void, RunAnswer>): RunAnswer {
+  const outcome = store.unitOfWork(() => {
+    try {
+      const steps = run();
+      for (let step = steps.next(); ; step = steps.next()) if (step.done) return { answer: step.value };
+    } catch (error) {
+      if (error instanceof FlowError || error instanceof InputConflict) return { failure: error };
+      throw error;
+    }
+  });
+  if ('failure' in outcome) throw outcome.failure;
+  return outcome.answer;
 }
 
 /** The same vertex by vertex. */

@@ -25,7 +25,7 @@ export function holdBack({ store }: Mock, told: Told[]): () => void {
   store.messages.update(id, { text: '', properties: { ...properties, state: 'partial' } });
   return () => {
     // Meanwhile somebody may have deleted it.
-    if (store.messages.get(id)) store.messages.update(id, { text, properties });
+    store.unitOfWork(() => store.messages.get(id) && store.messages.update(id, { text, properties }));
   };
 }
 
@@ -57,15 +57,20 @@ export function streamOf(mock: Mock, telling: Generator<Told[]>, write: (told: T
 
 async function* atPace(mock: Mock, sent: string[], first: Told[], telling: Generator<Told[]>, write: (told: Told) => string): AsyncGenerator<string> {
   yield* sent.filter(Boolean);
-  for (let next: IteratorResult<Told[]> = { value: first }; !next.done; next = telling.next()) {
-    const release = holdBack(mock, next.value);
-    mock.store.flush();
+  const { signal } = mock.background;
+  const goOn = () => {
+    const next = telling.next();
+    return { next, release: holdBack(mock, next.value ?? []) };
+  };
+  let { next, release } = mock.store.unitOfWork(() => ({ next: { value: first } as IteratorResult<Told[]>, release: holdBack(mock, first) }));
+  while (!next.done) {
     for (const one of next.value) {
       const text = write(one);
       if (text) yield text;
-      if (isWord(one)) await delay(TOKEN_MS);
+      signal.throwIfAborted();
+      if (isWord(one)) await delay(TOKEN_MS, undefined, { signal });
     }
     release();
-    mock.store.flush();
+    ({ next, release } = mock.store.unitOfWork(goOn));
   }
 }

@@ -10,10 +10,22 @@ export interface TableDefinition<Row> {
   unique?: Columns<Row>[];
   /** What happens to a row when the row that a column points at is deleted. */
   references?: { column: keyof Row & string; table: string; onDelete: 'cascade' | 'set-null' }[];
+  /** Counters that requests of every kind change: a change of these alone reaches the journal a moment later (see `Store`). */
+  deferred?: (keyof Row & string)[];
 }
 
-/** One change to a row, told to the journal after it was made in memory. */
-export type Change = { table: string; key: string; row: object | undefined };
+/** One change to a row that was made in memory: what the journal writes, and how it is undone. */
+export interface Change {
+  table: string;
+  key: string;
+  /** Undefined where the row was removed. */
+  row: object | undefined;
+  deferred: boolean;
+  undo(): void;
+}
+
+/** Gives the list that a change to the table is added to. @throws Error outside a unit of work */
+export type OpenUnit = (table: string) => Change[];
 
 /** Thrown when a row would break a unique constraint; routes turn it into the answer of their operation. */
 export class UniqueViolation extends Error {
@@ -38,13 +50,14 @@ export class Collection<Row extends object> {
   readonly #indexes: Index<Row>[];
   readonly #uniques: UniqueIndex<Row>[];
   readonly #all: (Index<Row> | UniqueIndex<Row>)[];
-  readonly #changed: (change: Change) => void;
+  readonly #unit: OpenUnit;
   #inserted = 0;
+  #isInOrder = true;
 
-  constructor(name: string, definition: TableDefinition<Row>, changed: (change: Change) => void) {
+  constructor(name: string, definition: TableDefinition<Row>, unit: OpenUnit) {
     this.name = name;
     this.definition = definition;
-    this.#changed = changed;
+    this.#unit = unit;
     this.#indexes = (definition.indexes ?? []).map((columns) => new Index(columns));
     this.#uniques = (definition.unique ?? []).map((columns) => new UniqueIndex(columns));
     this.#all = [...this.#indexes, ...this.#uniques];
@@ -94,44 +107,79 @@ export class Collection<Row extends object> {
 
   /** @throws UniqueViolation */
   insert(row: Row): Row {
+    const unit = this.#unit(this.name);
     const key = this.#keyOf(row);
     if (this.#entries.has(key)) throw new UniqueViolation(this.name, [this.definition.key]);
     this.#refuseDuplicate(row);
     const entry: Entry<Row> = { row: Object.freeze(row), place: this.#inserted++ };
-    this.#entries.set(key, entry);
-    for (const index of this.#all) index.add(entry);
-    this.#changed({ table: this.name, key, row });
+    this.#add(key, entry);
+    unit.push({ table: this.name, key, row, deferred: false, undo: () => this.#take(key, entry) });
     return row;
   }
 
   /** Replaces the columns that `patch` names. @throws UniqueViolation, or Error for an unknown key */
   update(key: string, patch: Partial<Row>): Row {
+    const unit = this.#unit(this.name);
     const entry = this.#entries.get(key);
     if (!entry) throw new Error(`${this.name} has no row ${key}`);
-    const row = Object.freeze({ ...entry.row, ...patch });
-    const others = this.#all.filter(({ columns }) => columns.some((column) => row[column] !== entry.row[column]));
+    const before = entry.row;
+    const row = Object.freeze({ ...before, ...patch });
+    const others = this.#indexesThatDiffer(row, before);
     if (others.length > 0) this.#refuseDuplicate(row, entry);
-    for (const index of others) index.remove(entry);
-    entry.row = row;
-    for (const index of others) index.add(entry);
-    this.#changed({ table: this.name, key, row });
+    replace(entry, row, others);
+    unit.push({ table: this.name, key, row, deferred: this.#isDeferred(patch), undo: () => replace(entry, before, others) });
     return row;
   }
 
   /** Forgets a row; true if it was there. What refers to it is the store's business. */
   remove(key: string): boolean {
+    const unit = this.#unit(this.name);
     const entry = this.#entries.get(key);
     if (!entry) return false;
-    for (const index of this.#all) index.remove(entry);
-    this.#entries.delete(key);
-    // A map that grew out of its memory keeps what was in there until the next full garbage collection: that may be many rows.
-    entry.row = GONE as Row;
-    this.#changed({ table: this.name, key, row: undefined });
+    const { row } = entry;
+    this.#take(key, entry);
+    unit.push({ table: this.name, key, row: undefined, deferred: false, undo: () => this.#putBack(key, entry, row) });
     return true;
+  }
+
+  /** Puts rows whose removal was undone in their old places. */
+  restoreOrder(): void {
+    if (this.#isInOrder) return;
+    const inOrder = [...this.#entries].sort(([, a], [, b]) => a.place - b.place);
+    this.#entries.clear();
+    for (const [key, entry] of inOrder) this.#entries.set(key, entry);
+    this.#isInOrder = true;
   }
 
   clear(): void {
     for (const key of [...this.#entries.keys()]) this.remove(key);
+  }
+
+  #add(key: string, entry: Entry<Row>): void {
+    this.#entries.set(key, entry);
+    for (const index of this.#all) index.add(entry);
+  }
+
+  #take(key: string, entry: Entry<Row>): void {
+    for (const index of this.#all) index.remove(entry);
+    this.#entries.delete(key);
+    // A map that grew out of its memory keeps what was in there until the next full garbage collection: that may be many rows.
+    entry.row = GONE as Row;
+  }
+
+  #putBack(key: string, entry: Entry<Row>, row: Row): void {
+    entry.row = row;
+    this.#add(key, entry);
+    this.#isInOrder = false;
+  }
+
+  #isDeferred(patch: Partial<Row>): boolean {
+    const { deferred } = this.definition;
+    return deferred !== undefined && Object.keys(patch).every((column) => deferred.includes(column as keyof Row & string));
+  }
+
+  #indexesThatDiffer(row: Row, before: Row): (Index<Row> | UniqueIndex<Row>)[] {
+    return this.#all.filter(({ columns }) => columns.some((column) => row[column] !== before[column]));
   }
 
   #keyOf(row: Row): string {
@@ -160,6 +208,12 @@ export class Collection<Row extends object> {
     }
     return smallest ?? this.#entries.values();
   }
+}
+
+function replace<Row>(entry: Entry<Row>, row: Row, indexes: (Index<Row> | UniqueIndex<Row>)[]): void {
+  for (const index of indexes) index.remove(entry);
+  entry.row = row;
+  for (const index of indexes) index.add(entry);
 }
 
 const GONE = Object.freeze({});

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Change } from './collection.ts';
 
@@ -6,12 +6,12 @@ import type { Change } from './collection.ts';
 export interface Journal {
   /** Every row kept so far, by table, in order of insertion. @throws DatabaseError where they can't be read */
   load(): Record<string, object[]>;
-  /** Makes the changes durable, all or none. */
-  write(changes: Change[]): void;
+  /** Makes the changes durable, all or none. @throws DatabaseError where it can't */
+  write(changes: Pick<Change, 'table' | 'key' | 'row'>[]): void;
   close(): void;
 }
 
-/** Thrown when a database file can't be used; the file is left as it was. */
+/** Thrown when a database file can't be used, or refuses a change; the file is left as it was. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
 }
@@ -19,26 +19,64 @@ export class DatabaseError extends Error {
 const FORMAT = 1;
 
 /**
- * A journal in one SQLite file: a table of (table, key, row). Write-ahead logging, one transaction a batch:
- * what was written survives the death of the process.
+ * A journal in one SQLite file: a table of (table, key, row). Write-ahead logging, one transaction a batch: what was written survives the death
+ * of the process. After a power loss the last transactions may be missing, and the file is whole. One process alone has the file, which only
+ * its owner can read: it holds credentials.
  *
- * @throws DatabaseError for a file that is no database, another program's, or of another format
+ * @throws DatabaseError for a file that is no database, another program's, of another format, or in use
  */
 export function openSqliteJournal(file: string): Journal {
-  const isNew = !existsSync(file);
   let database: DatabaseSync | undefined;
   try {
+    const isNew = createPrivately(file);
     database = new DatabaseSync(file);
+    // The lock is taken by the next access and goes with the process, however it ends. The log needs no shared memory then.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0');
     if (!isNew) refuseForeign(database, file);
     if (!isNew) refuseShortened(database, file);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000; PRAGMA journal_size_limit = 16777216');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
+    database.exec('BEGIN EXCLUSIVE');
     database.exec(`PRAGMA user_version = ${FORMAT}`);
     database.exec('CREATE TABLE IF NOT EXISTS flowpact (kind TEXT NOT NULL, key TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (kind, key))');
+    database.exec('COMMIT');
+    // After all checks: another program's file is left as it is. The log has the mode of the file.
+    chmodSync(file, PRIVATE);
+    noteHolder(file);
     return journalOn(database, file);
   } catch (error) {
     database?.close();
     if (error instanceof DatabaseError) throw error;
+    if (isBusy(error)) throw new DatabaseError(`${file} is in use by ${holderOf(file)}; stop that, or name another file with --db.`);
     throw new DatabaseError(`${file} can't be used as a database: ${(error as Error).message}. It was left as it is; name another file with --db.`);
+  }
+}
+
+/** Read and written by the owner alone. */
+const PRIVATE = 0o600;
+
+/** Makes the file where there is none. @returns whether there was none */
+function createPrivately(file: string): boolean {
+  if (existsSync(file)) return statSync(file).size === 0;
+  closeSync(openSync(file, 'a', PRIVATE));
+  return true;
+}
+
+/** SQLITE_BUSY */
+const isBusy = (error: unknown): boolean => ((error as { errcode?: number }).errcode ?? 0) % 256 === 5;
+
+/** Says who has the file; the lock of SQLite decides whether somebody has it. */
+const noteOf = (file: string): string => `${file}-holder`;
+
+function noteHolder(file: string): void {
+  rmSync(noteOf(file), { force: true });
+  writeFileSync(noteOf(file), `${process.pid}\n`, { mode: PRIVATE });
+}
+
+function holderOf(file: string): string {
+  try {
+    return `the process ${readFileSync(noteOf(file), 'utf8').trim()}`;
+  } catch {
+    return 'another process';
   }
 }
 
@@ -55,9 +93,7 @@ function refuseForeign(database: DatabaseSync, file: string): void {
 
 /** SQLite reads a page that the file has lost as zeros, and notices when it looks for something there. */
 function refuseShortened(database: DatabaseSync, file: string): void {
-  const { busy } = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
-  // Someone else has it open: what the log holds is not in the file yet.
-  if (busy) return;
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
   const { page_size: bytes } = database.prepare('PRAGMA page_size').get() as { page_size: number };
   const { size } = statSync(file);
@@ -91,15 +127,19 @@ function journalOn(database: DatabaseSync, file: string): Journal {
       }
     },
     write(changes) {
-      begin.run();
       try {
+        begin.run();
         for (const { table, key, row } of changes) row ? put.run(table, key, JSON.stringify(row)) : remove.run(table, key);
         commit.run();
       } catch (error) {
-        rollback.run();
-        throw error;
+        // SQLite itself ends a transaction that met a full disk.
+        if (database.isTransaction) rollback.run();
+        throw new DatabaseError(`${file} refused a change: ${(error as Error).message}`);
       }
     },
-    close: () => database.close(),
+    close() {
+      database.close();
+      rmSync(noteOf(file), { force: true });
+    },
   };
 }

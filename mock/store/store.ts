@@ -1,6 +1,8 @@
-import { type Change, Collection } from './collection.ts';
+import { Collection, type OpenUnit } from './collection.ts';
+import { DeferredChanges } from './deferred.ts';
 import type { Journal } from './journal.ts';
 import { type Tables, tables } from './tables.ts';
+import { UnitsOfWork } from './unit-of-work.ts';
 
 /** Every row of every table, by table and in order: what snapshot gives and restore takes. Plain JSON. */
 export type Snapshot = { [Name in keyof Tables]: Tables[Name][] };
@@ -9,12 +11,15 @@ type Collections = { [Name in keyof Tables]: Collection<Tables[Name]> };
 
 /** The one store of a mock: a collection for each table, invariants between them, and a journal when it must survive. */
 export interface Store extends Collections {
+  /**
+   * Runs `work`, which is synchronous, as one unit of work: its changes are durable when it has returned, and undone when it throws or the
+   * journal refuses them. Nothing can be changed outside one. See `UnitsOfWork` for one within another.
+   */
+  unitOfWork<Result>(work: () => Result): Result;
   /** Deletes a row and does to those that refer to it what their table says. True if it was there. */
   delete(table: keyof Tables, key: string): boolean;
-  /** Makes everything changed so far durable; cheap when nothing changed. */
-  flush(): void;
   snapshot(): Snapshot;
-  /** Replaces all rows. Tables that the snapshot does not name become empty. */
+  /** Replaces all rows, as a unit of work. Tables that the snapshot does not name become empty. */
   restore(snapshot: Partial<Snapshot>): void;
   close(): void;
 }
@@ -22,39 +27,47 @@ export interface Store extends Collections {
 const names = Object.keys(tables) as (keyof Tables)[];
 
 /** Opens a store: in memory, or loaded from and written through to a journal. */
-export function openStore(journal?: Journal): Store {
-  let pending: Change[] = [];
-  let loading = true;
-  const changed = (change: Change) => {
-    if (journal && !loading) pending.push(change);
-  };
-  const collections = Object.fromEntries(names.map((name) => [name, new Collection<any>(name, tables[name] as any, changed)])) as unknown as Collections;
-  const restore = (snapshot: Partial<Snapshot>) => {
-    refuseBadSnapshot(snapshot);
-    for (const name of names) collections[name].clear();
+export function openStore(journal: Journal = NO_JOURNAL): Store {
+  const deferred = new DeferredChanges(journal, (table, key) => collections[table as keyof Tables].get(key));
+  const units = new UnitsOfWork({
+    commit: (changes, isOutermost) => deferred.write(changes, isOutermost),
+    undone: (changes) => {
+      for (const table of new Set(changes.map((change) => change.table))) collections[table as keyof Tables].restoreOrder();
+    },
+  });
+  let changesTo: OpenUnit = () => [];
+  const collections = Object.fromEntries(
+    names.map((name) => [name, new Collection<any>(name, tables[name] as any, (table) => changesTo(table))]),
+  ) as unknown as Collections;
+  const fill = (snapshot: Partial<Snapshot>) => {
     for (const name of names) for (const row of snapshot[name] ?? []) (collections[name] as Collection<any>).insert({ ...row });
   };
-  if (journal) restore(journal.load() as Partial<Snapshot>);
-  loading = false;
+  fill(journal.load() as Partial<Snapshot>);
+  changesTo = (table) => units.changesTo(table);
 
   return {
     ...collections,
+    unitOfWork: (work) => units.run(work),
     delete: (table, key) => deleteWithReferences(collections, table, key),
-    flush() {
-      if (pending.length === 0) return;
-      const changes = pending;
-      pending = [];
-      journal?.write(changes);
-    },
     snapshot: () => Object.fromEntries(names.map((name) => [name, collections[name].all()])) as unknown as Snapshot,
-    restore,
-    close: () => {
-      if (pending.length) journal?.write(pending);
-      pending = [];
-      journal?.close();
+    restore(snapshot) {
+      refuseBadSnapshot(snapshot);
+      units.run(() => {
+        for (const name of names) collections[name].clear();
+        fill(snapshot);
+      });
+    },
+    close() {
+      try {
+        deferred.close();
+      } finally {
+        journal.close();
+      }
     },
   };
 }
+
+const NO_JOURNAL: Journal = { load: () => ({}), write: () => undefined, close: () => undefined };
 
 /** Before anything is changed: a snapshot that can't be restored loses nothing. */
 function refuseBadSnapshot(snapshot: Record<string, unknown>): void {

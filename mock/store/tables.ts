@@ -164,7 +164,7 @@ const OF_FLOW = { column: 'flow_id', table: 'flows', onDelete: 'cascade' } as co
 
 export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } = {
   users: { key: 'id', unique: [['username']] },
-  apiKeys: { key: 'id', indexes: [['user_id']], unique: [['api_key']], references: [OWNED] },
+  apiKeys: { key: 'id', indexes: [['user_id']], unique: [['api_key']], references: [OWNED], deferred: ['total_uses', 'last_used_at'] },
   projects: { key: 'id', indexes: [['user_id']], unique: [['user_id', 'name']], references: [OWNED] },
   flows: {
     key: 'id',

@@ -38,24 +38,38 @@ export function configOf(mock: Mock, sessionId: string): VoiceConfig {
 /** Keeps what was said as a message of the session. */
 export function keepMessage({ mock, flowId, sessionId }: Conversation, who: 'User' | 'AI', text: unknown): void {
   if (typeof text !== 'string' || text.trim() === '') return;
-  mock.store.messages.insert({
-    id: mock.clock.uuid(),
-    flow_id: flowId,
-    timestamp: messageTime(mock.clock.now()),
-    sender: who === 'AI' ? 'Machine' : 'User',
-    sender_name: who,
-    session_id: sessionId,
-    context_id: null,
-    text,
-    files: [],
-    error: false,
-    edit: false,
-    properties: PLAIN,
-    category: 'message',
-    content_blocks: [],
-    duration: null,
+  const { clock, store } = mock;
+  store.unitOfWork(() =>
+    store.messages.insert({
+      id: clock.uuid(),
+      flow_id: flowId,
+      timestamp: messageTime(clock.now()),
+      sender: who === 'AI' ? 'Machine' : 'User',
+      sender_name: who,
+      session_id: sessionId,
+      context_id: null,
+      text,
+      files: [],
+      error: false,
+      edit: false,
+      properties: PLAIN,
+      category: 'message',
+      content_blocks: [],
+      duration: null,
+    }),
+  );
+}
+
+/** Works on what a client said, in the background; a fault ends the connection. */
+export function respondLater({ mock, socket, flowId }: Conversation, work: (signal: AbortSignal) => Promise<void>): void {
+  void mock.background.run(`voice session on ${flowId}`, async (signal) => {
+    try {
+      await work(signal);
+    } catch (error) {
+      socket.drop();
+      throw error;
+    }
   });
-  mock.store.flush();
 }
 
 /** The events of a client, until it sends something that is none: from then on nothing is read, and the connection stays. */

@@ -19,10 +19,10 @@ interface BuildEvent {
 }
 
 /** Builds a flow and gives the texts of its components, in the order in which they were built; undefined when it could not begin: nobody is told its end then. */
-export async function runSpoken(mock: Mock, { flowId, user, input, sessionId, progress }: SpokenQuestion): Promise<string[] | undefined> {
+export async function runSpoken(mock: Mock, { flowId, user, input, sessionId, progress }: SpokenQuestion, signal: AbortSignal): Promise<string[] | undefined> {
   const job = new Job(mock.clock.uuid());
   const question = { flowId, inputs: { input_value: input, session: sessionId }, keep: true };
-  const building = buildFlow(mock, job, question, { user, headers: {} }).finally(() => job.put(null));
+  const building = job.run(signal, () => buildFlow(mock, job, question, { user, headers: {} })).finally(() => job.put(null));
   const texts: string[] = [];
   for (let text = await job.next(); text; text = await job.next()) {
     const event = JSON.parse(text) as BuildEvent;

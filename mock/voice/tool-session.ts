@@ -1,4 +1,4 @@
-import { type Conversation, configOf, keepMessage, onEvents, variableOf } from './conversation.ts';
+import { type Conversation, configOf, keepMessage, onEvents, respondLater, variableOf } from './conversation.ts';
 import { runSpoken } from './flow-run.ts';
 import { Realtime, type RealtimeEvent } from './realtime.ts';
 import { spoken } from './speech.ts';
@@ -113,15 +113,15 @@ export class ToolSession {
   #fromModel(event: RealtimeEvent): void {
     const { type } = event;
     const { elevenLabs } = this.#config;
+    if (type === 'response.output_item.done') this.#keepSpoken(event['item'] as { content?: Content });
+    if (type === 'conversation.item.input_audio_transcription.completed') keepMessage(this.#conversation, 'User', event['transcript']);
     // With the voice of another, a response has ended when that has spoken.
     if (!(elevenLabs && type === 'response.done')) this.#conversation.socket.send(event);
     if (type === 'response.done') this.#blocked = false;
     if (type === 'response.text.done' && elevenLabs) this.#speak(event);
     if (type === 'response.output_item.added') this.#beginCall(event['item'] as Record<string, unknown>);
-    if (type === 'response.output_item.done') this.#keepSpoken(event['item'] as { content?: Content });
     if (type === 'response.function_call_arguments.delta' && this.#call) this.#call.arguments += String(event['delta']);
     if (type === 'response.function_call_arguments.done') this.#runCall();
-    if (type === 'conversation.item.input_audio_transcription.completed') keepMessage(this.#conversation, 'User', event['transcript']);
   }
 
   #keepSpoken({ content }: { content?: Content }): void {
@@ -130,12 +130,12 @@ export class ToolSession {
 
   #speak({ text, response_id }: RealtimeEvent): void {
     const { socket, mock, user } = this.#conversation;
+    keepMessage(this.#conversation, 'AI', text);
     if (variableOf(mock, user, 'ELEVENLABS_API_KEY')) {
       socket.send({ type: 'response.audio.delta', delta: spoken(String(text)).toString('base64'), response_id });
       socket.send({ type: 'response.audio.done', response_id });
     }
     socket.send({ type: 'response.done', response: { id: response_id } });
-    keepMessage(this.#conversation, 'AI', text);
   }
 
   #beginCall(item: Record<string, unknown>): void {
@@ -150,15 +150,15 @@ export class ToolSession {
       this.#toModel({ type: 'conversation.item.create', item: { type: 'message', role: 'system', content: [{ type: 'input_text', text }] } });
       this.#createResponse();
     }
-    void this.#answerCall(call);
+    respondLater(this.#conversation, (signal) => this.#answerCall(call, signal));
   }
 
-  async #answerCall(call: FlowCall): Promise<void> {
+  async #answerCall(call: FlowCall, signal: AbortSignal): Promise<void> {
     const { mock, socket, user, flowId } = this.#conversation;
     const { input } = JSON.parse(call.arguments || '{}') as { input?: string };
     const progress = (data: object) => socket.send({ type: 'flow.build.progress', data });
     // Each connection is a session of its own to the flow, whatever the conversation is called.
-    const texts = await runSpoken(mock, { flowId, user, input: input ?? '', sessionId: mock.clock.uuid(), progress });
+    const texts = await runSpoken(mock, { flowId, user, input: input ?? '', sessionId: mock.clock.uuid(), progress }, signal);
     if (!texts) return;
     this.#toModel({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id: call.callId, output: texts.join('') } });
     this.#createResponse();

@@ -1,4 +1,4 @@
-import { type Conversation, configOf, onEvents, variableOf } from './conversation.ts';
+import { type Conversation, configOf, onEvents, respondLater, variableOf } from './conversation.ts';
 import { runSpoken } from './flow-run.ts';
 import { Realtime, type RealtimeEvent } from './realtime.ts';
 import { spoken } from './speech.ts';
@@ -45,16 +45,17 @@ export class TtsSession {
     if (this.#silent) return;
     this.#conversation.socket.send(event);
     const { type, transcript } = event;
-    if (type === 'conversation.item.input_audio_transcription.completed' && typeof transcript === 'string' && transcript !== '') void this.#answer(transcript);
+    if (type !== 'conversation.item.input_audio_transcription.completed' || typeof transcript !== 'string' || transcript === '') return;
+    respondLater(this.#conversation, (signal) => this.#answer(transcript, signal));
   }
 
-  async #answer(input: string): Promise<void> {
+  async #answer(input: string, signal: AbortSignal): Promise<void> {
     const { mock, socket, user, flowId, sessionId } = this.#conversation;
     // Nothing more is told then, as on the real one (VOICE-055).
     this.#silent = mock.store.flows.get(flowId) === undefined;
     if (this.#silent) return;
     const progress = (data: object) => socket.send({ type: 'flow.build.progress', data });
-    const said = (await runSpoken(mock, { flowId, user, input, sessionId, progress }))?.at(-1);
+    const said = (await runSpoken(mock, { flowId, user, input, sessionId, progress }, signal))?.at(-1);
     const mute = this.#config.elevenLabs && !variableOf(mock, user, 'ELEVENLABS_API_KEY');
     if (said && !mute) socket.send({ type: 'response.audio.delta', delta: spoken(said).toString('base64') });
   }

@@ -82,7 +82,7 @@ describe('a build', () => {
     });
     const { id } = (await made.json()) as { id: string };
     const { job_id } = (await (await fetch(`${other.url}/api/v1/build/${id}/flow`, { ...there, method: 'POST' })).json()) as { job_id: string };
-    other.reset();
+    await other.reset();
     await delay(30);
     expect(other.snapshot().messages).toEqual([]);
     expect((await fetch(`${other.url}/api/v1/build/${job_id}/events`, there)).status).toBe(404);

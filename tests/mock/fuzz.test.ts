@@ -148,7 +148,7 @@ for (const operation of spec.operations.filter(({ websocket }) => !websocket)) {
     await fc.assert(
       fc.asyncProperty(requestTo(operation), async ({ path, query, body }) => {
         faults.length = 0;
-        mock.restore(start);
+        await mock.restore(start);
         const there = (name: string, value: string | undefined) => (value === THERE ? (known[name] ?? crypto.randomUUID()) : (value ?? '-'));
         const filled = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
           encodeURIComponent(there(name, (path as Record<string, string>)[name])).replace(/^\.{1,2}$/, '-'),

@@ -169,7 +169,7 @@ const GOING: Record<string, () => Going> = {
 const KEPT = ['messages', 'vertexBuilds', 'transactions'];
 
 test.each(Object.entries(GOING))('a client that goes away %s leaves nothing behind', async (_, going) => {
-  mock.restore(start);
+  await mock.restore(start);
   await many(BEFORE, going);
   expect(await bytesEach(going)).toBeLessThan(MOST_BYTES_EACH);
   expect(readdirSync(folder)).toEqual([]);
@@ -191,7 +191,7 @@ async function many(count: number, going: () => Going): Promise<void> {
   for (let waited = 0; handles().length > 1 && waited < 5000; waited += 20) await delay(20);
   expect(handles()).toEqual(['TCPServerWrap']);
   expect(rows(mock.snapshot())).toEqual(rows(start));
-  if (going().kept) mock.restore(start);
+  if (going().kept) await mock.restore(start);
 }
 
 const rows = (snapshot: typeof start) =>

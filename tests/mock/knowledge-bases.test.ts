@@ -7,7 +7,7 @@ test('knowledge bases of a snapshot are listed, read and deleted', async () => {
   await using mock = await startMock({ port: 0 });
   const facts = { embedding_provider: 'OpenAI', embedding_model: 'text-embedding-3-small', size: 9, words: 2, characters: 8, chunks: 1, avg_chunk_size: 8.0 };
   const base = (id: string, username = 'langflow') => ({ key: `${username}/${id}`, username, id, ...facts });
-  mock.restore({ ...mock.snapshot(), knowledgeBases: [base('zoo'), base('my_notes-2b'), base('foreign', 'somebody')] });
+  await mock.restore({ ...mock.snapshot(), knowledgeBases: [base('zoo'), base('my_notes-2b'), base('foreign', 'somebody')] });
   const authorization = await logIn(mock.url);
   const headers = { authorization, 'content-type': 'application/json' };
   const ask = async (method: string, path = '', body?: object) => {

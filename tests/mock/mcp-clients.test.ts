@@ -30,7 +30,7 @@ describe('installing a project for a client', () => {
 
   test('adds its server to those of the client, with a key', async () => {
     await using mock = await startMock({ port: 0 });
-    withCursor(mock);
+    await withCursor(mock);
     const { id, install, installed } = await withProject(mock);
     expect(await install({ client: 'Cursor' })).toEqual({ message: 'Successfully installed MCP configuration for Cursor' });
     const args = ['mcp-proxy', '--headers', 'x-api-key', expect.stringMatching(/^sk-/), `${mock.url}/api/v1/mcp/project/${id}/sse`];
@@ -40,7 +40,7 @@ describe('installing a project for a client', () => {
 
   test('takes the place of what was there for the same project', async () => {
     await using mock = await startMock({ port: 0 });
-    withCursor(mock);
+    await withCursor(mock);
     const { id, ask, install } = await withProject(mock);
     await install({ client: 'cursor' });
     await ask(`/api/v1/projects/${id}`, { name: 'Desk', auth_settings: { auth_type: 'none' } }, 'PATCH');

@@ -26,7 +26,7 @@ describe('a mock', () => {
     expect(await flowNames(two)).not.toContain('mine');
     const foreign = await fetch(`${two.url}/api/v1/users/whoami`, { headers: { authorization: await logIn(one.url) } });
     expect(foreign.status).toBe(401);
-    one.reset();
+    await one.reset();
     expect(await flowNames(one)).not.toContain('mine');
   });
 

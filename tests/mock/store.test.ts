@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UniqueViolation } from '../../mock/store/collection.ts';
 import { DatabaseError, openSqliteJournal } from '../../mock/store/journal.ts';
-import { openStore } from '../../mock/store/store.ts';
+import { openStore, type Store } from '../../mock/store/store.ts';
 import type { ProjectRow, UserRow } from '../../mock/store/tables.ts';
 
 const user = (id: string, username = id): UserRow => ({
@@ -24,9 +24,15 @@ const user = (id: string, username = id): UserRow => ({
 });
 const project = (id: string, user_id: string, name = id): ProjectRow => ({ id, name, description: null, parent_id: null, auth_settings: null, user_id });
 
-describe('a store', () => {
-  test('finds by index, by key and by scan alike', () => {
+/** A test whose changes to a new store are one unit of work. */
+const inUnitOfWork = (name: string, work: (store: Store) => void) =>
+  test(name, () => {
     const store = openStore();
+    store.unitOfWork(() => work(store));
+  });
+
+describe('a store', () => {
+  inUnitOfWork('finds by index, by key and by scan alike', (store) => {
     store.users.insert(user('u1'));
     store.projects.insert(project('p1', 'u1'));
     store.projects.insert(project('p2', 'u1'));
@@ -36,8 +42,7 @@ describe('a store', () => {
     expect(store.projects.find({ name: 'p1' })?.id).toBe('p1');
   });
 
-  test('keeps indexes right through update and delete', () => {
-    const store = openStore();
+  inUnitOfWork('keeps indexes right through update and delete', (store) => {
     store.users.insert(user('u1'));
     store.users.insert(user('u2'));
     store.projects.insert(project('p1', 'u1'));
@@ -48,8 +53,7 @@ describe('a store', () => {
     expect(store.projects.size).toBe(0);
   });
 
-  test('lists rows in order of insertion, also those that came to an index later', () => {
-    const store = openStore();
+  inUnitOfWork('lists rows in order of insertion, also those that came to an index later', (store) => {
     for (const id of ['u1', 'u2']) store.users.insert(user(id));
     for (const id of ['p1', 'p2', 'p3']) store.projects.insert(project(id, 'u1'));
     for (const id of ['p3', 'p1']) store.projects.update(id, { user_id: 'u2' });
@@ -58,8 +62,7 @@ describe('a store', () => {
     expect(store.projects.all({ user_id: 'u1' }).map(({ id }) => id)).toEqual(['p1', 'p2']);
   });
 
-  test('refuses a second row with the same unique columns, and changes nothing', () => {
-    const store = openStore();
+  inUnitOfWork('refuses a second row with the same unique columns, and changes nothing', (store) => {
     store.users.insert(user('u1', 'ada'));
     store.users.insert(user('u2', 'bob'));
     expect(() => store.users.insert(user('u3', 'ada'))).toThrow(UniqueViolation);
@@ -68,8 +71,7 @@ describe('a store', () => {
     expect(store.users.size).toBe(2);
   });
 
-  test('gives a page of what an index finds, in order of insertion, also of a row that came from elsewhere', () => {
-    const store = openStore();
+  inUnitOfWork('gives a page of what an index finds, in order of insertion, also of a row that came from elsewhere', (store) => {
     for (const id of ['p1', 'p2', 'p3', 'p4']) store.projects.insert(project(id, id === 'p2' ? 'u2' : 'u1'));
     expect(store.projects.page({ user_id: 'u1' }, 1, 1)).toEqual({ rows: [project('p3', 'u1')], total: 3 });
     store.projects.update('p2', { user_id: 'u1' });
@@ -78,8 +80,7 @@ describe('a store', () => {
     expect(store.projects.page({ user_id: 'u3' }, 0, 9)).toEqual({ rows: [], total: 0 });
   });
 
-  test('finds a row by its own columns after the one before it with the same is gone', () => {
-    const store = openStore();
+  inUnitOfWork('finds a row by its own columns after the one before it with the same is gone', (store) => {
     store.projects.insert(project('p1', 'u1', 'one'));
     store.projects.update('p1', { name: 'other' });
     store.projects.insert(project('p2', 'u1', 'one'));
@@ -97,9 +98,9 @@ describe('a store', () => {
 
   test('restores what it gave', () => {
     const store = openStore();
-    store.users.insert(user('u1'));
+    store.unitOfWork(() => store.users.insert(user('u1')));
     const snapshot = store.snapshot();
-    store.delete('users', 'u1');
+    store.unitOfWork(() => store.delete('users', 'u1'));
     store.restore(JSON.parse(JSON.stringify(snapshot)));
     expect(store.users.get('u1')).toEqual(user('u1'));
   });
@@ -107,7 +108,7 @@ describe('a store', () => {
 
 test('a snapshot that can not be restored changes nothing and says why', () => {
   const store = openStore();
-  store.users.insert(user('u1'));
+  store.unitOfWork(() => store.users.insert(user('u1')));
   expect(() => store.restore({ nope: [] } as never)).toThrow(/there is no table nope/);
   expect(() => store.restore({ users: {} } as never)).toThrow('The table users of a snapshot is a list of rows');
   expect(() => store.restore({ users: [user('a'), user('a')] })).toThrow('Row 1 of the table users of a snapshot needs its own id');
@@ -121,12 +122,16 @@ describe('a journal', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test('gives back what was flushed, in order', () => {
+  test('gives back what was written, in order', () => {
     const file = join(folder, 'state.db');
     const store = openStore(openSqliteJournal(file));
-    for (const id of ['c', 'a', 'b']) store.users.insert(user(id));
-    store.users.update('c', { is_active: false });
-    store.delete('users', 'a');
+    store.unitOfWork(() => {
+      for (const id of ['c', 'a', 'b']) store.users.insert(user(id));
+    });
+    store.unitOfWork(() => {
+      store.users.update('c', { is_active: false });
+      store.delete('users', 'a');
+    });
     store.close();
     const again = openStore(openSqliteJournal(file));
     expect(again.users.all().map(({ id, is_active }) => [id, is_active])).toEqual([
@@ -136,13 +141,13 @@ describe('a journal', () => {
     again.close();
   });
 
-  test('loses nothing that was flushed when the process is killed', async () => {
+  test('loses nothing that was written when the process is killed', async () => {
     const file = join(folder, 'state.db');
     const script = `
       import { openStore } from ${JSON.stringify(join(import.meta.dirname, '../../mock/store/store.ts'))};
       import { openSqliteJournal } from ${JSON.stringify(join(import.meta.dirname, '../../mock/store/journal.ts'))};
       const store = openStore(openSqliteJournal(${JSON.stringify(file)}));
-      for (let n = 0; ; n++) { store.projects.insert({ id: String(n), name: String(n), description: null, parent_id: null, auth_settings: null, user_id: null }); store.flush(); console.log(n); }`;
+      for (let n = 0; ; n++) { store.unitOfWork(() => store.projects.insert({ id: String(n), name: String(n), description: null, parent_id: null, auth_settings: null, user_id: null })); console.log(n); }`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     await new Promise<void>((resolve) => {

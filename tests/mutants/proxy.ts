@@ -132,7 +132,7 @@ async function forgetting<T>(mock: RunningMock, action: () => Promise<T>): Promi
   try {
     return await action();
   } finally {
-    mock.restore(before);
+    await mock.restore(before);
   }
 }
 
