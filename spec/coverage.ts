@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Operation, Spec } from './index.ts';
+import { type Operation, operationObject, type Spec } from './index.ts';
+import { fillPath } from './path-template.ts';
 
 /** Statuses that an operation was seen to answer, by operationId. */
 export type Seen = Record<string, number[]>;
@@ -30,7 +31,7 @@ export interface Coverage {
 
 /** What the contract holds of a release's surface, and which of its statuses were seen. */
 export function coverageOf(spec: Spec, routes: Route[], handled: (operation: Operation) => boolean, seen: { real: Seen; mock: Seen }): Coverage {
-  const key = (method: string, path: string) => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`;
+  const key = (method: string, path: string) => `${method} ${fillPath(path, () => '{}')}`;
   const byRoute = new Map(spec.operations.map((operation) => [key(operation.websocket ? 'WS' : operation.method, operation.path), operation]));
   const named = new Set(spec.requirements.flatMap(({ operations }) => (Array.isArray(operations) ? operations : [])));
   return {
@@ -48,8 +49,8 @@ export function coverageOf(spec: Spec, routes: Route[], handled: (operation: Ope
 }
 
 function statusesOf(spec: Spec, operation: Operation, seen: { real: Seen; mock: Seen }): StatusCoverage[] {
-  const { operationId, path, method, responses } = operation;
-  const untestable: Record<string, string> = spec.document.paths[path]?.[method.toLowerCase()]['x-untestable'] ?? {};
+  const { operationId, responses } = operation;
+  const untestable = operationObject(spec.document, operation)?.['x-untestable'] ?? {};
   // A twin answers as its original: requirements hold it against that one.
   const has = (one: Seen, status: number) => [operationId, operation.twinOf ?? operationId].some((id) => one[id]?.includes(status));
   return Object.keys(responses).map((code) => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject, valueAt } from './json.ts';
 import type { CompiledSpec } from './load.ts';
-import type { Document, Operation, ParameterObject, Reference, Requirement } from './types.ts';
+import { METHODS, type Method } from './path-template.ts';
+import type { Document, Operation, OperationObject, ParameterObject, PathItem, Reference, Requirement, ResponseObject } from './types.ts';
 
 export type * from './types.ts';
 
@@ -37,14 +39,14 @@ const loaded = new Map<string, Spec>();
 export async function loadSpec(version: string = DEFAULT_VERSION): Promise<Spec> {
   let spec = loaded.get(version);
   if (!spec) {
-    spec = specFrom(await compiled(version));
+    spec = specFrom(await compiledSpec(version));
     loaded.set(version, spec);
   }
   return spec;
 }
 
-/** Parsing YAML takes most of a start, so the compiled contract is kept in a file named by what it was made of. */
-async function compiled(version: string): Promise<CompiledSpec> {
+/** Parsing YAML takes most of a start, so the compiled contract is kept in a file named by what it was made of. @throws SpecError */
+export async function compiledSpec(version: string): Promise<CompiledSpec> {
   const folder = import.meta.dirname;
   const shipped = join(folder, 'compiled', `${version}.json`);
   if (existsSync(shipped)) return JSON.parse(readFileSync(shipped, 'utf8'));
@@ -69,7 +71,7 @@ async function compiled(version: string): Promise<CompiledSpec> {
 export function specFrom(source: CompiledSpec): Spec {
   const { document } = source;
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-    METHODS.filter((method) => item[method]).map((method) => operationFrom(document, path, method)),
+    METHODS.flatMap((method) => (item[method] ? [operationFrom(document, path, method, item, item[method])] : [])),
   );
   const byId = new Map(operations.map((operation) => [operation.operationId, operation]));
   const requirements = new Map(source.requirements.map((requirement) => [requirement.id, requirement]));
@@ -85,26 +87,22 @@ export function specFrom(source: CompiledSpec): Spec {
   };
 }
 
-const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'];
-
-function operationFrom(document: Document, path: string, method: string): Operation {
-  const item = document.paths[path] ?? {};
-  const raw = item[method];
-  const resolved = <T>(value: T | Reference): T => resolveRef(document, value);
+function operationFrom(document: Document, path: string, method: Method, item: PathItem, raw: OperationObject): Operation {
+  const resolved = <T extends object>(value: T | Reference): T => resolveRef(document, value);
   return {
     operationId: raw.operationId,
     method: method.toUpperCase(),
     path,
-    tag: raw.tags?.[0],
-    slug: raw['x-slug'],
+    tag: raw.tags?.[0] ?? '',
+    slug: raw['x-slug'] ?? '',
     summary: raw.summary,
     deprecated: raw.deprecated === true,
-    parameters: distinct([...(item['parameters'] ?? []), ...(raw.parameters ?? [])].map(resolved)),
+    parameters: distinct([...(item.parameters ?? []), ...(raw.parameters ?? [])].map((one) => resolved<ParameterObject>(one))),
     readTwice: raw['x-read-twice'] ?? [],
-    ...(raw.requestBody && { requestBody: resolved(raw.requestBody) }),
-    responses: Object.fromEntries(Object.entries(raw.responses).map(([status, response]) => [status, resolved(response)])) as Operation['responses'],
+    ...(raw.requestBody && { requestBody: raw.requestBody }),
+    responses: Object.fromEntries(Object.entries(raw.responses ?? {}).map(([status, response]) => [status, resolved<ResponseObject>(response)])),
     security: raw.security ?? document.security,
-    requirements: (raw['x-requirements'] ?? []).map((requirement: Requirement) => requirement.id),
+    requirements: (raw['x-requirements'] ?? []).map(({ id }) => id),
     thirdParty: raw['x-third-party'] === true,
     ...(raw['x-strict-form'] && { strictForm: raw['x-strict-form'] }),
     ...(raw['x-websocket'] && { websocket: raw['x-websocket'] }),
@@ -112,20 +110,23 @@ function operationFrom(document: Document, path: string, method: string): Operat
   };
 }
 
+/** An operation as it stands in the document. */
+export function operationObject({ paths }: Document, { path, method }: Pick<Operation, 'path' | 'method'>): OperationObject | undefined {
+  return paths[path]?.[method.toLowerCase() as Method];
+}
+
 /** A parameter of the operation goes before that of the same name that its path has. */
 function distinct(parameters: ParameterObject[]): ParameterObject[] {
   return [...new Map(parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter])).values()];
 }
 
-/** Follows a `$ref` into the same document, as often as needed. */
+/** Follows a `$ref` into the same document, as often as needed. @throws Error where nothing stands there */
 export function resolveRef<T>(document: Document, value: T | Reference): T {
-  let current: any = value;
-  while (current && typeof current === 'object' && '$ref' in current) {
-    current = (current.$ref as string)
-      .split('/')
-      .slice(1)
-      .reduce((at: any, key) => at?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], document);
-    if (current === undefined) throw new Error(`Nothing stands at ${(value as Reference).$ref}`);
+  let current: unknown = value;
+  while (isObject(current) && typeof current['$ref'] === 'string') {
+    const { $ref } = current;
+    current = valueAt(document, $ref);
+    if (current === undefined) throw new Error(`Nothing stands at ${$ref}`);
   }
   return current as T;
 }

@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { specFiles } from './fingerprint.ts';
+import { escapeKey } from './json.ts';
 import { applyOverlay, type OverlayStep } from './overlay.ts';
-import type { Document, Requirement } from './types.ts';
+import { METHODS, type Method } from './path-template.ts';
+import { SpecError } from './spec-error.ts';
+import type { Document, OperationObject, PathItem, Requirement } from './types.ts';
 
 /** The folder of the contract's parts. */
 export const SPEC_DIR = import.meta.dirname;
@@ -24,11 +27,8 @@ export interface CompiledSpec {
   document: Document;
   requirements: Requirement[];
   facts: Record<string, unknown>;
-}
-
-/** Thrown when a part of the contract can't be used; the message names the file. */
-export class SpecError extends Error {
-  override name = 'SpecError';
+  /** The part that declares a path, schema or parameter, by its JSON pointer. */
+  parts: Record<string, string>;
 }
 
 /**
@@ -40,15 +40,15 @@ export function compileSpec(version: string, dir = SPEC_DIR): CompiledSpec {
   const parts = partsOf(dir);
   const document = parts.read('openapi.yaml') as Document;
   document.info.version = version;
-  const slugs = new Map<string, string>();
-  document.paths = parts.merge('paths', (path, file) => slugs.set(path, file));
+  document.paths = parts.merge<PathItem>('paths', 'paths');
+  const slugOf = (path: string) => relative('spec/paths', parts.places[`/paths/${escapeKey(path)}`] ?? '').slice(0, -'.yaml'.length);
   addUnreadable(document);
-  addTwins(document, slugs);
-  document.components.schemas = parts.merge('schemas');
-  document.components.parameters = parts.merge('parameters');
+  addTwins(document, slugOf);
+  document.components.schemas = parts.merge('schemas', 'components/schemas');
+  document.components.parameters = parts.merge('parameters', 'components/parameters');
   const { profile, steps, facts } = readProfile(version, parts);
   for (const { step, file } of steps) applyOverlay(document, step, file);
-  const requirements = [...operationRequirements(document, slugs), ...sharedRequirements(parts)];
+  const requirements = [...operationRequirements(document, slugOf), ...sharedRequirements(parts)];
   refuseDuplicates(requirements, (r) => r.id, 'requirement');
   return {
     version,
@@ -56,6 +56,7 @@ export function compileSpec(version: string, dir = SPEC_DIR): CompiledSpec {
     document,
     requirements: requirements.filter((r) => r.versions.length === 0 || r.versions.includes(version)),
     facts,
+    parts: parts.places,
   };
 }
 
@@ -80,21 +81,21 @@ function partsOf(dir: string) {
     }
   };
   const filesIn = (folder: string) => files.filter((name) => name.startsWith(`${folder}/`));
-  /** Merges the maps of a folder by key; a key declared twice is an error that names both files. */
-  const merge = (folder: string, visit?: (key: string, slug: string) => void) => {
-    const merged: Record<string, never> = {};
-    const from: Record<string, string> = {};
+  const places: Record<string, string> = {};
+  /** Merges the maps of a folder by key, for a place in the document; a key declared twice is an error that names both files. */
+  const merge = <T>(folder: string, place: string): Record<string, T> => {
+    const merged: Record<string, T> = {};
     for (const file of filesIn(folder)) {
-      for (const [key, value] of Object.entries((read(file) ?? {}) as Record<string, never>)) {
-        if (from[key]) throw new SpecError(`spec/${file} declares ${key}, which spec/${from[key]} already declares`);
-        from[key] = file;
+      for (const [key, value] of Object.entries((read(file) ?? {}) as Record<string, T>)) {
+        const pointer = `/${place}/${escapeKey(key)}`;
+        if (places[pointer]) throw new SpecError(`spec/${file} declares ${key}, which ${places[pointer]} already declares`);
+        places[pointer] = `spec/${file}`;
         merged[key] = value;
-        visit?.(key, relative(folder, file).slice(0, -'.yaml'.length));
       }
     }
     return merged;
   };
-  return { read, merge, filesIn };
+  return { read, merge, filesIn, places };
 }
 
 interface ResolvedProfile {
@@ -119,10 +120,8 @@ function readProfile(version: string, parts: Parts): ResolvedProfile {
   return { profile, steps, facts: { ...base.facts, ...profile.facts } };
 }
 
-const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'] as const;
-
 /** Each operation of a document with its place, in the document's order. */
-export function* eachOperation(document: Document) {
+function* eachOperation(document: Document): Generator<{ path: string; method: Method; item: PathItem; operation: OperationObject }> {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
@@ -134,11 +133,9 @@ export function* eachOperation(document: Document) {
 /** What FastAPI reads as JSON or as a form may be unreadable (not UTF-8, say): every such operation answers it alike, so no part repeats it (HTTP-093). */
 function addUnreadable(document: Document): void {
   for (const { operation } of eachOperation(document)) {
-    const types = Object.keys(operation.requestBody?.content ?? {});
-    const read =
-      !operation.requestBody?.['x-raw'] &&
-      operation['x-unreadable'] !== false &&
-      types.some((type) => type === 'application/json' || type === 'multipart/form-data');
+    const { requestBody: body } = operation;
+    const types = Object.keys(body?.content ?? {});
+    const read = !body?.['x-raw'] && operation['x-unreadable'] !== false && types.some((type) => type === 'application/json' || type === 'multipart/form-data');
     if (read) operation.responses['400'] ??= { $ref: '#/components/responses/Unreadable' };
     // Where the fault of a body would have to be told with NaN (HTTP-125, HTTP-128).
     if (read && types.includes('application/json')) operation.responses['500'] ??= { $ref: '#/components/responses/ServerError' };
@@ -149,18 +146,18 @@ function addUnreadable(document: Document): void {
  * `x-twin: { of, suffix }` stands for the operations of another path, which this path has too, such as with a trailing slash or by an older name;
  * with `methods`, for those alone.
  */
-function addTwins(document: Document, slugs: Map<string, string>): void {
+function addTwins(document: Document, slugOf: (path: string) => string): void {
   for (const [path, item] of Object.entries(document.paths)) {
-    const twin = item['x-twin'] as { of: string; suffix: string; methods?: string[] } | undefined;
+    const { 'x-twin': twin, ...own } = item;
     if (!twin) continue;
     const original = document.paths[twin.of];
     if (!original || original['x-twin'])
-      throw new SpecError(`spec/paths/${slugs.get(path)}.yaml: ${path} is the twin of ${twin.of}, which has no operations of its own`);
-    const { 'x-twin': _, ...own } = item;
-    document.paths[path] = { ...structuredClone(original), ...own };
+      throw new SpecError(`spec/paths/${slugOf(path)}.yaml: ${path} is the twin of ${twin.of}, which has no operations of its own`);
+    const both: PathItem = { ...structuredClone(original), ...own };
+    document.paths[path] = both;
     for (const method of METHODS) {
-      if (twin.methods && !twin.methods.includes(method) && !own[method]) delete document.paths[path][method];
-      const operation = document.paths[path][method];
+      if (twin.methods && !twin.methods.includes(method) && !own[method]) delete both[method];
+      const operation = both[method];
       if (!operation || own[method]) continue;
       operation['x-twin-of'] = operation.operationId;
       operation.operationId += twin.suffix;
@@ -169,20 +166,14 @@ function addTwins(document: Document, slugs: Map<string, string>): void {
   }
 }
 
-function operationRequirements(document: Document, slugs: Map<string, string>): Requirement[] {
+function operationRequirements(document: Document, slugOf: (path: string) => string): Requirement[] {
   const found: Requirement[] = [];
   for (const { path, operation } of eachOperation(document)) {
-    const area = slugs.get(path) ?? 'unknown';
+    const area = slugOf(path);
     operation['x-slug'] = area;
-    for (const raw of operation['x-requirements'] ?? []) {
-      found.push(requirementFrom({ ...raw, operations: [operation.operationId, ...(raw.operations ?? [])] }, area));
-    }
-    operation['x-requirements'] = (operation['x-requirements'] ?? []).map((raw: RawRequirement) => ({
-      id: raw.id,
-      level: raw.level,
-      text: raw.text,
-      source: raw.source,
-    }));
+    const own: RawRequirement[] = operation['x-requirements'] ?? [];
+    for (const raw of own) found.push(requirementFrom({ ...raw, operations: [operation.operationId, ...(raw.operations ?? [])] }, area, `paths/${area}.yaml`));
+    operation['x-requirements'] = own.map(({ id, level, text, source }) => ({ id, level, text, source }));
   }
   return found;
 }
@@ -191,7 +182,7 @@ function sharedRequirements(parts: Parts): Requirement[] {
   return parts.filesIn('requirements').flatMap((file) => {
     const list = parts.read(file) as RawRequirement[] | null;
     if (list !== null && !Array.isArray(list)) throw new SpecError(`spec/${file} must be a list of requirements`);
-    return (list ?? []).map((raw) => requirementFrom(raw, file.slice('requirements/'.length, -'.yaml'.length)));
+    return (list ?? []).map((raw) => requirementFrom(raw, file.slice('requirements/'.length, -'.yaml'.length), file));
   });
 }
 
@@ -210,10 +201,10 @@ export const REQUIREMENT_KEYS: readonly (keyof RawRequirement)[] = [
   'untestable',
 ];
 
-function requirementFrom(raw: RawRequirement, area: string): Requirement {
-  refuseUnknownKeys(raw, REQUIREMENT_KEYS, `The requirement ${raw.id} of ${area}`);
+function requirementFrom(raw: RawRequirement, area: string, file: string): Requirement {
+  refuseUnknownKeys(raw, REQUIREMENT_KEYS, `spec/${file}: the requirement ${raw.id}`);
   if (!raw.id || !raw.level || !raw.text || !raw.source) {
-    throw new SpecError(`A requirement of ${area} needs id, level, text and source: ${JSON.stringify(raw).slice(0, 120)}`);
+    throw new SpecError(`spec/${file}: a requirement needs id, level, text and source: ${JSON.stringify(raw).slice(0, 120)}`);
   }
   return { ...raw, area, operations: raw.operations ?? [], versions: raw.versions ?? [] };
 }

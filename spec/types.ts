@@ -1,3 +1,6 @@
+import type { JsonObject } from './json.ts';
+import type { Method } from './path-template.ts';
+
 /** The parts of OpenAPI 3.1 that this project reads, and our own extensions. */
 
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
@@ -22,7 +25,38 @@ export interface Requirement {
   untestable?: string;
 }
 
-export type JsonSchema = { [keyword: string]: any };
+/** A schema of JSON Schema 2020-12: the keywords that the project reads. */
+export interface JsonSchema {
+  $ref?: string;
+  type?: string | string[];
+  format?: string;
+  const?: unknown;
+  enum?: unknown[];
+  default?: unknown;
+  title?: string;
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean | JsonSchema;
+  propertyNames?: JsonSchema;
+  items?: JsonSchema;
+  prefixItems?: JsonSchema[];
+  allOf?: JsonSchema[];
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  minProperties?: number;
+  maxProperties?: number;
+  pattern?: string;
+  [keyword: string]: unknown;
+}
 
 export interface Reference {
   $ref: string;
@@ -43,7 +77,7 @@ export interface MediaTypeObject {
   example?: unknown;
   examples?: Record<string, { value: unknown }>;
   /** How a stream is parted, and what its events are. */
-  'x-stream'?: { framing: string; event: Reference };
+  'x-stream'?: { framing: string; event: JsonSchema };
 }
 
 export interface RequestBodyObject {
@@ -53,15 +87,48 @@ export interface RequestBodyObject {
   content: Record<string, MediaTypeObject>;
 }
 
+export interface HeaderObject {
+  required?: boolean;
+  description?: string;
+  schema?: JsonSchema;
+}
+
 export interface ResponseObject {
   description: string;
-  headers?: Record<string, any>;
+  headers?: Record<string, HeaderObject | Reference>;
   /** Why no test can bring it about, where none was seen to. */
   'x-untestable'?: string;
   content?: Record<string, MediaTypeObject>;
 }
 
-export type PathItem = Partial<Record<string, any>>;
+/** An operation as the document has it, with our own extensions. */
+export interface OperationObject {
+  operationId: string;
+  tags?: string[];
+  summary: string;
+  deprecated?: boolean;
+  parameters?: (ParameterObject | Reference)[];
+  requestBody?: RequestBodyObject;
+  responses: Record<string, ResponseObject | Reference>;
+  security?: Record<string, string[]>[];
+  'x-source'?: string;
+  'x-slug'?: string;
+  'x-requirements'?: Pick<Requirement, 'id' | 'level' | 'text' | 'source'>[];
+  'x-read-twice'?: string[];
+  'x-third-party'?: boolean;
+  'x-twin-of'?: string;
+  /** Why no test can bring about a status, by status. */
+  'x-untestable'?: Record<string, string>;
+  'x-unreadable'?: boolean;
+  'x-websocket'?: { send: MediaTypeObject; receive: MediaTypeObject };
+}
+
+export type PathItem = { [M in Method]?: OperationObject } & {
+  parameters?: (ParameterObject | Reference)[];
+  /** What the header `Allow` of a 405 says, where that is not the first method. */
+  'x-allow'?: string;
+  'x-twin'?: { of: string; suffix: string; methods?: Method[] };
+};
 
 export interface Document {
   openapi: string;
@@ -73,7 +140,7 @@ export interface Document {
     schemas: Record<string, JsonSchema>;
     parameters: Record<string, ParameterObject>;
     responses: Record<string, ResponseObject>;
-    securitySchemes: Record<string, any>;
+    securitySchemes: Record<string, JsonObject>;
   };
 }
 

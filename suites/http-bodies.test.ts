@@ -1,4 +1,4 @@
-import { resolveRef } from '../spec/index.ts';
+import { operationObject, resolveRef } from '../spec/index.ts';
 import { apiKeyOf, call, expect, people, raw, requirement, spec, tokenOf } from './support/index.ts';
 import { type OperationCase, operationsFor, privileged, someFlow, wellFormed } from './support/probe.ts';
 import { requestText, wire } from './support/wire.ts';
@@ -45,8 +45,9 @@ const unreadable: Record<string, { headers: Record<string, string>; rawBody: Buf
 };
 /** Some read their body themselves, or look at it before. */
 const readable = operationsFor('all').filter(({ operationId }) => {
-  const { path, method, requestBody } = spec.operation(operationId);
-  return requestBody && !requestBody['x-raw'] && spec.document.paths[path]?.[method.toLowerCase()]['x-unreadable'] !== false;
+  const operation = spec.operation(operationId);
+  const { requestBody } = operation;
+  return requestBody && !requestBody['x-raw'] && operationObject(spec.document, operation)?.['x-unreadable'] !== false;
 });
 const cases = Object.keys(unreadable).flatMap((type) => readable.filter((one) => bodyOf(one, type)).map((one) => ({ ...one, type })));
 requirement.each('HTTP-093', cases, async (one) => {

@@ -1,3 +1,4 @@
+import { fillPath } from '../spec/path-template.ts';
 import { badKey, badToken, inactive, revokedKey, tokens } from './support/bad-credentials.ts';
 import {
   apiKeyOf,
@@ -204,7 +205,7 @@ requirement('VOICE-025', async () => {
 });
 
 requirement.each('VOICE-026', sockets('VOICE-026'), async ({ operationId }) => {
-  const at = spec.operation(operationId).path.replaceAll(/\{\w+\}/g, NO_FLOW);
+  const at = fillPath(spec.operation(operationId).path, () => NO_FLOW);
   for (const method of ['GET', 'POST']) {
     for (const as of [null, 'alice'] as const) {
       const { body } = await raw(method, at, { as }).expectStatus(404);

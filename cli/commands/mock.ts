@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { Command, InvalidArgumentError } from 'commander';
+import { isObject } from '../../spec/json.ts';
 
 function parsePort(text: string): number {
   const port = Number(text);
@@ -22,8 +23,8 @@ function parseJsonFile(file: string): object {
     throw new InvalidArgumentError(`It can't be read: ${(error as Error).message}`);
   }
   try {
-    const value = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
   } catch (error) {
     throw new InvalidArgumentError(`It is not JSON: ${(error as Error).message}`);
   }

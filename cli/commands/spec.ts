@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { DEFAULT_VERSION, loadSpec } from '../../spec/index.ts';
+import { DEFAULT_VERSION, loadSpec, type Requirement } from '../../spec/index.ts';
+import { nextId } from '../../spec/next-id.ts';
 import { coverage } from './coverage.ts';
 
 const version = ['--version <profile>', 'the Langflow version', DEFAULT_VERSION] as const;
@@ -14,13 +15,14 @@ const bundle = new Command('bundle')
 
 const lint = new Command('lint')
   .description('Check the contract: OpenAPI, examples, requirements')
-  .option(...version)
-  .action(async (options) => {
-    const { lintSpec } = await import('../../spec/lint.ts');
-    const spec = await loadSpec(options.version);
-    const problems = await lintSpec(spec);
+  .option('--version <profile>', 'that of one Langflow version alone')
+  .action(async (options: { version?: string }) => {
+    const { lintContract } = await import('../../spec/lint.ts');
+    const { profileVersions } = await import('../../spec/load.ts');
+    const versions = options.version === undefined ? profileVersions() : [options.version];
+    const problems = await lintContract(versions);
     for (const problem of problems) console.error(problem);
-    console.log(`${spec.operations.length} operations, ${spec.requirements.length} requirements, ${problems.length} problems`);
+    console.log(`The contract of ${versions.join(', ')}: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`);
     if (problems.length > 0) process.exitCode = 1;
   });
 
@@ -37,11 +39,22 @@ const requirements = new Command('requirements')
   .description('List the requirements')
   .option(...version)
   .option('--only <area>', 'only those of an area')
-  .action(async (options) => {
+  .option('--next <prefix>', 'print the next free id instead, such as that of FLOWS')
+  .action(async (options: { version: string; only?: string; next?: string }) => {
+    if (options.next !== undefined) {
+      console.log(nextId(await allRequirements(), options.next));
+      return;
+    }
     for (const { id, level, text, area } of (await loadSpec(options.version)).requirements) {
       if (!options.only || options.only === area) console.log([id, level.padEnd(6), text].join('\t'));
     }
   });
+
+/** Those of all versions: an id is used once. */
+async function allRequirements(): Promise<Requirement[]> {
+  const { profileVersions } = await import('../../spec/load.ts');
+  return (await Promise.all(profileVersions().map((one) => loadSpec(one)))).flatMap((one) => one.requirements);
+}
 
 export const spec = new Command('spec')
   .description('Print, bundle and check the contract')

@@ -164,7 +164,7 @@ function fieldsReader(schema: JsonSchema, compiler: SchemaCompiler, form: boolea
   const required = new Set<string>(schema.required ?? []);
   const embedded: unknown = schema['x-embed'];
   const names = Array.isArray(embedded) ? embedded : Object.keys(schema.properties ?? {});
-  const readers = names.map((name) => reader({ name, in: 'body', required: required.has(name), schema: schema.properties[name] }, compiler));
+  const readers = names.map((name) => reader({ name, in: 'body', required: required.has(name), schema: schema.properties?.[name] ?? {} }, compiler));
   return (body, errors) => {
     if (!form && body !== undefined && body !== null && !isObject(body)) {
       // FastAPI asks for each field of what is no object, and takes every answer for a missing one, optional or not.

@@ -4,9 +4,9 @@ import { fail, type Parser } from './errors.ts';
 
 /** A string: nothing is coerced to it. */
 export function stringParser(schema: JsonSchema): Parser {
-  const { minLength, maxLength, pattern } = schema;
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern } = schema;
   const expression = pattern === undefined ? undefined : new RegExp(pattern, 'u');
-  const constrained = minLength !== undefined || maxLength !== undefined;
+  const constrained = minLength > 0 || maxLength < Number.POSITIVE_INFINITY;
   return (input, errors) => {
     if (typeof input !== 'string') return fail(errors, 'string_type', 'Input should be a valid string', input);
     if (!input.isWellFormed()) return failUnicode(errors, input);
@@ -96,7 +96,7 @@ function boundsParser(schema: JsonSchema): Bounds | undefined {
     { limit: schema.exclusiveMaximum, type: 'less_than', words: 'less than', key: 'lt', ok: (v: number, l: number) => v < l },
     { limit: schema.minimum, type: 'greater_than_equal', words: 'greater than or equal to', key: 'ge', ok: (v: number, l: number) => v >= l },
     { limit: schema.exclusiveMinimum, type: 'greater_than', words: 'greater than', key: 'gt', ok: (v: number, l: number) => v > l },
-  ].filter((rule) => rule.limit !== undefined);
+  ].flatMap(({ limit, ...rule }) => (limit === undefined ? [] : [{ limit, ...rule }]));
   if (rules.length === 0) return undefined;
   return (value, errors, _state, input) => {
     for (const { limit, type, words, key, ok } of rules) {

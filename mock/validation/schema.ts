@@ -73,7 +73,7 @@ export class SchemaCompiler {
     }
   }
 
-  private list({ items, minItems, maxItems }: JsonSchema): Parser {
+  private list({ items, minItems = 0, maxItems = Number.POSITIVE_INFINITY }: JsonSchema): Parser {
     const item = items && Object.keys(items).length > 0 ? this.compile(items) : undefined;
     return (input, errors, state) => {
       if (!Array.isArray(input)) return fail(errors, 'list_type', 'Input should be a valid list', input);
@@ -84,13 +84,13 @@ export class SchemaCompiler {
     };
   }
 
-  private dictionary({ additionalProperties, minProperties }: JsonSchema): Parser {
+  private dictionary({ additionalProperties, minProperties = 0 }: JsonSchema): Parser {
     const typed = isObject(additionalProperties) && Object.keys(additionalProperties).length > 0;
     const value = typed ? this.compile(additionalProperties as JsonSchema) : undefined;
     return (input, errors, state) => {
       if (!isObject(input)) return fail(errors, 'dict_type', 'Input should be a valid dictionary', input);
       const parsed = value ? eachEntry(input, value, errors, state) : input;
-      const size = minProperties === undefined ? 0 : Object.keys(input).length;
+      const size = minProperties === 0 ? 0 : Object.keys(input).length;
       if (parsed !== INVALID && size < minProperties) return wrongLength(errors, 'Dictionary', 'short', minProperties, size, input);
       return parsed;
     };

@@ -67,6 +67,6 @@ const FORMATS: Record<string, string> = { uuid: 'uuid', 'date-time': 'datetime' 
 const CONSTRAINTS = ['minLength', 'maxLength', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'];
 
 function scalarTag(schema: JsonSchema): string {
-  const name = FORMATS[schema.format] ?? SCALARS[schema.type] ?? 'any';
+  const name = FORMATS[String(schema.format)] ?? SCALARS[String(schema.type)] ?? 'any';
   return CONSTRAINTS.some((keyword) => keyword in schema) ? `constrained-${name}` : name;
 }

@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import type { Violation } from '../../reports/run.ts';
-import { type JsonSchema, type MediaTypeObject, type Operation, resolveRef, type Spec } from '../../spec/index.ts';
+import { type HeaderObject, type JsonSchema, type MediaTypeObject, type Operation, type ResponseObject, resolveRef, type Spec } from '../../spec/index.ts';
 import { unknownProperties } from './extras.ts';
 
 /** An answer as the contract looks at it. */
@@ -82,9 +82,9 @@ export class Contract {
     return from === 'client' ? found.map((violation) => ({ ...violation, kind: 'request' as const })) : found;
   }
 
-  #checkHeaders(declared: Record<string, any>, headers: Record<string, string>): Violation[] {
+  #checkHeaders(declared: NonNullable<ResponseObject['headers']>, headers: Record<string, string>): Violation[] {
     return Object.entries(declared).flatMap(([name, header]): Violation[] => {
-      const { required, schema } = resolveRef(this.#spec.document, header) as { required?: boolean; schema?: JsonSchema };
+      const { required, schema } = resolveRef<HeaderObject>(this.#spec.document, header);
       const value = headers[name.toLowerCase()];
       if (value === undefined) return required ? [{ kind: 'header', pointer: '', expected: `a header ${name}`, actual: 'none' }] : [];
       const fits = schema === undefined || schema['type'] === 'integer' ? /^-?\d+$/.test(value) || schema === undefined : this.#validator(schema)(value);

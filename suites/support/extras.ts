@@ -1,4 +1,5 @@
 import { type Document, type JsonSchema, resolveRef } from '../../spec/index.ts';
+import { escapeKey, isObject } from '../../spec/json.ts';
 
 /**
  * Pointers to the properties of `value` that the schema does not name, `*` standing for any index.
@@ -22,7 +23,7 @@ function walk(document: Document, schemas: JsonSchema[], value: unknown, pointer
   const named = flat.filter((schema) => schema['properties']);
   const open = named.length === 0 || flat.some((schema) => schema['additionalProperties'] !== undefined && schema['additionalProperties'] !== false);
   for (const [key, inner] of Object.entries(value)) {
-    const declared = named.map((schema) => schema['properties'][key]).filter(isSchema);
+    const declared = named.map((schema) => schema.properties?.[key]).filter(isSchema);
     if (declared.length > 0) walk(document, declared, inner, `${pointer}/${escapeKey(key)}`, found);
     else if (!open) found.add(`${pointer}/${escapeKey(key)}`);
     else walkOpen(document, flat, inner, `${pointer}/${escapeKey(key)}`, found);
@@ -43,5 +44,4 @@ function flatten(document: Document, schema: JsonSchema, seen: Set<JsonSchema>):
   return [target, ...parts.flatMap((part: JsonSchema) => flatten(document, part, seen))];
 }
 
-const isSchema = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null;
-const escapeKey = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+const isSchema = (value: unknown): value is JsonSchema => isObject(value);

@@ -1,3 +1,4 @@
+import { isObject } from '../../spec/json.ts';
 import { Ids } from './ids.ts';
 import { BELONGS, normalJson, normalText, type RunWords } from './normalize.ts';
 import { comparedAt } from './places.ts';
@@ -86,6 +87,5 @@ export function compareJson(mockValue: unknown, realValue: unknown, request: str
 }
 
 const inOrder = (list: unknown[]): string => JSON.stringify(list.map((item) => JSON.stringify(item)).sort());
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const show = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))).slice(0, 160);
 const difference = (at: string, mock: unknown, real: unknown): Difference => ({ at, mock: show(mock), real: show(real) });

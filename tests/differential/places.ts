@@ -1,3 +1,5 @@
+import { isObject } from '../../spec/json.ts';
+
 /** Places whose values can't be compared one by one: how they are compared instead, and why. Each is as narrow as it can be. */
 
 interface Place {
@@ -89,5 +91,3 @@ function firstIfUnfinished(mock: unknown, real: unknown): [unknown, unknown] {
   if (!Array.isArray(mock) || !Array.isArray(real) || (isWhole(mock) && isWhole(real))) return [mock, real];
   return [mock.slice(0, 1), real.slice(0, 1)];
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -8,6 +8,7 @@ import { buildFlow } from '../../fixtures/build-flow.ts';
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import { type RunningMock, startMock } from '../../mock/index.ts';
 import { loadSpec, type Operation } from '../../spec/index.ts';
+import { fillPath } from '../../spec/path-template.ts';
 import { Contract } from '../../suites/support/contract.ts';
 import { logIn } from './log-in.ts';
 
@@ -150,9 +151,7 @@ for (const operation of spec.operations.filter(({ websocket }) => !websocket)) {
         faults.length = 0;
         await mock.restore(start);
         const there = (name: string, value: string | undefined) => (value === THERE ? (known[name] ?? crypto.randomUUID()) : (value ?? '-'));
-        const filled = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-          encodeURIComponent(there(name, (path as Record<string, string>)[name])).replace(/^\.{1,2}$/, '-'),
-        );
+        const filled = fillPath(operation.path, (name) => encodeURIComponent(there(name, (path as Record<string, string>)[name])).replace(/^\.{1,2}$/, '-'));
         const asked = Object.entries(query as Record<string, string>).map(([name, value]): [string, string] => [name, there(name, value)]);
         const url = `${mock.url}${filled}?${new URLSearchParams(asked)}`;
         const headers = { authorization, 'x-api-key': apiKey, ...(body?.type && { 'content-type': body.type }) };

@@ -1,3 +1,4 @@
+import { isObject } from '../../spec/json.ts';
 import type { Fault, ProxiedAnswer, ProxiedRequest } from './mutant.ts';
 
 /** The faults, each a function of what it spoils. */
@@ -108,8 +109,8 @@ export const bodyFieldIgnored =
 
 function jsonOf(request: ProxiedRequest): Record<string, unknown> | undefined {
   try {
-    const body = JSON.parse(request.body.toString('utf8'));
-    return body && typeof body === 'object' && !Array.isArray(body) ? body : undefined;
+    const body: unknown = JSON.parse(request.body.toString('utf8'));
+    return isObject(body) ? body : undefined;
   } catch {
     return undefined;
   }

@@ -139,8 +139,8 @@ function eventsOf(spec: Spec, stream: MediaTypeObject | undefined): { name: stri
   const event = stream?.['x-stream']?.event;
   const alternatives: JsonSchema[] = event ? (resolveRef<JsonSchema>(spec.document, event)['oneOf'] ?? []) : [];
   return alternatives.flatMap(({ properties }) => {
-    const name = properties?.event?.const;
-    return name ? [{ name, required: resolveRef<JsonSchema>(spec.document, properties.data)['required'] ?? [] }] : [];
+    const name = properties?.['event']?.const;
+    return typeof name === 'string' && properties ? [{ name, required: resolveRef<JsonSchema>(spec.document, properties['data'] ?? {}).required ?? [] }] : [];
   });
 }
 
@@ -186,7 +186,7 @@ function jsonOf(spec: Spec, operation: Operation): JsonSchema | undefined {
 
 /** Whether the contract says what a field's value is, so that another type is wrong. */
 function typed(spec: Spec, schema: JsonSchema | undefined, name: string): boolean {
-  const { type, enum: choices } = resolveRef<JsonSchema>(spec.document, schema?.['properties'][name] ?? {});
+  const { type, enum: choices } = resolveRef<JsonSchema>(spec.document, schema?.properties?.[name] ?? {});
   return choices !== undefined || (type !== undefined && ![type].flat().includes('object'));
 }
 

@@ -5,6 +5,7 @@
 import { startMock } from '../../mock/index.ts';
 import { callPython } from '../../mock/python/interpreter.ts';
 import { loadSpec, type Spec } from '../../spec/index.ts';
+import { pathPattern } from '../../spec/path-template.ts';
 import { runSuites } from '../../suites/run.ts';
 import type { CaseReport } from '../../suites/support/requirement.ts';
 import { baselineOf } from './baseline.ts';
@@ -119,7 +120,7 @@ function operationFinder({ operations }: Spec): (method: string, path: string) =
       operationId,
       method,
       fixed: !path.includes('{'),
-      pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+      pattern: pathPattern(path),
     }))
     .sort((a, b) => Number(b.fixed) - Number(a.fixed));
   return (method, path) => patterns.find((one) => one.method === method && one.pattern.test(path))?.operationId;

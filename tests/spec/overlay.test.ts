@@ -24,10 +24,10 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 test('a profile applies its overlay and facts on top of the one it extends', () => {
   const compiled = compileSpec('1.8', dir);
-  expect(compiled.document.paths['/a']?.['get'].summary).toBe('changed');
+  expect(compiled.document.paths['/a']?.get?.summary).toBe('changed');
   expect(compiled.facts).toEqual({ word: 'new', kept: 1 });
   expect(compiled.requirements).toMatchObject([{ id: 'A-001', operations: ['readA'], area: 'a' }]);
-  expect(compileSpec('1.7', dir).document.paths['/a']?.['get'].summary).toBeUndefined();
+  expect(compileSpec('1.7', dir).document.paths['/a']?.get?.summary).toBeUndefined();
 });
 
 test('a name declared twice is an error that names both files', () => {
@@ -59,7 +59,7 @@ test('a requirement id that is used twice is an error', () => {
 
 test('an unknown key is an error that names it, as where a comma cuts a sentence in two', () => {
   part('requirements/more.yaml', '- { id: A-002, level: MUST, text: One half, the other half., source: s }\n');
-  expect(() => compileSpec('1.7', dir)).toThrow('The requirement A-002 of more has the unknown key "the other half."');
+  expect(() => compileSpec('1.7', dir)).toThrow('spec/requirements/more.yaml: the requirement A-002 has the unknown key "the other half."');
 });
 
 test('an unknown key of a profile or of an overlay is an error that names the file', () => {

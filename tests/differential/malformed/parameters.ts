@@ -1,4 +1,5 @@
 import type { Operation } from '../../../spec/index.ts';
+import { fillPath } from '../../../spec/path-template.ts';
 
 /** What stands in place of one segment of a path, made from the valid one; encoded. */
 const SEGMENTS: [fault: string, make: (valid: string) => string][] = [
@@ -46,7 +47,7 @@ export function wrongPaths(operation: Operation, values: Record<string, string>)
 }
 
 /** The path with its parameters in it, as they are. */
-export const filled = (path: string, values: Record<string, string>): string => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name);
+export const filled = (path: string, values: Record<string, string>): string => fillPath(path, (name) => values[name] ?? name);
 
 const VALUES = [
   ...['', 'true', 'True', 'TRUE', 'yes', 'on', 'off', 'y', 'N', '1', '0', '2', '-1', '+1', '%2B1', '%201', '1%20', '1_000', '1__0', '007', '1.0', '1.5', '1e3'],

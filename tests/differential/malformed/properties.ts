@@ -1,4 +1,5 @@
 import { type Document, type JsonSchema, resolveRef } from '../../../spec/index.ts';
+import { isObject } from '../../../spec/json.ts';
 import type { MalformedBody } from './request.ts';
 
 /** What stands in place of a property's value. */
@@ -39,7 +40,7 @@ function spoiled(document: Document, schema: JsonSchema, valid: Record<string, u
   });
 }
 
-const objectOr = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {});
+const objectOr = (value: unknown): Record<string, unknown> => (isObject(value) ? { ...value } : {});
 
 /** The properties of a schema and of the parts it is made of. */
 function propertiesOf(document: Document, schema: JsonSchema): Record<string, JsonSchema> {

@@ -61,6 +61,6 @@ function bodiesOf(operation: Operation, document: Document): MalformedBody[] {
 }
 
 const multipart = (schema: JsonSchema): MalformedBody[] =>
-  schema['properties']?.[FILE_FIELD]
+  schema.properties?.[FILE_FIELD]
     ? multipartBodies(FILE_FIELD, FILE.name, FILE.content)
-    : multipartBodies(Object.keys(schema['properties'])[0] ?? '', undefined, 'hello');
+    : multipartBodies(Object.keys(schema.properties ?? {})[0] ?? '', undefined, 'hello');

@@ -1,6 +1,7 @@
 import { buildFlow } from '../../../fixtures/build-flow.ts';
 import echo from '../../../fixtures/flows/echo.json' with { type: 'json' };
 import type { Exchange } from '../../../reports/run.ts';
+import { parameterNames } from '../../../spec/path-template.ts';
 import type { Target } from '../../../targets/index.ts';
 import { send } from './send.ts';
 
@@ -36,7 +37,7 @@ export async function openWorld(target: Target, run: string): Promise<{ world: W
     count += 1;
     const makers: Record<string, () => Promise<string>> = makersOf(world, flow, `${count}-${run}`);
     world.values = { ...NAMES };
-    for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) world.values[name] ??= await (makers[name]?.() ?? crypto.randomUUID());
+    for (const name of parameterNames(path)) world.values[name] ??= await (makers[name]?.() ?? crypto.randomUUID());
   };
   return { world, renew };
 }
