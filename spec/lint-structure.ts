@@ -41,7 +41,7 @@ const SHAPES: Record<ShapeName, Record<string, Value>> = {
   pathItem: { ...keys('x-allow x-twin'), parameters: { list: 'parameter' }, ...all('get head post put patch delete options', 'operation') },
   operation: {
     ...keys('operationId tags summary description deprecated security x-source x-slug x-requirements x-read-twice x-third-party x-twin-of'),
-    ...keys('x-untestable x-unreadable'),
+    ...keys('x-untestable x-unreadable x-strict-form'),
     ...{ parameters: { list: 'parameter' }, requestBody: 'requestBody', responses: { map: 'response' }, 'x-websocket': { map: 'mediaType' } },
   },
   parameter: { ...keys('$ref name in description required style explode example examples'), schema: 'schema' },

@@ -120,6 +120,7 @@ export interface OperationObject {
   /** Why no test can bring about a status, by status. */
   'x-untestable'?: Record<string, string>;
   'x-unreadable'?: boolean;
+  'x-strict-form'?: string;
   'x-websocket'?: { send: MediaTypeObject; receive: MediaTypeObject };
 }
 
