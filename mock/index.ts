@@ -3,6 +3,9 @@ import { DEFAULT_VERSION, loadSpec } from '../spec/index.ts';
 import { hashPassword } from './auth/passwords.ts';
 import { Background } from './background.ts';
 import { type Clock, isoNaive, seededClock, systemClock } from './clock.ts';
+import { Blobs } from './files/blobs.ts';
+import { withBlobs, withBytes } from './files/snapshot.ts';
+import { claimBlobs, sweepBlobs } from './files/storage.ts';
 import type { PrismEngine } from './http/prism.ts';
 import { createFront } from './http/server.ts';
 import { LogBuffer } from './logs.ts';
@@ -58,10 +61,13 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   const builds = new Builds();
   const logs = new LogBuffer(settings.logBuffer, clock.now);
   const background = new Background(logs);
-  const mock: Mock = { spec, settings, store, clock, builds, background, secret, logs };
-  if (options.seed) store.restore(options.seed);
+  const blobs = new Blobs(options.db === undefined ? undefined : `${options.db}-files`);
+  const mock: Mock = { spec, settings, store, blobs, clock, builds, background, secret, logs };
+  claimBlobs(mock);
+  if (options.seed) store.restore(withBlobs(options.seed, blobs));
   store.unitOfWork(() => ensureSuperuser(store, settings, clock));
   const start = store.snapshot();
+  for (const row of start.storedFiles) blobs.pin(row.blobs ?? []);
   let prism: Promise<PrismEngine> | undefined;
   const loadPrism = () => (prism ??= import('./http/prism.ts').then(({ createPrism }) => createPrism(spec)));
   const app = await createFront({
@@ -76,16 +82,19 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     await app.close();
     await background.stop();
     store.close();
+    blobs.close();
   };
   const restore = async (snapshot: Partial<Snapshot>) => {
     await background.stop();
     builds.clear();
     store.restore(snapshot);
+    blobs.releaseAll();
+    sweepBlobs(mock);
   };
   return {
     url,
-    snapshot: store.snapshot,
-    restore,
+    snapshot: () => withBytes(store.snapshot(), blobs),
+    restore: (snapshot) => restore(withBlobs(snapshot, blobs)),
     reset: () => restore(start),
     close,
     [Symbol.asyncDispose]: close,

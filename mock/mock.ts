@@ -1,6 +1,7 @@
 import type { Spec } from '../spec/index.ts';
 import type { Background } from './background.ts';
 import type { Clock } from './clock.ts';
+import type { Blobs } from './files/blobs.ts';
 import type { LogBuffer } from './logs.ts';
 import type { Builds } from './runs/builds.ts';
 import type { Store } from './store/store.ts';
@@ -36,6 +37,8 @@ export interface Mock {
   spec: Spec;
   settings: Settings;
   store: Store;
+  /** Where large files are. */
+  blobs: Blobs;
   clock: Clock;
   logs: LogBuffer;
   builds: Builds;

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { operations } from '../spec/generated/api.d.ts';
+import type { Upload } from './files/blobs.ts';
 import type { Mock } from './mock.ts';
 import type { UserRow } from './store/tables.ts';
 
@@ -25,12 +26,11 @@ export type JsonAnswer<Id extends OperationId> = JsonOf<Content<operations[Id]['
 /** The statuses that the operation declares beside success. */
 export type ErrorStatus<Id extends OperationId> = Exclude<keyof operations[Id]['responses'], Success>;
 
-/** A file of a multipart request, whole in memory. */
-export interface UploadedFile {
+/** A file of a multipart request. */
+export interface UploadedFile extends Upload {
   field: string;
   filename: string;
   mediaType: string;
-  bytes: Buffer;
 }
 
 /** One request, validated, with its user. */

@@ -51,6 +51,13 @@ export function authenticate(mock: Mock, operation: Operation, credentials: Cred
   return demand.optional ? found.catch(refusedIsNobody) : found;
 }
 
+/** Whether anybody may be found by a request's credential: false where `authenticate` is bound to refuse it. Nothing is looked up. */
+export function hasCredential({ settings }: Mock, operation: Operation, { headers, query }: Credentials): boolean {
+  const { open, optional, automatic } = demandOf(operation);
+  if (open || optional || automatic || settings.autoLogin) return true;
+  return Boolean(headers.authorization || headers.cookie || headers['x-api-key'] || query.get('x-api-key'));
+}
+
 function refusedIsNobody(error: unknown): undefined {
   if (!(error instanceof HttpError)) throw error;
 }

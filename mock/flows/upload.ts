@@ -1,3 +1,4 @@
+import { ContentTooLarge } from '../files/content.ts';
 import type { Mock } from '../mock.ts';
 import { type Reply, reply, type UploadedFile } from '../operation.ts';
 import { compileRequest, type ErrorDetail } from '../validation/index.ts';
@@ -21,12 +22,21 @@ export function orUnreadable<T>(read: () => T): T | Reply {
 
 /** The JSON of the file in the field `file`. @throws UnreadableFile */
 export function fileJson(files: UploadedFile[]): unknown {
-  const text = files.find(({ field }) => field === 'file')?.bytes.toString('utf8') ?? '';
+  const text = textOf(files.find(({ field }) => field === 'file'));
   if (text === '') throw new UnreadableFile('Input is a zero-length, empty document: line 1 column 1 (char 0)');
   try {
     return JSON.parse(text);
   } catch {
     throw new UnreadableFile('unexpected character: line 1 column 1 (char 0)');
+  }
+}
+
+function textOf(file: UploadedFile | undefined): string {
+  try {
+    return file?.content.bytes().toString('utf8') ?? '';
+  } catch (error) {
+    if (error instanceof ContentTooLarge) throw new UnreadableFile(error.message);
+    throw error;
   }
 }
 

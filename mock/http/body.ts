@@ -1,9 +1,10 @@
+import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
+import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import type { UploadedFile } from '../operation.ts';
 import { parseJson } from '../validation/index.ts';
-import { formOf, multipartParts } from './multipart.ts';
 
 /** What came in a request's body, before validation. */
 export interface ParsedBody {
@@ -12,19 +13,43 @@ export interface ParsedBody {
   files: UploadedFile[];
 }
 
-const NO_BYTES = Buffer.alloc(0);
 const NO_BODY: ParsedBody = Object.freeze({ value: undefined, files: [] });
 
+/** Bodies that are parsed as a whole, or kept as a text, are no longer than this: a text of Node's is at most half a gigabyte. */
+const MOST_WHOLE_BYTES = 256 * 1024 * 1024;
+
+/** Bytes of a request body; what surrounds a file in a form counts (CONFIG-015). */
+const mostBytes = ({ settings }: Mock): number => settings.maxFileSizeUpload * 1024 * 1024;
+export const mostWholeBytes = (mock: Mock): number => Math.min(mostBytes(mock), MOST_WHOLE_BYTES);
+
+/** Thrown for a body that is too large, before or while it is read. */
+export class BodyTooLarge extends Error {
+  override name = 'BodyTooLarge';
+  readonly bytes: number;
+  readonly most: number;
+  constructor(bytes: number, most: number) {
+    super(`The body of the request is longer than ${most} bytes`);
+    this.bytes = bytes;
+    this.most = most;
+  }
+}
+
+/** How the body of an operation reaches its reader. */
+export function bodyKind({ requestBody }: Operation): 'none' | 'form' | 'whole' {
+  const declared = Object.keys(requestBody?.content ?? {});
+  if (declared.length === 0) return 'none';
+  if (requestBody?.['x-raw']) return 'whole';
+  return declared.some((type) => type === 'multipart/form-data' || type === 'application/x-www-form-urlencoded') ? 'form' : 'whole';
+}
+
 /**
- * How the bodies of an operation are read, as FastAPI does it: by what the operation declares (a form or JSON) and by the
- * request's content type. The reader throws HttpError 422 for broken JSON, before any look at the credential; 400 for a
- * broken multipart body.
+ * How the bodies of an operation that are no forms are read, as FastAPI does it: by what the operation declares and by the request's content type.
+ * The reader throws HttpError 422 for broken JSON, before any look at the credential.
  */
 export function bodyReader(operation: Operation, { spec }: Mock): (request: FastifyRequest) => ParsedBody {
+  if (bodyKind(operation) === 'none') return () => NO_BODY;
   const declared = Object.keys(operation.requestBody?.content ?? {});
-  if (declared.length === 0) return () => NO_BODY;
   if (operation.requestBody?.['x-raw']) return (request) => ({ value: request.body, files: [] });
-  if (declared.some((type) => type === 'multipart/form-data' || type === 'application/x-www-form-urlencoded')) return readForm;
   // Bytes that the operation takes as they are, whatever they are called.
   if (declared.includes('*/*')) return (request) => ({ value: textOf(request), files: [] });
   const untyped = spec.facts['jsonWithoutContentType'] === true;
@@ -35,31 +60,36 @@ export function bodyReader(operation: Operation, { spec }: Mock): (request: Fast
   };
 }
 
-const sentType = (request: FastifyRequest): string => (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+export const sentType = (request: FastifyRequest): string => (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
 function isJson(sent: string, untyped: boolean): boolean {
   return sent === 'application/json' || (sent === '' && untyped) || (sent.startsWith('application/') && sent.endsWith('+json'));
 }
 
-function readForm(request: FastifyRequest): ParsedBody {
-  const sent = formType(request);
-  if (sent === 'multipart/form-data') return formOf(multipartParts(request.headers['content-type'] ?? '', (request.body as Buffer | undefined) ?? NO_BYTES));
-  const fields = sent === 'application/x-www-form-urlencoded' ? fieldsOf(request) : {};
-  return { value: fields, files: [] };
-}
-
-/** With parameters behind it the type is compared by case, as Starlette does it. */
-function formType(request: FastifyRequest): string {
-  const type = request.headers['content-type'] ?? '';
-  return type.includes(';') ? (type.split(';', 1)[0] as string).trim() : sentType(request);
-}
-
-/** As python-multipart reads them: a semicolon parts them too, a question mark at the start is part of a name, and bytes are Latin-1. */
-function fieldsOf(request: FastifyRequest): Record<string, string> {
-  const text = (request.body as Buffer | undefined)?.toString('latin1') ?? '';
-  return Object.fromEntries(new URLSearchParams(`&${text.replaceAll(';', '&')}`));
-}
-
 function textOf(request: FastifyRequest): string {
   return (request.body as Buffer | undefined)?.toString('utf8') ?? '';
+}
+
+/** The chunks of a body. @throws BodyTooLarge, HttpError 400 where the client goes away */
+export async function* limited(request: FastifyRequest, body: Readable, mock: Mock, most = mostBytes(mock)): AsyncGenerator<Buffer> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > most) throw new BodyTooLarge(announced, most);
+  let bytes = 0;
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > most) throw new BodyTooLarge(bytes, most);
+      yield chunk;
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') throw new HttpError(400, 'There was an error parsing the body');
+    throw error;
+  }
+}
+
+/** A body whole, each byte a character. */
+export async function readText(request: FastifyRequest, body: Readable | undefined, mock: Mock): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body ? limited(request, body, mock, mostWholeBytes(mock)) : []) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('latin1');
 }

@@ -1,117 +1,181 @@
 import { HttpError } from '../errors.ts';
-import type { UploadedFile } from '../operation.ts';
 
 /** A part of a multipart body: a file where it has a filename, even an empty one, else a field. */
-export interface Part {
+export type Part<Sink> = PartHead & ({ filename: string; sink: Sink } | { filename?: never; bytes: Buffer });
+
+interface PartHead {
   name: string;
-  filename?: string;
   mediaType: string;
-  bytes: Buffer;
   /** By their names in lower case. */
   headers: Record<string, string>;
 }
 
-const broken = (): HttpError => new HttpError(400, 'There was an error parsing the body');
-
-/**
- * The parts of a multipart/form-data body, as python-multipart reads them under Starlette: a part that does not end is passed over.
- *
- * @throws HttpError 400 for a body that is none
- */
-export function multipartParts(contentType: string, body: Buffer): Part[] {
-  const boundary = headerParameters(contentType).get('boundary');
-  if (boundary === undefined) throw new HttpError(400, 'Missing boundary in multipart.');
-  const delimiter = `\r\n--${boundary}`;
-  const parts: Part[] = [];
-  let at = startOf(body, delimiter.slice(2));
-  while (at !== -1 && at < body.length && !isLast(body, at)) {
-    if (body.toString('latin1', at, at + 2) !== '\r\n') throw broken();
-    const head = headersAt(body, at + 2);
-    if (!head) break;
-    const end = endOf(body, delimiter, head.end);
-    const part = partFrom(head.headers, body.subarray(head.end, end === -1 ? body.length : end));
-    refuseTooMuch(part, parts);
-    if (end === -1) break;
-    parts.push(part);
-    at = end + delimiter.length;
-  }
-  return parts;
+/** Where the bytes of a file go. */
+export interface FileSink {
+  write(bytes: Buffer): void;
 }
+
+const broken = (): HttpError => new HttpError(400, 'There was an error parsing the body');
 
 /** Of files, and of fields. */
 const MOST_PARTS = 1000;
-const MOST_FIELD_BYTES = 1024 * 1024;
+export const MOST_FIELD_BYTES = 1024 * 1024;
+/** Of the fields and the heads of a form, which are in memory until it has been read. */
+const MOST_HELD_BYTES = 64 * 1024 * 1024;
+/** What keeping a header takes beside its text. */
+const HEADER_BYTES = 128;
+/** Of one header. */
+const MOST_LINE_BYTES = 8 * 1024 * 1024;
 
-function refuseTooMuch({ filename, bytes }: Part, before: Part[]): void {
-  const isFile = filename !== undefined;
-  const [what, of] = isFile
-    ? ['files', before.filter((part) => part.filename !== undefined)]
-    : ['fields', before.filter((part) => part.filename === undefined)];
-  if (of.length >= MOST_PARTS) throw new HttpError(400, `Too many ${what}. Maximum number of ${what} is ${MOST_PARTS}.`);
-  if (!isFile && bytes.length > MOST_FIELD_BYTES) throw new HttpError(400, `Part exceeded maximum size of ${MOST_FIELD_BYTES / 1024}KB.`);
-}
+const NOTHING = Buffer.alloc(0);
+const LINE_END = Buffer.from('\r\n');
 
-/** The form that the parts make: the last of several of one name counts. */
-export function formOf(parts: Part[]): { value: Record<string, unknown>; files: UploadedFile[] } {
-  const value: Record<string, unknown> = {};
-  const files: UploadedFile[] = [];
-  for (const { name, filename, mediaType, bytes, headers } of parts) {
-    if (filename === undefined) {
-      value[name] = textOf(bytes);
-      continue;
+/**
+ * Reads a multipart/form-data body as it comes, as python-multipart reads it under Starlette: a part that does not end is passed over.
+ * The bytes of files go to sinks; nothing else grows with the body. `write` and `end` throw HttpError 400 for a body that is none.
+ */
+export class MultipartReader<Sink extends FileSink> {
+  readonly #delimiter: Buffer;
+  readonly #openSink: () => Sink;
+  readonly #parts: Part<Sink>[] = [];
+  #step: () => boolean = this.#readStart;
+  /** What has come and is not understood yet. */
+  #rest: Buffer = NOTHING;
+  #headers = new Map<string, Buffer>();
+  #part: (PartHead & { filename?: string }) | undefined;
+  #sink: Sink | undefined;
+  #field: Buffer[] = [];
+  #fieldBytes = 0;
+  #heldBytes = 0;
+  #files = 0;
+  #fields = 0;
+
+  /** @param openSink called for each file, before its bytes come. @throws HttpError 400 where the content type has no boundary */
+  constructor(contentType: string, openSink: () => Sink) {
+    const boundary = headerParameters(contentType).get('boundary');
+    if (boundary === undefined) throw new HttpError(400, 'Missing boundary in multipart.');
+    this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
+    this.#openSink = openSink;
+  }
+
+  write(chunk: Buffer): void {
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    while (this.#step());
+  }
+
+  /** The parts that have ended. */
+  end(): Part<Sink>[] {
+    if (this.#step === this.#readAfterDelimiter && this.#rest.length > 0) throw broken();
+    if (this.#step === this.#readContent) this.#take(this.#rest);
+    return this.#parts;
+  }
+
+  // Each step takes what it understands from the rest, and says whether there may be more to take.
+
+  /** The first delimiter, which only line ends may precede. A body that ends within it has no part. */
+  #readStart(): boolean {
+    let at = 0;
+    while (this.#rest[at] === 13 || this.#rest[at] === 10) at += 1;
+    this.#rest = this.#rest.subarray(at);
+    const wanted = this.#delimiter.subarray(2);
+    const there = this.#rest.subarray(0, wanted.length);
+    if (!there.equals(wanted.subarray(0, there.length))) throw broken();
+    if (there.length < wanted.length) return false;
+    return this.#continue(wanted.length, this.#readAfterDelimiter);
+  }
+
+  #readAfterDelimiter(): boolean {
+    if (this.#rest.length < 2) return false;
+    const next = this.#rest.toString('latin1', 0, 2);
+    if (next === '--') return this.#continue(this.#rest.length, this.#passOver);
+    if (next !== '\r\n') throw broken();
+    this.#headers = new Map();
+    return this.#continue(2, this.#readHeader);
+  }
+
+  #readHeader(): boolean {
+    const end = this.#rest.indexOf(LINE_END);
+    if (end === -1 && this.#rest.length > MOST_LINE_BYTES) throw tooMuchHeld();
+    if (end === -1) return false;
+    if (end === 0) {
+      this.#open();
+      return this.#continue(2, this.#readContent);
     }
-    const file = { field: name, filename, mediaType, bytes };
-    files.push(file);
-    value[name] = Object.defineProperty(file, 'toJSON', { value: () => shownFile(filename, bytes.length, headers) });
+    const [, name, value] = HEADER.exec(this.#rest.toString('latin1', 0, end)) ?? [];
+    if (name === undefined || value === undefined) throw broken();
+    this.#headers.set(name.toLowerCase(), Buffer.from(value, 'latin1'));
+    this.#hold(end + HEADER_BYTES);
+    return this.#continue(end + 2, this.#readHeader);
   }
-  return { value, files };
-}
 
-/** How FastAPI tells a file that stands where a text is asked for: the whole object, as Python sees it. */
-function shownFile(filename: string, size: number, headers: Record<string, string>): object {
-  const none = { suffix: null, prefix: null, encoding: null, newline: null, dir: null, errors: null };
-  const file = { _file: {}, _max_size: MOST_FIELD_BYTES, _rolled: false, _TemporaryFileArgs: { mode: 'w+b', buffering: -1, ...none } };
-  return { filename, file, size, headers, _max_mem_size: MOST_FIELD_BYTES };
-}
-
-/** Behind the first delimiter, which only line ends may precede; -1 for an empty body. */
-function startOf(body: Buffer, delimiter: string): number {
-  let at = 0;
-  while (body[at] === 13 || body[at] === 10) at += 1;
-  // A body that ends within its first delimiter has no part.
-  if (body.length - at < delimiter.length && delimiter.startsWith(body.toString('latin1', at))) return -1;
-  if (body.toString('latin1', at, at + delimiter.length) !== delimiter) throw broken();
-  return at + delimiter.length;
-}
-
-const isLast = (body: Buffer, at: number): boolean => body.toString('latin1', at, at + 2) === '--';
-
-/** Where the delimiter that ends a part stands. What only begins like it is content. */
-function endOf(body: Buffer, delimiter: string, from: number): number {
-  for (let at = body.indexOf(delimiter, from, 'latin1'); at !== -1; at = body.indexOf(delimiter, at + 1, 'latin1')) {
-    const next = body.toString('latin1', at + delimiter.length, at + delimiter.length + 2);
-    if (next === '\r\n' || next === '--') return at;
+  /** Content goes on to the next delimiter. What only begins like it is content. */
+  #readContent(): boolean {
+    const { length } = this.#delimiter;
+    let at = this.#rest.indexOf(this.#delimiter);
+    for (; at !== -1 && at + length + 2 <= this.#rest.length; at = this.#rest.indexOf(this.#delimiter, at + 1)) {
+      const next = this.#rest.toString('latin1', at + length, at + length + 2);
+      if (next !== '\r\n' && next !== '--') continue;
+      this.#take(this.#rest.subarray(0, at));
+      this.#close();
+      return this.#continue(at + length, this.#readAfterDelimiter);
+    }
+    // The last bytes may be the beginning of a delimiter.
+    const taken = at === -1 ? Math.max(this.#rest.length - length + 1, 0) : at;
+    this.#take(this.#rest.subarray(0, taken));
+    this.#rest = this.#rest.subarray(taken);
+    return false;
   }
-  return -1;
+
+  #passOver(): boolean {
+    this.#rest = NOTHING;
+    return false;
+  }
+
+  #continue(taken: number, step: () => boolean): true {
+    this.#rest = this.#rest.subarray(taken);
+    this.#step = step;
+    return true;
+  }
+
+  #open(): void {
+    this.#part = partOf(this.#headers);
+    const isFile = this.#part.filename !== undefined;
+    const count = isFile ? this.#files++ : this.#fields++;
+    const what = isFile ? 'files' : 'fields';
+    if (count >= MOST_PARTS) throw new HttpError(400, `Too many ${what}. Maximum number of ${what} is ${MOST_PARTS}.`);
+    this.#sink = isFile ? this.#openSink() : undefined;
+    this.#field = [];
+    this.#fieldBytes = 0;
+  }
+
+  #take(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    if (this.#sink) {
+      this.#sink.write(bytes);
+      return;
+    }
+    this.#fieldBytes += bytes.length;
+    if (this.#fieldBytes > MOST_FIELD_BYTES) throw new HttpError(400, `Part exceeded maximum size of ${MOST_FIELD_BYTES / 1024}KB.`);
+    this.#hold(bytes.length);
+    this.#field.push(bytes);
+  }
+
+  #close(): void {
+    const { filename, ...head } = this.#part as PartHead & { filename?: string };
+    this.#parts.push(filename !== undefined && this.#sink ? { ...head, filename, sink: this.#sink } : { ...head, bytes: Buffer.concat(this.#field) });
+  }
+
+  #hold(bytes: number): void {
+    this.#heldBytes += bytes;
+    if (this.#heldBytes > MOST_HELD_BYTES) throw tooMuchHeld();
+  }
 }
+
+const tooMuchHeld = (): HttpError => new HttpError(413, 'The mock takes no form whose fields and headers are so large.');
 
 const HEADER = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/;
 
-/** The headers of a part, by their names in lower case, and where its content begins; undefined where the body ends before. */
-function headersAt(body: Buffer, from: number): { headers: Map<string, Buffer>; end: number } | undefined {
-  const headers = new Map<string, Buffer>();
-  for (let at = from; ; ) {
-    const lineEnd = body.indexOf('\r\n', at, 'latin1');
-    if (lineEnd === -1) return undefined;
-    if (lineEnd === at) return { headers, end: at + 2 };
-    const [, name, value] = HEADER.exec(body.toString('latin1', at, lineEnd)) ?? [];
-    if (name === undefined || value === undefined) throw broken();
-    headers.set(name.toLowerCase(), Buffer.from(value, 'latin1'));
-    at = lineEnd + 2;
-  }
-}
-
-function partFrom(headers: Map<string, Buffer>, bytes: Buffer): Part {
+function partOf(headers: Map<string, Buffer>): PartHead & { filename?: string } {
   const parameters = headerParameters(textOf(headers.get('content-disposition') ?? Buffer.alloc(0)));
   const name = parameters.get('name');
   if (name === undefined) throw new HttpError(400, 'The Content-Disposition header field "name" must be provided.');
@@ -120,14 +184,13 @@ function partFrom(headers: Map<string, Buffer>, bytes: Buffer): Part {
     name,
     ...(filename !== undefined && { filename: withoutDrive(filename) }),
     mediaType: textOf(headers.get('content-type') ?? Buffer.alloc(0)),
-    bytes,
     // Shown as Starlette keeps any header, in Latin-1.
     headers: Object.fromEntries([...headers].map(([key, value]) => [key, value.toString('latin1')])),
   };
 }
 
 /** UTF-8, or Latin-1 where it is none. */
-function textOf(bytes: Buffer): string {
+export function textOf(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

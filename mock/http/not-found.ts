@@ -1,10 +1,13 @@
+import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Spec } from '../../spec/index.ts';
+import type { Mock } from '../mock.ts';
 import { type Reply, reply } from '../operation.ts';
+import { limited } from './body.ts';
 import { preflight } from './cors.ts';
 import { DOCUMENT_PATHS } from './docs.ts';
 import { queryOf } from './query.ts';
-import { refuseLooseForm, wantsStrictForm } from './strict-form.ts';
+import { StrictForm, wantsStrictForm } from './strict-form.ts';
 
 interface Known {
   pattern: RegExp;
@@ -32,18 +35,33 @@ function matchersOf(spec: Spec) {
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
 /** What no route answers: a preflight, 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
-export function notFound(spec: Spec, request: FastifyRequest): Reply {
-  if (wantsStrictForm(spec, request.url)) refuseLooseForm(request);
+export async function notFound(mock: Mock, request: FastifyRequest): Promise<Reply> {
+  const { spec } = mock;
+  if (wantsStrictForm(spec, request.url)) await refuseLooseForm(mock, request);
   return preflight(request.method, request.headers) ?? unrouted(spec, request);
+}
+
+async function refuseLooseForm(mock: Mock, request: FastifyRequest): Promise<void> {
+  const form = new StrictForm(request.headers);
+  const body = request.body as Readable | undefined;
+  for await (const chunk of body ? limited(request, body, mock) : []) form.see(chunk);
+  form.refuseLoose();
 }
 
 function unrouted(spec: Spec, request: FastifyRequest): Reply {
   const [path = '/'] = request.url.split('?', 1);
   const known = matchersOf(spec).find(({ pattern }) => pattern.test(path));
   if (known) return reply(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.allow });
-  const other = path.endsWith('/') ? path.replace(/\/+$/, '') : `${path}/`;
+  const other = path.endsWith('/') ? withoutSlashes(path) : `${path}/`;
   if (path === '/' || !matchersOf(spec).some(({ pattern }) => pattern.test(other))) return reply(404, { json: { detail: 'Not Found' } });
   const query = queryOf(request.url).toString();
   const scheme = request.headers['x-forwarded-proto'] ?? 'http';
   return reply(307, undefined, { location: `${scheme}://${request.headers.host}${other}${query && `?${query}`}` });
+}
+
+/** Without the slashes at its end; a regular expression would look at each slash of the path anew. */
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }

@@ -1,21 +1,23 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
-import { authenticate, countsWithSuccess, countUse } from '../auth/authenticate.ts';
+import { authenticate, countsWithSuccess, countUse, hasCredential } from '../auth/authenticate.ts';
 import { HttpError, UnhandledError } from '../errors.ts';
+import { sweepBlobs } from '../files/storage.ts';
 import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
-import { type AnyHandlers, reply as answerWith, type GuardedHandler, type Reply } from '../operation.ts';
+import { type AnyHandlers, reply as answerWith, type GuardedHandler, type Reply, type UploadedFile } from '../operation.ts';
 import { compileRequest } from '../validation/index.ts';
-import { bodyReader } from './body.ts';
+import { BodyTooLarge, bodyKind, bodyReader, mostWholeBytes } from './body.ts';
 import { RequestCall } from './call.ts';
 import { serveDocument } from './docs.ts';
+import { readForm } from './form.ts';
 import { answerConnects, httpOptions, passOverExpectations, refuseBrokenRequest, restoreType, rewriteUrl } from './lenient.ts';
 import { notFound } from './not-found.ts';
 import type { PrismEngine } from './prism.ts';
 import { queryOf } from './query.ts';
 import { sendReply } from './send.ts';
 import type { SocketHandler } from './socket.ts';
-import { refuseLooseForm, wantsStrictForm } from './strict-form.ts';
+import { wantsStrictForm } from './strict-form.ts';
 import type { Send } from './ui.ts';
 import { acceptWebSockets } from './upgrade.ts';
 
@@ -31,9 +33,6 @@ export interface FrontOptions {
   log: boolean;
 }
 
-/** Bytes of a request body; what surrounds a file in a form counts (CONFIG-015). */
-const bodyLimit = (mock: Mock) => mock.settings.maxFileSizeUpload * 1024 * 1024;
-
 /** Validation and JSON are ours: Fastify would load compilers of its own, which takes a tenth of a start. */
 const NO_SCHEMAS = { compilersFactory: { buildValidator: () => () => () => true, buildSerializer: () => () => JSON.stringify } };
 
@@ -45,7 +44,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   const { mock } = options;
   const app = fastify({
     logger: options.log,
-    bodyLimit: bodyLimit(mock),
+    bodyLimit: mostWholeBytes(mock),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 65_536 },
     forceCloseConnections: true,
@@ -58,23 +57,39 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   });
   const send: Send = options.ui === undefined ? sendReply : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // Whoever wants a body reads it; forms are read as they come.
+  app.addContentTypeParser('*', (_request, body, done) => done(null, body));
   serveDocument(app, mock);
-  for (const operation of mock.spec.operations) {
-    if (operation.websocket) continue;
+  const plain = mock.spec.operations.filter(({ websocket }) => !websocket);
+  const isWhole = (operation: Operation) => bodyKind(operation) === 'whole';
+  addRoutes(
+    app,
+    plain.filter((operation) => !isWhole(operation)),
+    options,
+    send,
+  );
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    addRoutes(scope, plain.filter(isWhole), options, send);
+  });
+  passOverExpectations(app.server);
+  answerConnects(app.server);
+  const endWebSockets = acceptWebSockets(app.server, mock, options.socketHandlers);
+  app.addHook('preClose', async () => endWebSockets());
+  app.setNotFoundHandler(async (request, reply) => send(reply, await notFound(mock, request)));
+  app.setErrorHandler((error, request, reply) => send(reply, errorReply(error, request, mock)));
+  return app;
+}
+
+function addRoutes(app: FastifyInstance, operations: Operation[], options: FrontOptions, send: Send): void {
+  for (const operation of operations) {
     app.route({
       method: operation.method as 'GET',
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       handler: handlerOf(operation, options, send),
     });
   }
-  passOverExpectations(app.server);
-  answerConnects(app.server);
-  const endWebSockets = acceptWebSockets(app.server, mock, options.socketHandlers);
-  app.addHook('preClose', async () => endWebSockets());
-  app.setNotFoundHandler((request, reply) => send(reply, notFound(mock.spec, request)));
-  app.setErrorHandler((error, request, reply) => send(reply, errorReply(error, request, mock)));
-  return app;
 }
 
 function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
@@ -83,17 +98,18 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   const { handle, beforeCredential, beforeValidation, beforeBody } = guardedHandler(options.handlers[handlerId]);
   const strict = wantsStrictForm(mock.spec, operation.path);
   const countsLate = countsWithSuccess(operation);
+  const isForm = bodyKind(operation) === 'form';
   const read = bodyReader(operation, mock);
   const validate = compileRequest(operation, mock.spec.document);
   const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);
-  const answer = async (request: FastifyRequest, response: FastifyReply) => {
+  const answer = async (request: FastifyRequest, response: FastifyReply, uploads: UploadedFile[]) => {
     const { headers } = request;
     const params = request.params as Record<string, string>;
     const query = queryOf(request.url);
     restoreType(headers);
     refuseSlash(request.url, params);
-    if (strict) refuseLooseForm(request);
-    const { value, files } = read(request);
+    const { value, files } = isForm ? await readForm(request, mock, { strict, keepsFiles: hasCredential(mock, operation, { headers, query }) }) : read(request);
+    uploads.push(...files);
     beforeCredential?.({ params, query }, mock);
     // Nothing is awaited that is there already: each wait is a turn of the queue.
     const found = authenticate(mock, operation, { headers, query });
@@ -117,7 +133,10 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   };
   // Not returned: Fastify would wait for the end of the answer in its own way.
   return (request: FastifyRequest, response: FastifyReply): void => {
-    answer(request, response).catch((error) => response.send(error));
+    const uploads: UploadedFile[] = [];
+    answer(request, response, uploads)
+      .catch((error) => response.send(error))
+      .then(() => sweepBlobs(mock, uploads));
   };
 }
 
@@ -146,7 +165,8 @@ function errorReply(error: unknown, request: FastifyRequest, mock: Mock): Reply 
   if (error instanceof HttpError) return answerWith(error.status, { json: { detail: error.detail } }, error.headers);
   if (error instanceof UnhandledError) return answerWith(500, { json: { message: error.message } });
   const status = (error as { statusCode?: number }).statusCode;
-  if (status === 413) return tooLarge(request, mock);
+  if (error instanceof BodyTooLarge) return tooLarge(error);
+  if (status === 413) return tooLarge(new BodyTooLarge(Number(request.headers['content-length'] ?? 0), mostWholeBytes(mock)));
   if (status && status < 500) return answerWith(400, { json: { detail: 'There was an error parsing the body' } });
   request.log.error(error);
   process.stderr.write(`${request.method} ${request.url}: ${(error as Error).stack ?? error}\n`);
@@ -159,8 +179,8 @@ function lineOf(error: unknown): string {
   return told ? `Client error during session scope: ${error.status}: ${error.detail}` : 'An error occurred during the session scope.';
 }
 
-function tooLarge(request: FastifyRequest, { settings }: Mock): Reply {
-  const got = Number(request.headers['content-length'] ?? 0) / (1024 * 1024);
-  const detail = `Content size limit exceeded. Maximum allowed is ${settings.maxFileSizeUpload}MB and got ${Math.round(got * 1000) / 1000}MB.`;
-  return answerWith(413, { json: { detail } });
+/** The rest of the body is not read: the connection ends. */
+function tooLarge({ bytes, most }: BodyTooLarge): Reply {
+  const [limit, got] = [most, bytes].map((count) => Math.round((count / (1024 * 1024)) * 1000) / 1000);
+  return answerWith(413, { json: { detail: `Content size limit exceeded. Maximum allowed is ${limit}MB and got ${got}MB.` } }, { connection: 'close' });
 }

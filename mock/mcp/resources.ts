@@ -37,8 +37,8 @@ export function readResource(uri: string, { mock }: McpContext): object {
   const [folder, name] = new URL(uri).pathname.split('/').filter(Boolean).slice(-2);
   if (folder === undefined || name === undefined) throw new McpError({ code: 0, message: `Invalid URI format: ${uri}` });
   const file = decodeURIComponent(name);
-  const content = readFile(mock.store, folder, file);
-  if (!content?.length) throw new McpError({ code: 0, message: notFoundText(folder, file) });
-  const blob = Buffer.from(content.toString('base64')).toString('base64');
+  const content = readFile(mock, folder, file);
+  if (!content?.size) throw new McpError({ code: 0, message: notFoundText(folder, file) });
+  const blob = Buffer.from(content.bytes().toString('base64')).toString('base64');
   return { contents: [{ uri, mimeType: MEDIA_TYPE, blob }] };
 }

@@ -1,12 +1,12 @@
-import { zipSync } from 'fflate';
 import { isoNaive } from '../clock.ts';
 import { streamed } from '../files/answers.ts';
 import { joinedName, notLatin1, numberedName, partedName, suffixOf } from '../files/names.ts';
-import { notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
+import { type Disk, notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
+import { zipChunks } from '../files/zip.ts';
 import { fileStamp } from '../flows/archive.ts';
 import { forgetServers, replaceServers, serversFile } from '../mcp/servers-file.ts';
 import type { Mock } from '../mock.ts';
-import type { Handlers, JsonAnswer } from '../operation.ts';
+import { type Handlers, type JsonAnswer, reply } from '../operation.ts';
 import type { Store } from '../store/store.ts';
 import type { FileRow, UserRow } from '../store/tables.ts';
 import { fileOf } from './files.ts';
@@ -20,13 +20,14 @@ const fullName = (file: FileRow): string => file.name + suffixOf(file.path);
 
 export const fileV2Routes = {
   createFileV2: ({ files, query, user, fail }, mock) => {
-    const { filename, bytes } = fileOf(files);
+    const file = fileOf(files);
+    const { filename } = file;
     if (!filename) return fail(400, 'No file provided');
     const { root, stored, existing } = settled(mock, user, filename, query.append ?? false);
     const why = whyNotKept(user.id, stored);
     if (why) return why.errno === 'ENOENT' ? fail(404, why.text) : fail(500, `Error accessing file: ${why.text}`);
-    const size = saveFile(mock.store, user.id, stored, bytes, query.append);
-    if (filename === `${serversFile(user)}.json`) replaceServers(mock, user, bytes.toString('utf8'));
+    const size = saveFile(mock, user.id, stored, file, query.append);
+    if (filename === `${serversFile(user)}.json`) replaceServers(mock, user, file.content.bytes().toString('utf8'));
     if (existing) return shown(mock.store.files.update(existing.id, { size }));
     const now = isoNaive(mock.clock.now());
     const path = `${user.id}/${stored}`;
@@ -36,16 +37,16 @@ export const fileV2Routes = {
 
   listFilesV2: ({ user }, { store }) => store.files.all({ user_id: user.id }).filter(({ name }) => name !== serversFile(user)),
 
-  downloadFileV2: ({ params, query, user, fail }, { store }) => {
-    const file = store.files.find({ id: params.file_id, user_id: user.id });
+  downloadFileV2: ({ params, query, user, fail }, mock) => {
+    const file = mock.store.files.find({ id: params.file_id, user_id: user.id });
     if (!file) return fail(404, 'File not found');
-    const bytes = readFile(store, user.id, storedName(file));
-    if (!bytes) return fail(404, `File not found: ${notFoundText(user.id, storedName(file))}`);
-    if (query.return_content) return utf8(bytes) ?? fail(500, 'Error reading file: 500: Invalid file encoding');
+    const content = readFile(mock, user.id, storedName(file));
+    if (!content) return fail(404, `File not found: ${notFoundText(user.id, storedName(file))}`);
+    if (query.return_content) return utf8(content.bytes()) ?? fail(500, 'Error reading file: 500: Invalid file encoding');
     const disposition = `attachment; filename="${fullName(file)}"`;
     const unsendable = notLatin1(disposition);
     if (unsendable) return fail(500, `Error downloading file: ${unsendable}`);
-    return streamed(bytes, { 'content-type': 'application/octet-stream', 'content-disposition': disposition });
+    return streamed(content, { 'content-type': 'application/octet-stream', 'content-disposition': disposition });
   },
 
   renameFileV2: ({ params, query, user, fail }, { store }) => {
@@ -58,51 +59,52 @@ export const fileV2Routes = {
     return shown(store.files.update(file.id, { name }));
   },
 
-  deleteFileV2: ({ params, user, fail }, { store }) => {
-    const file = store.files.find({ id: params.file_id, user_id: user.id });
+  deleteFileV2: ({ params, user, fail }, mock) => {
+    const file = mock.store.files.find({ id: params.file_id, user_id: user.id });
     if (!file) return fail(404, 'File not found');
-    forget(store, file);
+    forget(mock, file);
     return { detail: `File ${file.name} deleted successfully` };
   },
 
-  deleteAllFilesV2: ({ user }, { store }) => {
-    const files = store.files.all({ user_id: user.id });
-    for (const file of files) forget(store, file);
+  deleteAllFilesV2: ({ user }, mock) => {
+    const files = mock.store.files.all({ user_id: user.id });
+    for (const file of files) forget(mock, file);
     // The file of the MCP servers is one of them, also where nobody uploaded it.
-    const unseen = forgetServers({ store }, user) && !files.some(({ name }) => name === serversFile(user));
+    const unseen = forgetServers(mock, user) && !files.some(({ name }) => name === serversFile(user));
     return { message: `All ${files.length + Number(unseen)} files deleted successfully` };
   },
 
   // The errors are 404s that Langflow wraps in a 500 (FILES-172, FILES-181).
-  downloadFilesV2: ({ body, user, fail }, { store, clock }) => {
-    const files = chosen(store, user, body);
+  downloadFilesV2: ({ body, user, fail }, mock) => {
+    const files = chosen(mock.store, user, body);
     if (files.length === 0) return fail(500, 'Error downloading files: 404: No files found');
-    const entries: Record<string, Buffer> = {};
-    for (const file of files) {
-      entries[fullName(file)] = readFile(store, user.id, storedName(file)) ?? fail(404, `File not found: ${notFoundText(user.id, storedName(file))}`);
-    }
-    const now = clock.now();
-    const zip = Buffer.from(zipSync(entries, { level: 0, mtime: now }));
-    return streamed(zip, {
+    const entries = files.map((file) => {
+      const content = readFile(mock, user.id, storedName(file)) ?? fail(404, `File not found: ${notFoundText(user.id, storedName(file))}`);
+      return { name: fullName(file), content };
+    });
+    const now = mock.clock.now();
+    const headers = {
       'content-type': 'application/x-zip-compressed',
       'content-disposition': `attachment; filename=${fileStamp(now)}_langflow_files.zip`,
-    });
+    };
+    return reply(200, { chunks: zipChunks(entries, now) }, headers);
   },
 
-  deleteFilesV2: ({ body, user, fail }, { store }) => {
-    const files = chosen(store, user, body);
+  deleteFilesV2: ({ body, user, fail }, mock) => {
+    const files = chosen(mock.store, user, body);
     if (files.length === 0) return fail(500, 'Error deleting files: 404: No files found');
-    for (const file of files) forget(store, file);
+    for (const file of files) forget(mock, file);
     return { message: `${files.length} files deleted successfully` };
   },
 } satisfies Handlers;
 
 /** The name that a new file gets, the one that its bytes are kept under, and the file that is continued or undefined. */
-function settled({ store }: Mock, user: UserRow, filename: string, append: boolean): { root: string; stored: string; existing?: FileRow | undefined } {
+function settled(mock: Mock, user: UserRow, filename: string, append: boolean): { root: string; stored: string; existing?: FileRow | undefined } {
+  const { store } = mock;
   const { root, extension } = partedName(filename);
   const named = store.files.find({ user_id: user.id, name: root });
   if (filename === `${serversFile(user)}.json`) {
-    if (named) forget(store, named);
+    if (named) forget(mock, named);
     return { root, stored: filename };
   }
   if (append) return { root, stored: named ? storedName(named) : joinedName(root, extension), existing: named };
@@ -116,9 +118,9 @@ function chosen(store: Store, user: UserRow, ids: string[]): FileRow[] {
   return store.files.all({ user_id: user.id }).filter(({ id }) => wanted.has(id));
 }
 
-function forget(store: Store, file: FileRow): void {
-  removeFile(store, file.user_id, storedName(file));
-  store.delete('files', file.id);
+function forget(disk: Disk, file: FileRow): void {
+  removeFile(disk, file.user_id, storedName(file));
+  disk.store.delete('files', file.id);
 }
 
 function utf8(bytes: Buffer): string | undefined {

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { HttpError } from '../errors.ts';
-import { streamed } from '../files/answers.ts';
+import { sized, streamed } from '../files/answers.ts';
 import { mediaTypeOf } from '../files/media-types.ts';
 import { notLatin1, suffixOf } from '../files/names.ts';
 import { profilePictures } from '../files/profile-pictures.ts';
 import { namesIn, notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
-import { type Guards, type Handlers, reply, type UploadedFile } from '../operation.ts';
+import type { Guards, Handlers, UploadedFile } from '../operation.ts';
 import { findFlow } from '../runs/run-flow.ts';
 
 /** Where a deployment keeps what comes in the old way. */
@@ -15,8 +14,6 @@ const OCTETS = { 'content-type': 'application/octet-stream' };
 
 /** The last of several in the field counts; validation has seen that there is one. */
 export const fileOf = (files: UploadedFile[]): UploadedFile => files.findLast(({ field }) => field === 'file') as UploadedFile;
-
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** `2026-01-31_12-00-00` */
 const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-');
@@ -40,12 +37,12 @@ const withGoodName = {
 export const fileRoutes = {
   uploadFile: {
     ...withOwnFlow,
-    handle: ({ params, files, fail }, { store, clock }) => {
-      const { filename, bytes } = fileOf(files);
-      const name = `${stamp(clock.now())}_${filename || sha256(bytes)}`;
+    handle: async ({ params, files, fail }, mock) => {
+      const file = fileOf(files);
+      const name = `${stamp(mock.clock.now())}_${file.filename || (await file.content.sha256())}`;
       const why = whyNotKept(params.flow_id, name);
       if (why) return fail(500, why.text);
-      saveFile(store, params.flow_id, name, bytes);
+      mock.store.unitOfWork(() => saveFile(mock, params.flow_id, name, file));
       return { flowId: params.flow_id, file_path: `${params.flow_id}/${name}` };
     },
   },
@@ -53,28 +50,28 @@ export const fileRoutes = {
   downloadFile: {
     ...withGoodName,
     ...withOwnFlow,
-    handle: ({ params, fail }, { store }) => {
+    handle: ({ params, fail }, mock) => {
       const { flow_id, file_name } = params;
       if (!mediaTypeOf(file_name)) return fail(500, noExtension(file_name));
-      const bytes = readFile(store, flow_id, file_name);
-      if (!bytes) return fail(500, notFoundText(flow_id, file_name));
+      const content = readFile(mock, flow_id, file_name);
+      if (!content) return fail(500, notFoundText(flow_id, file_name));
       // Not as RFC 6266 asks, but as Langflow writes it.
       const disposition = `attachment; filename=${file_name} filename*=UTF-8''${file_name}`;
       const unsendable = notLatin1(disposition);
       if (unsendable) return fail(500, unsendable);
-      return reply(200, { bytes }, { ...OCTETS, 'content-disposition': disposition });
+      return sized(content, { ...OCTETS, 'content-disposition': disposition });
     },
   },
 
   downloadImage: {
     ...withGoodName,
-    handle: ({ params, fail }, { store }) => {
+    handle: ({ params, fail }, mock) => {
       const { flow_id, file_name } = params;
       const type = mediaTypeOf(file_name);
       if (!type) return fail(500, noExtension(file_name));
       if (!type.startsWith('image/')) return fail(500, `Content type ${type} is not an image`);
-      const bytes = readFile(store, flow_id, file_name);
-      return bytes ? streamed(bytes, { 'content-type': type }) : fail(500, notFoundText(flow_id, file_name));
+      const content = readFile(mock, flow_id, file_name);
+      return content ? streamed(content, { 'content-type': type }) : fail(500, notFoundText(flow_id, file_name));
     },
   },
 
@@ -84,8 +81,8 @@ export const fileRoutes = {
   deleteFile: {
     ...withGoodName,
     ...withOwnFlow,
-    handle: ({ params }, { store }) => {
-      removeFile(store, params.flow_id, params.file_name);
+    handle: ({ params }, mock) => {
+      removeFile(mock, params.flow_id, params.file_name);
       return { message: `File ${params.file_name} deleted successfully` };
     },
   },
@@ -104,11 +101,11 @@ export const fileRoutes = {
     return streamed(bytes, { 'content-type': mediaTypeOf(file_name) ?? 'application/octet-stream' });
   },
 
-  uploadTemporaryFile: ({ params, files }, { store }) => {
-    const { filename, bytes } = fileOf(files);
+  uploadTemporaryFile: async ({ params, files }, mock) => {
+    const file = fileOf(files);
     const folder = `${CACHE}/${params.flow_id}`;
-    const name = sha256(bytes) + suffixOf(filename);
-    saveFile(store, folder, name, bytes);
+    const name = (await file.content.sha256()) + suffixOf(file.filename);
+    mock.store.unitOfWork(() => saveFile(mock, folder, name, file));
     return { flowId: params.flow_id, file_path: `${folder}/${name}` };
   },
 } satisfies Handlers;

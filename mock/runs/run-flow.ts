@@ -117,7 +117,7 @@ export function effectsOf(mock: Mock, { user, headers, emit }: RunSurroundings):
       message: (row) => void (store.messages.get(row.id) ? store.messages.update(row.id, row) : store.messages.insert(row)),
       build: (row) => keepBuild(mock, row),
     },
-    isImage: (path) => isImage(readDisk(store, path) ?? NO_BYTES),
+    isImage: (path) => isImage(readDisk(mock, path)?.head(16) ?? NO_BYTES),
     history: (session_id) => store.messages.all({ session_id }),
     variable: (name) => headerVariable(headers, name) ?? (user && store.variables.find({ user_id: user.id, name })?.value),
     missingVariable: (name) => String(mock.spec.facts['missingVariable']).replace('{name}', name),

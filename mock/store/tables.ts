@@ -114,8 +114,16 @@ export interface StoredFileRow {
   path: string;
   /** The id of a user or a flow. */
   folder: string;
-  /** In base64. */
+  /** In base64: of a small file all of it, of a large one what comes behind the blobs. */
   bytes: string;
+  /** Files beside the store that hold the bytes of a large file, in order. A snapshot has none. */
+  blobs?: BlobReference[];
+}
+
+/** A file of this machine that is named by a row. */
+export interface BlobReference {
+  name: string;
+  size: number;
 }
 
 /** A knowledge base: made by a snapshot alone. It belongs to whoever has the username, as its folder does on a real deployment. */

@@ -1,9 +1,36 @@
 import { expect, test } from 'vitest';
 import { HttpError } from '../../mock/errors.ts';
-import { multipartParts } from '../../mock/http/multipart.ts';
+import { MultipartReader } from '../../mock/http/multipart.ts';
 
 const TYPE = 'multipart/form-data; boundary=b';
-const read = (body: string, type = TYPE) => multipartParts(type, Buffer.from(body));
+
+/** The parts of a body that comes in chunks of so many bytes. */
+function partsOf(type: string, body: Buffer, size = Math.max(body.length, 1)) {
+  const reader = new MultipartReader(type, () => {
+    const chunks: Buffer[] = [];
+    return { chunks, write: (bytes: Buffer) => void chunks.push(Buffer.from(bytes)) };
+  });
+  for (let at = 0; at < body.length; at += size) reader.write(body.subarray(at, at + size));
+  return reader.end().map((part) => ('sink' in part ? { ...part, bytes: Buffer.concat(part.sink.chunks) } : part));
+}
+
+/** Read whole, and in chunks of every size: the same comes of it. */
+function read(body: string | Buffer, type = TYPE) {
+  const bytes = Buffer.from(body as string);
+  const whole = outcome(() => partsOf(type, bytes));
+  for (let size = 1; size <= Math.min(bytes.length, 40); size++) expect(outcome(() => partsOf(type, bytes, size))).toEqual(whole);
+  if ('error' in whole) throw whole.error;
+  return whole.parts;
+}
+
+function outcome(run: () => ReturnType<typeof partsOf>) {
+  try {
+    return { parts: run().map(({ name, filename, mediaType, headers, bytes }) => ({ name, filename, mediaType, headers, bytes })) };
+  } catch (error) {
+    return { error };
+  }
+}
+
 const part = (disposition: string, content = 'x') => `--b\r\nContent-Disposition: ${disposition}\r\n\r\n${content}\r\n`;
 const names = (disposition: string) => read(`${part(disposition)}--b--`).map(({ name, filename }) => [name, filename]);
 
@@ -19,7 +46,7 @@ test('filenames are read as browsers and curl write them', () => {
   expect(names('form-data; name="a"; filename="e.txt"; filename*=UTF-8\'\'%e2%82%ac.txt')).toEqual([['a', '€.txt']]);
   expect(names('form-data; name="a"; filename="C:\\dir\\b.txt"')).toEqual([['a', 'b.txt']]);
   const latin1 = Buffer.from(`${part('form-data; name="a"; filename="ü"')}--b--`, 'latin1');
-  expect(multipartParts(TYPE, latin1)[0]?.filename).toBe('ü');
+  expect(read(latin1)[0]?.filename).toBe('ü');
 });
 
 test('content is kept byte by byte, with what only looks like a boundary', () => {
@@ -50,4 +77,36 @@ test('what is no multipart body is refused with 400', () => {
 
 test('a quoted boundary is read', () => {
   expect(read(`${part('form-data; name="a"').replace('--b', '--a b')}--a b--`, 'multipart/form-data; charset=utf-8; boundary="a b"')).toHaveLength(1);
+});
+
+test('too many parts, or too long a field, are refused while they come', () => {
+  const many = part('form-data; name="a"').repeat(1001);
+  expect(() => partsOf(TYPE, Buffer.from(many))).toThrow(new HttpError(400, 'Too many fields. Maximum number of fields is 1000.'));
+  const files = part('form-data; name="a"; filename="b"').repeat(1001);
+  expect(() => partsOf(TYPE, Buffer.from(files))).toThrow(new HttpError(400, 'Too many files. Maximum number of files is 1000.'));
+  const long = Buffer.from(part('form-data; name="a"', 'x'.repeat(1024 * 1024 + 1)).slice(0, -2));
+  expect(() => partsOf(TYPE, long, 1000)).toThrow(new HttpError(400, 'Part exceeded maximum size of 1024KB.'));
+});
+
+test('of a file that comes in chunks no more than a delimiter is held back', () => {
+  let written = 0;
+  const reader = new MultipartReader(TYPE, () => ({ write: ({ length }) => void (written += length) }));
+  reader.write(Buffer.from('--b\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n'));
+  for (let count = 1; count <= 100; count++) {
+    reader.write(Buffer.alloc(1000, '\r\n--'));
+    expect(count * 1000 - written).toBeLessThan('\r\n--b'.length + 2);
+  }
+});
+
+test.each([
+  ['a header', '--b\r\nX-Long: '],
+  ['many headers', `--b\r\n${'X: y\r\n'.repeat(1000)}`],
+])('%s without an end is refused before it fills the memory', (_, start) => {
+  const reader = new MultipartReader(TYPE, () => ({ write: () => undefined }));
+  const piece = Buffer.from(start.endsWith('\r\n') ? 'X: yyyyyyyy\r\n'.repeat(100_000) : 'y'.repeat(1_200_000));
+  reader.write(Buffer.from(start));
+  const write = () => {
+    for (let count = 0; count < 100; count++) reader.write(piece);
+  };
+  expect(write).toThrow(new HttpError(413, 'The mock takes no form whose fields and headers are so large.'));
 });

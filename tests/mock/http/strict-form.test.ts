@@ -1,6 +1,5 @@
-import type { FastifyRequest } from 'fastify';
 import { describe, expect, test } from 'vitest';
-import { refuseLooseForm, wantsStrictForm } from '../../../mock/http/strict-form.ts';
+import { StrictForm, wantsStrictForm } from '../../../mock/http/strict-form.ts';
 import { loadSpec } from '../../../spec/index.ts';
 
 describe('wantsStrictForm', () => {
@@ -14,12 +13,17 @@ describe('wantsStrictForm', () => {
   });
 });
 
-describe('refuseLooseForm', () => {
-  const request = (type: string, text: string) => ({ headers: { 'content-type': type }, body: Buffer.from(text) }) as unknown as FastifyRequest;
+describe('StrictForm', () => {
+  /** Checks a body that comes byte by byte. */
+  const check = (type: string, text: string) => {
+    const form = new StrictForm({ 'content-type': type });
+    for (const byte of Buffer.from(text)) form.see(Buffer.from([byte]));
+    form.refuseLoose();
+  };
   const typed = 'multipart/form-data; boundary=b';
 
   test.each(['--b\r\n…\r\n--b--', '--b\r\n…\r\n--b--\r\n'])('takes a form that begins and ends with its boundary', (text) => {
-    expect(() => refuseLooseForm(request(typed, text))).not.toThrow();
+    expect(() => check(typed, text)).not.toThrow();
   });
 
   test.each([
@@ -29,6 +33,6 @@ describe('refuseLooseForm', () => {
     [typed, '\r\n--b--', /Invalid multipart/],
     [typed, '--b\r\n…', /Invalid multipart/],
   ])('refuses %s with %j', (type, text, words) => {
-    expect(() => refuseLooseForm(request(type, text))).toThrow(words);
+    expect(() => check(type, text)).toThrow(words);
   });
 });

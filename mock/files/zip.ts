@@ -1,0 +1,23 @@
+import { Zip, ZipPassThrough } from 'fflate';
+import type { Content } from './content.ts';
+
+/** A ZIP of files, stored without compression, as it is made: at no time is a whole file in memory. */
+export async function* zipChunks(files: { name: string; content: Content }[], at: Date): AsyncGenerator<Buffer> {
+  const ready: Buffer[] = [];
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    ready.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  });
+  for (const { name, content } of files) {
+    const entry = new ZipPassThrough(name);
+    entry.mtime = at;
+    zip.add(entry);
+    for await (const chunk of content.chunks()) {
+      entry.push(chunk);
+      yield* ready.splice(0);
+    }
+    entry.push(new Uint8Array(0), true);
+  }
+  zip.end();
+  yield* ready;
+}

@@ -1,0 +1,127 @@
+import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { HttpError } from '../errors.ts';
+import type { Upload } from '../files/blobs.ts';
+import { Content } from '../files/content.ts';
+import type { Mock } from '../mock.ts';
+import type { UploadedFile } from '../operation.ts';
+import { limited, type ParsedBody, readText, sentType } from './body.ts';
+import { type FileSink, MOST_FIELD_BYTES, MultipartReader, type Part, textOf } from './multipart.ts';
+import { StrictForm } from './strict-form.ts';
+
+export interface FormOptions {
+  /** Whether the whole form is checked before anything else (`x-strict-form`). */
+  strict: boolean;
+  /** Whether anybody will see the bytes of files; else they are counted and forgotten. */
+  keepsFiles: boolean;
+}
+
+/**
+ * Reads a form as it comes: the bytes of files go to the disk, or nowhere, so that memory does not grow with them.
+ * The caller releases the files' blobs when the request is over.
+ *
+ * @throws HttpError 400 and 422 for a form that is none, BodyTooLarge
+ */
+export async function readForm(request: FastifyRequest, mock: Mock, { strict, keepsFiles }: FormOptions): Promise<ParsedBody> {
+  const whole = strict ? new StrictForm(request.headers) : undefined;
+  const body = request.body as Readable | undefined;
+  const sent = formType(request);
+  if (sent === 'application/x-www-form-urlencoded') return { value: fieldsOf(await readText(request, body, mock)), files: [] };
+  if (sent !== 'multipart/form-data') return { value: {}, files: [] };
+  const files: FormFile[] = [];
+  const openFile = (): FormFile => {
+    const file = keepsFiles ? mock.blobs.writer() : new CountedFile();
+    files.push(file);
+    return file;
+  };
+  try {
+    const reader = new MultipartReader(request.headers['content-type'] ?? '', openFile);
+    let fault: unknown;
+    for await (const chunk of body ? limited(request, body, mock) : []) {
+      whole?.see(chunk);
+      if (fault === undefined) fault = faultOf(() => reader.write(chunk));
+      // A fault of the whole form comes before any fault in it.
+      if (fault !== undefined && !whole) throw fault;
+      await files.at(-1)?.drain();
+    }
+    whole?.refuseLoose();
+    if (fault !== undefined) throw fault;
+    const parts = reader.end();
+    const ended = new Set(parts.map((part) => ('sink' in part ? part.sink : undefined)));
+    await Promise.all(files.filter((file) => !ended.has(file)).map((file) => file.discard()));
+    return await formOf(parts);
+  } catch (error) {
+    await Promise.all(files.map((file) => file.discard()));
+    // The connection stays open: what is still to come is read, and forgotten.
+    body?.resume();
+    throw error;
+  }
+}
+
+function faultOf(read: () => void): unknown {
+  try {
+    read();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** With parameters behind it the type is compared by case, as Starlette does it. */
+function formType(request: FastifyRequest): string {
+  const type = request.headers['content-type'] ?? '';
+  return type.includes(';') ? (type.split(';', 1)[0] as string).trim() : sentType(request);
+}
+
+/** As python-multipart reads them: a semicolon parts them too, a question mark at the start is part of a name, and bytes are Latin-1. */
+function fieldsOf(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(`&${text.replaceAll(';', '&')}`));
+}
+
+interface FormFile extends FileSink {
+  drain(): Promise<void>;
+  end(): Promise<Upload>;
+  discard(): Promise<void>;
+}
+
+/** A file that nobody will see. */
+class CountedFile implements FormFile {
+  #size = 0;
+
+  write({ length }: Buffer): void {
+    this.#size += length;
+  }
+
+  async drain(): Promise<void> {}
+
+  async end(): Promise<Upload> {
+    // There is no such file: whoever reads it fails.
+    return { content: new Content([{ file: '', size: this.#size }]), blobs: [] };
+  }
+
+  async discard(): Promise<void> {}
+}
+
+/** The form that the parts make: the last of several of one name counts. */
+async function formOf(parts: Part<FormFile>[]): Promise<ParsedBody> {
+  const value: Record<string, unknown> = {};
+  const files: UploadedFile[] = [];
+  for (const part of parts) {
+    if (part.filename === undefined) {
+      value[part.name] = textOf(part.bytes);
+      continue;
+    }
+    const { name: field, filename, mediaType, headers } = part;
+    const upload = await part.sink.end();
+    const file = { field, filename, mediaType, ...upload };
+    files.push(file);
+    value[field] = Object.defineProperty(file, 'toJSON', { value: () => shownFile(filename, upload.content.size, headers) });
+  }
+  return { value, files };
+}
+
+/** How FastAPI tells a file that stands where a text is asked for: the whole object, as Python sees it. */
+function shownFile(filename: string, size: number, headers: Record<string, string>): object {
+  const none = { suffix: null, prefix: null, encoding: null, newline: null, dir: null, errors: null };
+  const file = { _file: {}, _max_size: MOST_FIELD_BYTES, _rolled: false, _TemporaryFileArgs: { mode: 'w+b', buffering: -1, ...none } };
+  return { filename, file, size, headers, _max_mem_size: MOST_FIELD_BYTES };
+}
