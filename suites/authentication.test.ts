@@ -1,7 +1,8 @@
 import type { Operation } from '../spec/index.ts';
 import { alice, badKey, badToken, both, credentials, gone, inactive, revokedKey, tokens } from './support/bad-credentials.ts';
-import { type As, apiKeyOf, call, context, expect, type Presented, people, person, present, requirement, spec } from './support/index.ts';
+import { type As, apiKeyOf, call, context, expect, type Presented, people, person, present, requirement, spec, tokenOf } from './support/index.ts';
 import { accepted, carefully, type OperationCase, operationsFor, privileged, refusedWith, wellFormed } from './support/probe.ts';
+import { requestText, wire } from './support/wire.ts';
 
 const secured = operationsFor('secured');
 const withBearer = secured.filter(({ schemes }) => schemes.has('bearer'));
@@ -245,4 +246,32 @@ requirement.each('AUTH-054', operationsFor(openToAll.map(({ operationId }) => op
   for (const as of [badToken, badKey('header'), badKey('query')]) {
     expect((await call(one.operationId, { ...options, as })).status, as.label).toBe(without.status);
   }
+});
+
+const VARIABLES = '/api/v1/variables/';
+/** The status of a request with header lines as they are written. */
+const statusOf = async (lines: string[], query = '') => (await wire(requestText('GET', VARIABLES + query, lines))).answers[0]?.status;
+
+requirement('AUTH-055', readOnly, async () => {
+  const key = await apiKeyOf(people.alice);
+  expect(await statusOf([], `?x-api-key=${key}`)).toBe(200);
+  for (const other of [`${key}%20`, `${key}+`, `%20${key}`, `${key}%09`]) expect(await statusOf([], `?x-api-key=${other}`), other).toBe(403);
+});
+
+requirement('AUTH-056', readOnly, async () => {
+  const key = await apiKeyOf(people.alice);
+  for (const sent of [key, `  ${key}`, `\t${key}`]) expect(await statusOf([`x-api-key: ${sent}`]), sent).toBe(200);
+  for (const sent of [`${key} `, `${key}   `, `${key}\t`]) expect(await statusOf([`x-api-key: ${sent}`]), sent).toBe(403);
+});
+
+requirement('AUTH-057', readOnly, async () => {
+  const token = await tokenOf(people.alice);
+  expect(await statusOf([`Authorization:  Bearer ${token}`])).toBe(200);
+  for (const sent of [`Bearer ${token} `, `Bearer ${token}\t`, `Bearer  ${token}`]) expect(await statusOf([`Authorization: ${sent}`]), sent).toBe(401);
+});
+
+requirement('AUTH-058', readOnly, async () => {
+  const key = await apiKeyOf(people.alice);
+  expect(await statusOf([], `?x-api-key=none&x-api-key=${key}`)).toBe(200);
+  expect(await statusOf([], `?x-api-key=${key}&x-api-key=none`)).toBe(403);
 });

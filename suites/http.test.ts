@@ -235,6 +235,16 @@ requirement('HTTP-018', { readOnly: true }, async () => {
   }
 });
 
+requirement('HTTP-133', { readOnly: true }, async () => {
+  const { headers } = await raw('GET', '/api/v2/mcp/servers/?a=1', { as: 'alice' }).expectStatus(307);
+  const { pathname, search } = new URL(headers['location'] ?? '', 'http://none');
+  expect(pathname + search).toBe('/api/v2/mcp/servers?a=1');
+  await raw('PATCH', '/api/v1/projects/', { as: 'alice', body: {} }).expectStatus(405);
+  await raw('DELETE', '/api/v1/variables/', { as: 'alice' }).expectStatus(405);
+  await raw('POST', '/api/v1/build//flow', { as: 'alice', body: {} }).expectStatus(404);
+  await raw('GET', '/api/v1/flows/public_flow/').expectStatus(307);
+});
+
 requirement('HTTP-019', { readOnly: true }, async () => {
   const { headers } = await raw('POST', '/api/v1/variables', { as: 'alice', body: {} }).expectStatus(307);
   const { pathname } = new URL(headers['location'] ?? '', 'http://none');

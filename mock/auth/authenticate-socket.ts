@@ -1,7 +1,7 @@
 import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import type { UserRow } from '../store/tables.ts';
-import { type Credentials, callerOfApiKey, countUse, userOfToken } from './authenticate.ts';
+import { type Credentials, callerOfApiKey, countUse, lastOf, userOfToken } from './authenticate.ts';
 import { cookiesOf } from './cookies.ts';
 
 /**
@@ -9,9 +9,9 @@ import { cookiesOf } from './cookies.ts';
  * a header (VOICE-013 to VOICE-016). An Authorization header is not looked at. Undefined where there is none, or a wrong one.
  */
 export async function userOfSocket(mock: Mock, { headers, query }: Credentials): Promise<UserRow | undefined> {
-  const token = cookiesOf(headers.cookie)['access_token_lf'] || query.get('token');
+  const token = cookiesOf(headers.cookie)['access_token_lf'] || lastOf(query, 'token');
   if (token) return userOfToken(mock, token).catch(refusedIsNobody);
-  const key = query.get('x-api-key') || query.get('api_key') || headers['x-api-key'] || headers['api_key'];
+  const key = lastOf(query, 'x-api-key') || lastOf(query, 'api_key') || headers['x-api-key'] || headers['api_key'];
   if (typeof key === 'string') return userOfKey(mock, key);
   const { settings, store } = mock;
   return settings.autoLogin && settings.skipAuthAutoLogin ? store.users.find({ username: settings.username }) : undefined;

@@ -74,6 +74,14 @@ function permitted({ superuser }: Demand, caller: Caller): Caller {
 /** Where MCP's own credential is asked for, the use of a key counts with the rest of the request: not when that ends in an error (KEYS-005). */
 export const countsWithSuccess = (operation: Operation): boolean => demandOf(operation).automatic;
 
+/** The API key of a request, valid or not: the last one of the query, else the header. */
+export function sentKey(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
+  return lastOf(query, 'x-api-key') || (headers['x-api-key'] as string | undefined) || undefined;
+}
+
+/** The last of several query parameters counts, as to Starlette. */
+export const lastOf = (query: URLSearchParams, name: string): string | undefined => query.getAll(name).at(-1);
+
 /** The access token that a request would be judged by, valid or not. */
 export function sentToken(mock: Mock, operationId: string, headers: IncomingHttpHeaders): string | undefined {
   return tokenOf(demandOf(mock.spec.operation(operationId)), headers);
@@ -123,7 +131,7 @@ function userOfClaims(mock: Mock, claims: Claims | undefined): UserRow {
 }
 
 function callerWithoutToken(mock: Mock, demand: Demand, { headers, query }: Credentials): Caller {
-  const key = query.get('x-api-key') || (headers['x-api-key'] as string | undefined);
+  const key = sentKey(headers, query);
   return key ? callerOfKey(mock, demand, key) : { user: userWithoutCredential(mock, demand) };
 }
 

@@ -25,7 +25,7 @@ export async function verifyToken(mock: Mock, token: string): Promise<Claims | u
   let claims = known.get(token);
   if (!claims) {
     try {
-      claims = (await jwtVerify<Claims>(token, mock.secret, { algorithms: ['HS256'], currentDate: now })).payload;
+      claims = (await jwtVerify<Claims>(plainToken(token), mock.secret, { algorithms: ['HS256'], currentDate: now })).payload;
     } catch {
       return undefined;
     }
@@ -33,6 +33,25 @@ export async function verifyToken(mock: Mock, token: string): Promise<Claims | u
     known.set(token, claims);
   }
   return isAlive(claims, now) ? claims : undefined;
+}
+
+/**
+ * The token with a plain signature: Python's base64 passes over what is no sign of it, though that counts for the padding,
+ * so that two spaces after a token do no harm and one does (AUTH-051).
+ *
+ * @throws Error where the padding is too short
+ */
+function plainToken(token: string): string {
+  const at = token.lastIndexOf('.') + 1;
+  const signature = token.slice(at);
+  if (/^[\w-]*$/.test(signature)) return token;
+  const signs = signature
+    .replaceAll(/[^\w+/-]/g, '')
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
+  const padding = /=*$/.exec(signature)?.[0].length || -Buffer.byteLength(signature) & 3;
+  if (padding < (-signs.length & 3)) throw new Error('Incorrect padding');
+  return token.slice(0, at) + signs;
 }
 
 /** The same of a token that was verified before; undefined for any other. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sentKey } from '../auth/authenticate.ts';
 import { cookiesOf } from '../auth/cookies.ts';
 import { HttpError } from '../errors.ts';
 import type { UploadedFile } from '../operation.ts';
@@ -38,7 +39,7 @@ export class RequestCall {
   }
 
   get apiKey(): string | undefined {
-    return queryOf(this.#response.request.url).get('x-api-key') || (this.headers['x-api-key'] as string | undefined) || undefined;
+    return sentKey(this.headers, queryOf(this.#response.request.url));
   }
 
   get octets(): Buffer | undefined {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
 import { authenticate, countsWithSuccess, countUse, hasCredential } from '../auth/authenticate.ts';
@@ -9,6 +10,7 @@ import { type AnyHandlers, reply as answerWith, type GuardedHandler, type Reply,
 import { compileRequest } from '../validation/index.ts';
 import { BodyTooLarge, bodyKind, bodyReader, mostWholeBytes } from './body.ts';
 import { RequestCall } from './call.ts';
+import { restoreSpaces } from './credential-spaces.ts';
 import { serveDocument } from './docs.ts';
 import { readForm } from './form.ts';
 import { answerConnects, httpOptions, passOverExpectations, refuseBrokenRequest, restoreType, rewriteUrl } from './lenient.ts';
@@ -50,7 +52,10 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     forceCloseConnections: true,
     http: httpOptions,
     schemaController: NO_SCHEMAS as never,
-    rewriteUrl,
+    rewriteUrl: (request) => {
+      restoreSpaces(request as IncomingMessage);
+      return rewriteUrl(request);
+    },
     clientErrorHandler: refuseBrokenRequest,
     // A path that can't be decoded.
     frameworkErrors: (_error, _request, response) => void sendReply(response as FastifyReply, answerWith(404, { json: { detail: 'Not Found' } })),
@@ -108,6 +113,7 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     const query = queryOf(request.url);
     restoreType(headers);
     refuseSlash(request.url, params);
+    if (hasEmptyParameter(params)) return void send(response, await notFound(mock, request));
     const { value, files } = isForm ? await readForm(request, mock, { strict, keepsFiles: hasCredential(mock, operation, { headers, query }) }) : read(request);
     uploads.push(...files);
     beforeCredential?.({ params, query }, mock);
@@ -145,6 +151,12 @@ const guardedHandler = (handler: AnyHandlers[string]): Partial<GuardedHandler> =
 /** A slash that stands encoded in a parameter parts the path all the same: it is that of no operation. */
 function refuseSlash(url: string, params: Record<string, string>): void {
   if (/%2f/i.test(url) && Object.values(params).some((value) => value.includes('/'))) throw new HttpError(404, 'Not Found');
+}
+
+/** To Fastify a parameter may be empty, to Starlette it is at least one character: `/servers/` is not `/servers/{name}` (HTTP-140). */
+function hasEmptyParameter(params: Record<string, string>): boolean {
+  for (const name in params) if (params[name] === '') return true;
+  return false;
 }
 
 /** Whether an answer of Prism is wanted, as Prism's users ask for it. */
