@@ -1,5 +1,5 @@
 import type { MessageProperties, MessageSource } from '../store/run-records.ts';
-import type { Build, Component } from './components.ts';
+import type { Build, Built, Component } from './components.ts';
 import { ComponentError } from './errors.ts';
 import { keptFiles } from './file-fields.ts';
 import type { Vertex } from './graph.ts';
@@ -9,22 +9,25 @@ import { chatText, isMessage, type Message, messageData, PLAIN, properties } fro
 /** Components that have a part in a conversation. */
 export const chat: Record<string, Component> = {
   ChatInput(build) {
-    const message = build.say(build.text('input_value'));
+    const message = build.message(build.text('input_value'));
     const from = speaker(build);
-    return { outputs: { message: store(build, { ...message, ...from, files: keptFiles(filesOf(build.value('files')), from.session_id, build.run.effects) }) } };
+    const files = keptFiles(filesOf(build.value('files')), from.session_id, build.run.effects);
+    return messageOutput(build, { ...message, ...from, files });
   },
   ChatOutput(build) {
     const input = build.value('input_value');
-    if (input === null || input === undefined || input === '') throw new ComponentError('ValueError', 'Input data cannot be None');
-    const message = isMessage(input) && build.source('input_value')?.type !== 'ChatInput' ? input : build.say(chatText(input));
-    return { outputs: { message: store(build, { ...message, ...speaker(build), properties: sourced(message, build) }) } };
+    if (input === null || input === undefined || input === '')
+      throw new ComponentError('ValueError', 'Input data cannot be None');
+    const isOwn = isMessage(input) && build.source('input_value')?.type !== 'ChatInput';
+    const message = isOwn ? input : build.message(chatText(input));
+    return messageOutput(build, { ...message, ...speaker(build), properties: sourced(message, build) });
   },
   Memory(build) {
     const rows = remembered(build);
     const template = build.text('template') || '{sender_name}: {text}';
     return {
       outputs: {
-        messages_text: build.say(rows.map((row) => fillLeniently(template, row)).join('\n')),
+        messages_text: build.message(rows.map((row) => fillLeniently(template, row)).join('\n')),
         dataframe: { kind: 'table', rows },
       },
     };
@@ -41,9 +44,12 @@ function speaker(build: Build) {
   };
 }
 
-function store(build: Build, message: Message): Message {
+/** The message as the output, and in the conversation where it is to be stored. */
+function messageOutput(build: Build, message: Message): Built {
   const isStored = message.session_id !== '' && build.value('should_store_message') !== false;
-  return isStored ? build.send(message) : message;
+  if (!isStored) return { outputs: { message } };
+  const stored = build.identified(message);
+  return { outputs: { message: stored }, message: stored };
 }
 
 function filesOf(value: unknown): string[] {
@@ -69,7 +75,9 @@ function keep(vertex: Vertex, source: MessageSource): MessageProperties {
 
 /** The component, and the model where it is one. */
 function sourceOf({ id, displayName, fields }: Vertex): MessageSource {
-  const name = ['model_name', 'model_id', 'model'].map((field) => fields[field]?.value).find((value) => typeof value === 'string' && value !== '');
+  const name = ['model_name', 'model_id', 'model']
+    .map((field) => fields[field]?.value)
+    .find((value) => typeof value === 'string' && value !== '');
   return { id, display_name: displayName, source: (name as string | undefined) ?? displayName };
 }
 
@@ -81,7 +89,11 @@ function remembered(build: Build): Record<string, unknown>[] {
   const count = Number(build.value('n_messages') ?? 100);
   const rows = effects
     .history(build.text('session_id') || sessionId)
-    .filter((row) => (sender === '' || sender === 'Machine and User' || row.sender === sender) && (name === '' || row.sender_name === name));
+    .filter(
+      (row) =>
+        (sender === '' || sender === 'Machine and User' || row.sender === sender) &&
+        (name === '' || row.sender_name === name),
+    );
   if (build.text('order') === 'Descending') rows.reverse();
   return (count === 0 ? [] : rows.slice(-count)).map((row) => messageData({ ...row, kind: 'message' }));
 }

@@ -1,5 +1,6 @@
 import { chat } from './chat-components.ts';
 import type { Effects } from './effects.ts';
+import type { StoredMessage } from './events.ts';
 import type { Vertex } from './graph.ts';
 import { isModel, model } from './model-components.ts';
 import { text } from './text-components.ts';
@@ -17,15 +18,19 @@ export interface Build {
   /** Whether an edge leads to such a component, or comes from one. */
   isBeside(type: string): boolean;
   run: { flowId: string; sessionId: string; stream: boolean; effects: Effects };
-  /** A message that says `text` and belongs to nobody. */
-  say(text: string): Message;
-  /** Stores a message and tells those who listen. */
-  send(message: Message): Message;
+  /** A message of the flow that is in no conversation, and that nobody says. */
+  message(text: string): Message;
+  /** The message with an id and a session, as a conversation keeps it. */
+  identified(message: Message): StoredMessage;
 }
 
-/** What a component came to. */
+/** What a component gives. */
 export interface Built {
   outputs: Record<string, unknown>;
+  /** What it says in the conversation. */
+  message?: StoredMessage;
+  /** The words in which a model says its message; without, it is there at once. */
+  words?: string[];
   /** What the component says of itself; the text of its result where it says nothing. */
   status?: string;
   /** Outputs that lead nowhere this time. */

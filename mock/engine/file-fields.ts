@@ -5,7 +5,9 @@ import type { Field } from './graph.ts';
 /** What a field of the type file holds: the paths that uploads answered, as the components find them on the disk of the server. */
 export function filePaths({ file_path, list }: Partial<Field>): unknown {
   if (!file_path) return list ? [] : null;
-  const paths = (Array.isArray(file_path) ? file_path : [file_path]).filter((path) => typeof path === 'string').map(onDisk);
+  const paths = (Array.isArray(file_path) ? file_path : [file_path])
+    .filter((path) => typeof path === 'string')
+    .map(onDisk);
   return list ? paths : paths[0];
 }
 
@@ -13,5 +15,7 @@ export function filePaths({ file_path, list }: Partial<Field>): unknown {
 export function keptFiles(files: string[], sessionId: string, { isImage }: Effects): string[] {
   const images = files.filter(isImage);
   if (images.length === 0) return files;
-  return images.map((path) => (sessionId !== '' && path.includes(sessionId) ? sessionId + path.split(sessionId)[1] : path));
+  return images.map((path) =>
+    sessionId !== '' && path.includes(sessionId) ? sessionId + path.split(sessionId)[1] : path,
+  );
 }

@@ -2,6 +2,7 @@ import { traceback } from '../python/traceback.ts';
 import type { Built } from './components.ts';
 import type { Effects } from './effects.ts';
 import { VertexError } from './errors.ts';
+import type { VertexEvent } from './events.ts';
 import { closure, type Graph, type Vertex } from './graph.ts';
 import { failureData, paramsOf, type Result } from './results.ts';
 import { type Limits, predecessors, type Schedule, scheduleOf, successors } from './schedule.ts';
@@ -14,9 +15,11 @@ export interface BuildInputs {
   /** For the chat input. */
   files?: string[] | null | undefined;
   session: string;
+  /** Whether somebody follows the events: then models speak word by word. */
+  stream: boolean;
 }
 
-/** What a vertex of a build came to, and what comes next. */
+/** The result of a vertex, and what comes next. */
 export interface BuiltVertex {
   valid: boolean;
   params: string | null;
@@ -25,7 +28,7 @@ export interface BuiltVertex {
   inactivated: string[];
 }
 
-/** What components came to when they were last built, by their id, in whatever flow: for those that are frozen. */
+/** What components gave when they were last built, by their id, in whatever flow: for those that are frozen. */
 export type Former = Pick<Map<string, Built>, 'get' | 'set'>;
 
 /** A flow that is built vertex by vertex, in the order that its edges allow. */
@@ -46,7 +49,7 @@ export class FlowBuild {
     this.#builder = new VertexBuilder(flowId, graph);
   }
 
-  /** Says what is to be built; without, vertices can be built, but none comes next. @throws FlowError */
+  /** Sets what is to be built; without it vertices can be built, but none comes next. @throws FlowError */
   plan(limits: Limits): Schedule {
     this.#schedule = scheduleOf(this.graph, limits);
     for (const { id } of this.graph.vertices) this.#waiting.set(id, new Set(predecessors(this.graph, id)));
@@ -58,7 +61,7 @@ export class FlowBuild {
     return this.graph.byId.get(id);
   }
 
-  build(vertex: Vertex, inputs: BuildInputs, effects: Effects): BuiltVertex {
+  *build(vertex: Vertex, inputs: BuildInputs, effects: Effects): Generator<VertexEvent, BuiltVertex> {
     this.#running.add(vertex.id);
     const missing = this.#missingSource(vertex);
     if (missing) {
@@ -66,31 +69,37 @@ export class FlowBuild {
       return this.#failed(vertex, message, traceback('ValueError', message));
     }
     try {
-      const result = this.#resultOf(vertex, inputs, effects);
+      const result = yield* this.#resultOf(vertex, inputs, effects);
       this.#exclude(vertex.id);
       const { results, outputs, logs, artifacts, used_frozen_result } = result;
-      const data = { results, outputs, logs, artifacts, used_frozen_result };
-      return { valid: true, params: paramsOf(vertex, artifacts), data, next: this.#next(vertex.id), inactivated: this.#inactivated() };
+      return {
+        valid: true,
+        params: paramsOf(vertex, artifacts),
+        data: { results, outputs, logs, artifacts, used_frozen_result },
+        next: this.#next(vertex.id),
+        inactivated: this.#inactivated(),
+      };
     } catch (error) {
       if (!(error instanceof VertexError)) throw error;
       return this.#failed(vertex, error.message, error.stackTrace);
     }
   }
 
-  #resultOf(vertex: Vertex, inputs: BuildInputs, effects: Effects): Result {
-    // What was built once stays as it is, whatever it is given now.
+  *#resultOf(vertex: Vertex, inputs: BuildInputs, effects: Effects): Generator<VertexEvent, Result> {
+    // A vertex is built once: later inputs do not change it.
     const known = this.#builder.results.get(vertex.id);
     if (known) return known;
     const former = vertex.isFrozen ? this.#former.get(vertex.id) : undefined;
     if (former) return this.#builder.adopt(vertex, former);
-    const result = this.#builder.build(vertex, surroundingsOf(inputs, effects));
+    const result = yield* this.#builder.build(vertex, surroundingsOf(inputs, effects));
     const built = this.#builder.built(vertex.id);
     if (built) this.#former.set(vertex.id, built);
     return result;
   }
 
   #failed(vertex: Vertex, message: string, stackTrace: string): BuiltVertex {
-    return { valid: false, params: message, data: failureData(vertex, message, stackTrace), next: [], inactivated: this.#inactivated() };
+    const data = failureData(vertex, message, stackTrace);
+    return { valid: false, params: message, data, next: [], inactivated: this.#inactivated() };
   }
 
   #missingSource({ id }: Vertex): Vertex | undefined {
@@ -100,19 +109,18 @@ export class FlowBuild {
 
   #exclude(id: string): void {
     const stopped = this.#builder.built(id)?.stopped ?? [];
-    const targets = this.graph.edges.filter(({ source, output }) => source === id && stopped.includes(output)).map(({ target }) => target);
-    if (stopped.length > 0)
-      this.#excluded.set(
-        id,
-        closure(targets, (each) => successors(this.graph, each)),
-      );
+    if (stopped.length === 0) return;
+    const edges = this.graph.edges.filter(({ source, output }) => source === id && stopped.includes(output));
+    const targets = edges.map(({ target }) => target);
+    const behind = closure(targets, (each) => successors(this.graph, each));
+    this.#excluded.set(id, behind);
   }
 
   #inactivated(): string[] {
     return [...new Set([...this.#excluded.values()].flatMap((ids) => [...ids]))];
   }
 
-  /** What can be built now that a vertex is: what follows it, or what that still waits for. */
+  /** What can be built after a vertex: what follows it, or what that still waits for. */
   #next(id: string): string[] {
     this.#running.delete(id);
     const following = successors(this.graph, id);
@@ -135,10 +143,10 @@ export class FlowBuild {
   }
 }
 
-function surroundingsOf({ input_value, files, session }: BuildInputs, effects: Effects): Surroundings {
+function surroundingsOf({ input_value, files, session, stream }: BuildInputs, effects: Effects): Surroundings {
   return {
     sessionId: session,
-    stream: true,
+    stream,
     effects,
     overrides: new Map(),
     given(vertex, field) {

@@ -119,13 +119,18 @@ function decodeHandle(handle: unknown): any {
 /** What hangs together with the webhook, or with the chat input, in layers; the whole flow where it has neither. */
 function runOrder(graph: Graph): Vertex[] {
   const inputs = graph.vertices.filter(({ isInput }) => isInput);
-  const start = inputs.find(({ id }) => id.toLowerCase().includes('webhook')) ?? inputs.find(({ id }) => id.toLowerCase().includes('chat'));
+  const start =
+    inputs.find(({ id }) => id.toLowerCase().includes('webhook')) ??
+    inputs.find(({ id }) => id.toLowerCase().includes('chat'));
   const wanted = start ? connected(graph, start.id) : new Set(graph.byId.keys());
   const order: Vertex[] = [];
   const done = new Set<string>();
   for (let found = true; found; ) {
     const layer = graph.vertices.filter(
-      ({ id }) => wanted.has(id) && !done.has(id) && (graph.incoming.get(id) ?? []).every(({ source }) => done.has(source) || !wanted.has(source)),
+      ({ id }) =>
+        wanted.has(id) &&
+        !done.has(id) &&
+        (graph.incoming.get(id) ?? []).every(({ source }) => done.has(source) || !wanted.has(source)),
     );
     for (const vertex of layer) done.add(vertex.id);
     order.push(...layer);

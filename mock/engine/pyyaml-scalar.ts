@@ -37,10 +37,15 @@ export function writeScalar(text: string, place: Place): string {
 /** What PyYAML's emitter allows after a look at each character (`analyze_scalar`). */
 function stylesOf(chars: string[]): { plain: boolean; singleQuoted: boolean } {
   const text = chars.join('');
-  const edges = [chars[0] ?? '', chars.at(-1) ?? ''].some((char) => char === ' ' || (char !== '' && BREAKS.includes(char)));
+  const edges = [chars[0] ?? '', chars.at(-1) ?? ''].some(
+    (char) => char === ' ' || (char !== '' && BREAKS.includes(char)),
+  );
   const breakThenSpace = /[\n\u0085\u2028\u2029] /.test(text);
   const odd = / [\n\u0085\u2028\u2029]/.test(text) || chars.some(isSpecial);
-  return { plain: text !== '' && !edges && !breakThenSpace && !odd && !hasIndicator(chars), singleQuoted: !breakThenSpace && !odd };
+  return {
+    plain: text !== '' && !edges && !breakThenSpace && !odd && !hasIndicator(chars),
+    singleQuoted: !breakThenSpace && !odd,
+  };
 }
 
 /** Marks that mean something to YAML where they stand. */
@@ -49,7 +54,9 @@ function hasIndicator(chars: string[]): boolean {
   const blankAt = (index: number) => index >= chars.length || BLANKS.includes(chars[index] as string);
   if (/^(---|\.\.\.)/.test(chars.join('')) || '#,[]{}&*!|>\'"%@`'.includes(first)) return true;
   if ('?:-'.includes(first) && blankAt(1)) return true;
-  return chars.some((char, index) => index > 0 && ((char === ':' && blankAt(index + 1)) || (char === '#' && blankAt(index - 1))));
+  return chars.some(
+    (char, index) => index > 0 && ((char === ':' && blankAt(index + 1)) || (char === '#' && blankAt(index - 1))),
+  );
 }
 
 function isSpecial(char: string): boolean {
@@ -59,7 +66,11 @@ function isSpecial(char: string): boolean {
 function isPrintable(char: string): boolean {
   const code = char.codePointAt(0) as number;
   if (code === 0x85) return true;
-  return (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff) || (code >= 0x10000 && code < 0x10ffff);
+  return (
+    (code >= 0xa0 && code <= 0xd7ff) ||
+    (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff) ||
+    (code >= 0x10000 && code < 0x10ffff)
+  );
 }
 
 const newLine = (indent: number): string => `\n${' '.repeat(indent)}`;
@@ -84,7 +95,8 @@ function writeSingleQuoted(chars: string[], { column, indent, key }: Place): str
   const parts = chars.join('').match(/ +|[\n\u0085\u2028\u2029]+|[^ \n\u0085\u2028\u2029]+/g) ?? [];
   for (const [index, part] of parts.entries()) {
     const inside = index > 0 && index < parts.length - 1;
-    if (BREAKS.includes(part[0] as string)) [text, at] = [`${text}${part.startsWith('\n') ? '\n' : ''}${part}${' '.repeat(indent)}`, indent];
+    if (BREAKS.includes(part[0] as string))
+      [text, at] = [`${text}${part.startsWith('\n') ? '\n' : ''}${part}${' '.repeat(indent)}`, indent];
     else if (part === ' ' && inside && at > WIDTH && !key) [text, at] = [text + newLine(indent), indent];
     else [text, at] = [text + part.replaceAll("'", "''"), at + [...part.replaceAll("'", "''")].length];
   }
@@ -123,7 +135,8 @@ function writeDoubleQuoted(chars: string[], { column, indent, key }: Place): str
 function escapeOf(char: string): string | undefined {
   const code = char.codePointAt(0) as number;
   const stays =
-    !'"\\\u0085\u2028\u2029\ufeff'.includes(char) && ((char >= ' ' && char <= '~') || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd));
+    !'"\\\u0085\u2028\u2029\ufeff'.includes(char) &&
+    ((char >= ' ' && char <= '~') || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd));
   if (stays) return undefined;
   if (ESCAPES[char]) return `\\${ESCAPES[char]}`;
   const hex = (digits: number) => code.toString(16).toUpperCase().padStart(digits, '0');

@@ -17,8 +17,10 @@ export function pyYaml(value: object): string {
 
 function writeNode(value: unknown, place: Place): string {
   if (Array.isArray(value)) return value.length === 0 ? ' []' : writeList(value, place);
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? ' {}' : writeMap(value as Record<string, unknown>, place);
-  if (typeof value === 'string') return ` ${writeScalar(value, { column: place.column + 1, indent: place.indent + 2 })}`;
+  if (typeof value === 'object' && value !== null)
+    return Object.keys(value).length === 0 ? ' {}' : writeMap(value as Record<string, unknown>, place);
+  if (typeof value === 'string')
+    return ` ${writeScalar(value, { column: place.column + 1, indent: place.indent + 2 })}`;
   return ` ${typeof value === 'number' ? float(value) : String(value ?? null)}`;
 }
 

@@ -28,7 +28,9 @@ export function resultOf(vertex: Vertex, built: Built): Result {
   const said = CHAT.has(vertex.type) ? names.map((name) => built.outputs[name]).find(isMessage) : undefined;
   const result: Result = {
     results: {},
-    artifacts: said ? chatArtifact(said) : Object.fromEntries(names.map((name) => [name, artifactOf(built.outputs[name], built.status)])),
+    artifacts: said
+      ? chatArtifact(said)
+      : Object.fromEntries(names.map((name) => [name, artifactOf(built.outputs[name], built.status)])),
     outputs: {},
     logs: {},
     messages: [],
@@ -60,7 +62,8 @@ interface Artifact {
 function artifactOf(value: unknown, status: string | undefined): Artifact {
   const raw = rawOf(value);
   if (isMessage(value)) return { repr: status ?? pythonJson(messageData(value), 4), raw, type: 'text' };
-  const type = status !== undefined ? 'text' : Array.isArray(raw) ? 'array' : typeof raw === 'object' ? 'object' : 'text';
+  const type =
+    status !== undefined ? 'text' : Array.isArray(raw) ? 'array' : typeof raw === 'object' ? 'object' : 'text';
   return { repr: status ?? pythonJson(raw, 4), raw, type };
 }
 
@@ -112,7 +115,12 @@ function paragraphs(text: string, sender: string | null): string {
 }
 
 /** The build that a run leaves of a vertex. */
-export function buildRecord(flowId: string, vertex: Vertex, result: Result, effects: { now(): Date; uuid(): string }): VertexBuildRecord {
+export function buildRecord(
+  flowId: string,
+  vertex: Vertex,
+  result: Result,
+  effects: { now(): Date; uuid(): string },
+): VertexBuildRecord {
   return {
     build_id: effects.uuid(),
     flow_id: flowId,
@@ -136,7 +144,11 @@ const NO_PARAMS = 'None';
 export const artifactsText = (artifacts: Record<string, unknown>): string => pyYaml([titled(artifacts)]);
 
 /** The build of a vertex that failed; of runs, only those from a webhook leave one. */
-export function failedBuildRecord(flowId: string, { vertex, message, stackTrace }: VertexError, effects: { now(): Date; uuid(): string }): VertexBuildRecord {
+export function failedBuildRecord(
+  flowId: string,
+  { vertex, message, stackTrace }: VertexError,
+  effects: { now(): Date; uuid(): string },
+): VertexBuildRecord {
   return {
     build_id: effects.uuid(),
     flow_id: flowId,

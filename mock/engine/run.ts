@@ -1,5 +1,6 @@
 import type { Effects } from './effects.ts';
 import { FlowError, VertexError } from './errors.ts';
+import type { RunEvent } from './events.ts';
 import { type FlowJson, type Graph, graphOf, type Vertex } from './graph.ts';
 import { buildRecord, failedBuildRecord, type Result } from './results.ts';
 import { overridesOf, type Tweaks } from './tweaks.ts';
@@ -17,53 +18,63 @@ export interface RunInput {
 export interface RunOptions {
   flow: { id: string; data: FlowJson };
   inputs: RunInput[];
-  /** Chooses what is shown, from the vertices of the flow; no choice is every output. */
+  /** The ids or display names of the vertices whose results are wanted; none for every output. */
   outputs(vertices: Vertex[]): string[];
   tweaks: Tweaks;
   sessionId: string;
+  /** Whether somebody follows the events: then models speak word by word. */
   stream: boolean;
   effects: Effects;
 }
 
-export interface RunAnswer {
+export interface RunResult {
   session_id: string;
   outputs: { inputs: Record<string, string>; outputs: Result[] }[];
 }
 
 /**
- * Runs a flow: builds what hangs together with its chat input or webhook, each vertex once, whatever the number of inputs; stops after each.
+ * Runs a flow: builds what is connected with its chat input or webhook, each vertex once, whatever the number of inputs.
  *
- * @throws FlowError when a component fails; what the ones before it left stays
+ * It goes only as far as its events are read: a reader that stops leaves the rest of the flow unrun.
+ *
+ * @throws FlowError when a component fails; the results of the vertices before it stay recorded
  */
-export function* runFlow(options: RunOptions): Generator<void, RunAnswer> {
-  const { flow, inputs, sessionId } = options;
-  const graph = graphOf(flow.data);
-  const results = yield* buildAll(options, graph);
-  const chosen = options.outputs(graph.vertices);
-  const shown = graph.vertices.filter((vertex) => (chosen.length === 0 ? vertex.isOutput : chosen.includes(vertex.id) || chosen.includes(vertex.displayName)));
-  const outputs = shown.flatMap((vertex) => results.get(vertex.id) ?? []);
-  const given: Record<string, string>[] = inputs.length === 0 ? [{}] : inputs.map(({ input_value }) => ({ input_value }));
-  return { session_id: sessionId, outputs: given.map((each) => ({ inputs: each, outputs })) };
+export function* executeRun(options: RunOptions): Generator<RunEvent, RunResult> {
+  const graph = graphOf(options.flow.data);
+  const wanted = new Set(options.outputs(graph.vertices));
+  const results = yield* buildVertices(options, graph);
+  const isWanted = ({ id, displayName, isOutput }: Vertex) =>
+    wanted.size === 0 ? isOutput : wanted.has(id) || wanted.has(displayName);
+  const outputs = graph.vertices.filter(isWanted).flatMap(({ id }) => results.get(id) ?? []);
+  const inputs = options.inputs.map(({ input_value }): Record<string, string> => ({ input_value }));
+  return {
+    session_id: options.sessionId,
+    outputs: (inputs.length === 0 ? [{}] : inputs).map((each) => ({ inputs: each, outputs })),
+  };
 }
 
-function* buildAll(options: RunOptions, graph: Graph): Generator<void, Map<string, Result>> {
+function* buildVertices(options: RunOptions, graph: Graph): Generator<RunEvent, Map<string, Result>> {
   const { flow, effects } = options;
   const builder = new VertexBuilder(flow.id, graph);
   const surroundings = surroundingsOf(options, graph);
   for (const vertex of graph.order) {
     if (builder.isCutOff(vertex)) continue;
+    yield { type: 'vertexStart', vertex };
     try {
-      effects.record.build(buildRecord(flow.id, vertex, builder.build(vertex, surroundings), effects));
+      const result = yield* builder.build(vertex, surroundings);
+      effects.record.build(buildRecord(flow.id, vertex, result, effects));
+      yield { type: 'vertexEnd', vertex, result };
     } catch (error) {
       if (!(error instanceof VertexError)) throw error;
-      if (graph.order.some(({ isInput, id }) => isInput && id.toLowerCase().includes('webhook')))
-        effects.record.build(failedBuildRecord(flow.id, error, effects));
+      if (startsAtWebhook(graph)) effects.record.build(failedBuildRecord(flow.id, error, effects));
       throw new FlowError(`Error running graph: ${error.message}`);
     }
-    yield;
   }
   return builder.results;
 }
+
+const startsAtWebhook = ({ order }: Graph): boolean =>
+  order.some(({ isInput, id }) => isInput && id.toLowerCase().includes('webhook'));
 
 function surroundingsOf(options: RunOptions, graph: Graph): Surroundings {
   const { sessionId, stream, effects, tweaks, inputs } = options;
@@ -83,7 +94,8 @@ function surroundingsOf(options: RunOptions, graph: Graph): Surroundings {
 function inputOf(vertex: Vertex, [input]: RunInput[]): string | undefined {
   if (!input || !vertex.isInput) return undefined;
   const { components, type } = input;
-  if (components.length > 0 && !components.includes(vertex.id) && !components.includes(vertex.displayName)) return undefined;
+  if (components.length > 0 && !components.includes(vertex.id) && !components.includes(vertex.displayName))
+    return undefined;
   if (type !== null && type !== 'any' && !vertex.id.toLowerCase().includes(type)) return undefined;
   return input.input_value;
 }

@@ -18,7 +18,8 @@ export interface Limits {
 export function scheduleOf(graph: Graph, { stop, start }: Limits): Schedule {
   let chosen = graph.vertices.map(({ id }) => id);
   if (stop) chosen = within(chosen, stop) ? [...before(graph, [stop])] : [];
-  if (start) chosen = within(chosen, start) ? [...before(graph, after(graph, start))].filter((id) => chosen.includes(id)) : [];
+  if (start)
+    chosen = within(chosen, start) ? [...before(graph, after(graph, start))].filter((id) => chosen.includes(id)) : [];
   const toRun = new Set(chosen);
   const vertices = graph.vertices.filter(({ id }) => toRun.has(id));
   const sources = vertices.filter(({ id }) => predecessors(graph, id).length === 0);
@@ -29,8 +30,11 @@ export function scheduleOf(graph: Graph, { stop, start }: Limits): Schedule {
 
 const within = (ids: string[], id: string): boolean => ids.includes(id);
 
-export const predecessors = ({ incoming }: Graph, id: string): string[] => (incoming.get(id) ?? []).map(({ source }) => source);
-export const successors = ({ edges }: Graph, id: string): string[] => [...new Set(edges.filter(({ source }) => source === id).map(({ target }) => target))];
+export const predecessors = ({ incoming }: Graph, id: string): string[] =>
+  (incoming.get(id) ?? []).map(({ source }) => source);
+export const successors = ({ edges }: Graph, id: string): string[] => [
+  ...new Set(edges.filter(({ source }) => source === id).map(({ target }) => target)),
+];
 
 const before = (graph: Graph, ids: Iterable<string>): Set<string> => closure(ids, (id) => predecessors(graph, id));
 const after = (graph: Graph, id: string): Set<string> => closure([id], (each) => successors(graph, each));

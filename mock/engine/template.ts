@@ -12,11 +12,15 @@ export function fill(template: string, values: Record<string, string>): string {
 
 /** The same, with nothing where there is no value. */
 export function fillLeniently(template: string, values: Record<string, unknown>): string {
-  return replaceNames(template, (name) => (values[name] === undefined || values[name] === null ? '' : String(values[name])));
+  return replaceNames(template, (name) =>
+    values[name] === undefined || values[name] === null ? '' : String(values[name]),
+  );
 }
 
 function replaceNames(template: string, replacement: (name: string) => string): string {
-  return template.replaceAll(/\{\{|\}\}|\{([^{}]*)\}/g, (match, name?: string) => (name === undefined ? match.slice(1) : replacement(name.trim())));
+  return template.replaceAll(/\{\{|\}\}|\{([^{}]*)\}/g, (match, name?: string) =>
+    name === undefined ? match.slice(1) : replacement(name.trim()),
+  );
 }
 
 function refuseLoneBrace(template: string): void {

@@ -5,17 +5,18 @@ import { isData, isMessage, isTable, messageData, pythonJson, textOf } from './v
 
 const prompt: Component = (build) => {
   const template = build.text('template');
-  if (template === '') throw new ComponentError('TypeError', 'Error running method "build_prompt": expected str, got NoneType');
+  if (template === '')
+    throw new ComponentError('TypeError', 'Error running method "build_prompt": expected str, got NoneType');
   const text = fill(template, Object.fromEntries(variablesOf(build).map((name) => [name, build.text(name)])));
-  return { outputs: { prompt: build.say(text) }, status: text };
+  return { outputs: { prompt: build.message(text) }, status: text };
 };
 
 /** Components that make text and data of one another. */
 export const text: Record<string, Component> = {
-  TextInput: (build) => ({ outputs: { text: build.say(build.text('input_value')) } }),
+  TextInput: (build) => ({ outputs: { text: build.message(build.text('input_value')) } }),
   TextOutput(build) {
     const said = build.text('input_value');
-    return { outputs: { text: build.say(said) }, status: said };
+    return { outputs: { text: build.message(said) }, status: said };
   },
   Prompt: prompt,
   'Prompt Template': prompt,
@@ -31,17 +32,21 @@ export const text: Record<string, Component> = {
   },
   CombineText(build) {
     const combined = [build.text('text1'), build.text('text2')].join(build.text('delimiter') || ' ');
-    return { outputs: { combined_text: build.say(combined) }, status: combined };
+    return { outputs: { combined_text: build.message(combined) }, status: combined };
   },
   ParserComponent(build) {
     const parsed = parse(build, build.value('input_data'));
-    return { outputs: { parsed_text: build.say(parsed) }, status: parsed };
+    return { outputs: { parsed_text: build.message(parsed) }, status: parsed };
   },
   TypeConverterComponent(build) {
     const input = build.value('input_data');
     const data = dataOf(input);
     return {
-      outputs: { message_output: build.say(textOf(input)), data_output: { kind: 'data', data }, dataframe_output: { kind: 'table', rows: rowsOf(input) } },
+      outputs: {
+        message_output: build.message(textOf(input)),
+        data_output: { kind: 'data', data },
+        dataframe_output: { kind: 'table', rows: rowsOf(input) },
+      },
     };
   },
   MessagetoData: (build) => ({ outputs: { data: { kind: 'data', data: dataOf(build.value('message')) } } }),
@@ -49,9 +54,13 @@ export const text: Record<string, Component> = {
     const taken = compares(build);
     const chosen = textOf(build.value(taken ? 'true_case_message' : 'false_case_message'));
     const [output, other] = taken ? ['true_result', 'false_result'] : ['false_result', 'true_result'];
-    const [said, nothing] = [build.say(chosen), { ...build.say(''), isBare: true }];
+    const [said, nothing] = [build.message(chosen), { ...build.message(''), isBare: true }];
     // The first output that has something to say is the status of the component from then on.
-    return { outputs: { [output]: said, [other]: nothing }, stopped: [other], ...(taken && { status: pythonJson(messageData(said), 4) }) };
+    return {
+      outputs: { [output]: said, [other]: nothing },
+      stopped: [other],
+      ...(taken && { status: pythonJson(messageData(said), 4) }),
+    };
   },
 };
 
@@ -62,7 +71,10 @@ function variablesOf({ vertex }: Build): string[] {
 
 function objectOf(value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new ComponentError('ValueError', `Data must be a dictionary, got ${Array.isArray(value) ? 'list' : typeof value}`);
+  throw new ComponentError(
+    'ValueError',
+    `Data must be a dictionary, got ${Array.isArray(value) ? 'list' : typeof value}`,
+  );
 }
 
 function dataOf(value: unknown): Record<string, unknown> {
@@ -78,7 +90,9 @@ function rowsOf(value: unknown): Record<string, unknown>[] {
 
 function parse(build: Build, input: unknown): string {
   if (build.text('mode') === 'Stringify') return isData(input) ? pythonJson(input.data, 4) : textOf(input);
-  const lines = rowsOf(input).map((row) => fill(build.text('pattern'), Object.fromEntries(Object.entries(row).map(([name, value]) => [name, textOf(value)]))));
+  const lines = rowsOf(input).map((row) =>
+    fill(build.text('pattern'), Object.fromEntries(Object.entries(row).map(([name, value]) => [name, textOf(value)]))),
+  );
   return lines.join(build.text('sep') || '\n');
 }
 

@@ -8,13 +8,18 @@ export type Tweaks = Record<string, unknown>;
 export type Overrides = Map<string, Record<string, Partial<Field>>>;
 
 /** @throws InputConflict when the input is given as a tweak as well */
-export function refuseInputTwice(tweaks: Tweaks, input: { input_value?: string | null; input_type?: string | null }): void {
+export function refuseInputTwice(
+  tweaks: Tweaks,
+  input: { input_value?: string | null; input_type?: string | null },
+): void {
   if (input.input_value === null || input.input_value === undefined) return;
   for (const [key, value] of Object.entries(tweaks)) {
     if (!isObject(value) || value['input_value'] === undefined || value['input_value'] === null) continue;
     const kind = /ChatInput|Chat Input/.test(key) ? 'chat' : /TextInput|Text Input/.test(key) ? 'text' : undefined;
     if (kind && kind === input.input_type) {
-      throw new InputConflict(`If you pass an input_value to the ${kind} input, you cannot pass a tweak with the same name.`);
+      throw new InputConflict(
+        `If you pass an input_value to the ${kind} input, you cannot pass a tweak with the same name.`,
+      );
     }
   }
 }

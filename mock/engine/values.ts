@@ -4,8 +4,6 @@ import type { MessageProperties, MessageRecord, MessageSource } from '../store/r
 export interface Message {
   kind: 'message';
   text: string;
-  /** The pieces in which a model produces the text; absent when it is there at once. */
-  pieces?: string[];
   sender: string | null;
   sender_name: string | null;
   session_id: string;
@@ -93,7 +91,9 @@ function markdownTable(rows: Record<string, unknown>[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   const body = rows.map((row) => line(columns.map((column) => textOf(row[column]).replaceAll('|', '\\|'))));
-  return [line(columns), `|${columns.map((column) => `:${'-'.repeat(column.length + 1)}`).join('|')}|`, ...body].join('\n');
+  return [line(columns), `|${columns.map((column) => `:${'-'.repeat(column.length + 1)}`).join('|')}|`, ...body].join(
+    '\n',
+  );
 }
 
 /** JSON as Python's `json.dumps` writes it: what is not ASCII is escaped, `, ` and `: ` part the members. */
@@ -101,7 +101,8 @@ export function pythonJson(value: unknown, indent?: number): string {
   return indent === undefined ? spaced(value) : ascii(JSON.stringify(value, null, indent));
 }
 
-const ascii = (json: string): string => json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const ascii = (json: string): string =>
+  json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Text that JSON takes as it is. */
 const UNESCAPED = /^[ !#-[\]-~]*$/;
@@ -151,11 +152,25 @@ function labels(before: string): (name: string) => string {
 
 /** The `data` of a message: in the order of the store's columns when it is stored, in the order of its making when not. */
 export function messageData(message: Message): Record<string, unknown> {
-  const { text, sender, sender_name, session_id, context_id, files, timestamp, flow_id, category, content_blocks, id } = message;
+  const { text, sender, sender_name, session_id, context_id, files, timestamp, flow_id, category, content_blocks, id } =
+    message;
   const rest = { error: false, edit: false, properties: message.properties, category, content_blocks };
   if (id === undefined && message.isBare)
-    return { content: text, files, text, sender, sender_name, session_id, context_id, timestamp, flow_id, ...rest, duration: null };
-  if (id === undefined) return { text, files, sender, sender_name, session_id, context_id, timestamp, flow_id, ...rest, duration: null };
+    return {
+      content: text,
+      files,
+      text,
+      sender,
+      sender_name,
+      session_id,
+      context_id,
+      timestamp,
+      flow_id,
+      ...rest,
+      duration: null,
+    };
+  if (id === undefined)
+    return { text, files, sender, sender_name, session_id, context_id, timestamp, flow_id, ...rest, duration: null };
   return { timestamp, sender, sender_name, session_id, context_id, text, files, ...rest, id, flow_id, duration: null };
 }
 

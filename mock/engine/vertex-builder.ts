@@ -1,27 +1,29 @@
-import { traceback } from '../python/traceback.ts';
 import type { Build, Built } from './components.ts';
 import { componentOf } from './components.ts';
+import { identified, newMessage, say, sayError, speak } from './conversation.ts';
 import type { Effects } from './effects.ts';
 import { ComponentError, VertexError } from './errors.ts';
+import type { VertexEvent } from './events.ts';
 import { filePaths } from './file-fields.ts';
 import type { Edge, Field, Graph, Vertex } from './graph.ts';
 import { type Result, resultOf } from './results.ts';
 import type { Overrides } from './tweaks.ts';
-import { type Message, messageData, messageTime, PLAIN, properties, recordOf, textOf } from './values.ts';
+import { textOf } from './values.ts';
 
 /** What surrounds the building of a vertex. */
 export interface Surroundings {
   sessionId: string;
+  /** Whether somebody follows the events: then models speak word by word. */
   stream: boolean;
   effects: Effects;
   overrides: Overrides;
-  /** What a field is given from outside, before its own value; undefined for nothing. */
+  /** The value that a field is given from outside, before its own; undefined for none. */
   given(vertex: Vertex, field: string): unknown;
 }
 
 const NO_EDGES: Edge[] = [];
 
-/** Builds the vertices of a flow, one when asked, and remembers what each came to. */
+/** Builds the vertices of a flow one by one, and remembers their results. */
 export class VertexBuilder {
   readonly results = new Map<string, Result>();
   readonly #built = new Map<string, Built>();
@@ -33,18 +35,29 @@ export class VertexBuilder {
     this.#graph = graph;
   }
 
-  /** @throws VertexError when its component fails, after the conversation was told */
-  build(vertex: Vertex, surroundings: Surroundings): Result {
-    const built = this.#run(vertex, surroundings);
-    return this.#keep(vertex, built, resultOf(vertex, built));
+  /** @throws VertexError when its component fails, after the event that says so */
+  *build(vertex: Vertex, surroundings: Surroundings): Generator<VertexEvent, Result> {
+    const { sessionId, effects } = surroundings;
+    try {
+      const built = this.#run(vertex, surroundings);
+      const { message, words } = built;
+      if (message) yield* words ? speak(message, words, this.#flowId, effects) : say(message, this.#flowId, effects);
+      return this.#keep(vertex, built, resultOf(vertex, built));
+    } catch (error) {
+      if (!(error instanceof ComponentError)) throw error;
+      // A missing variable is found before the component starts: the conversation keeps no message of it.
+      if (error.exception !== 'VariableNotFound')
+        yield* sayError(vertex, error, { flowId: this.#flowId, sessionId, effects });
+      throw new VertexError(vertex, error);
+    }
   }
 
-  /** Takes what a component came to in another build for what it comes to in this one. */
+  /** Takes the result of a component in another build as its result in this one. */
   adopt(vertex: Vertex, built: Built): Result {
     return this.#keep(vertex, built, { ...resultOf(vertex, built), outputs: {}, logs: {}, used_frozen_result: true });
   }
 
-  /** What a vertex came to. */
+  /** What the component of a vertex gave; undefined before it is built. */
   built(id: string): Built | undefined {
     return this.#built.get(id);
   }
@@ -57,25 +70,16 @@ export class VertexBuilder {
 
   /** Behind an output that was stopped, or behind a vertex that is cut off itself. */
   isCutOff(vertex: Vertex): boolean {
-    return this.#incoming(vertex).some(({ source, output }) => !this.#built.has(source) || this.#built.get(source)?.stopped?.includes(output));
+    return this.#incoming(vertex).some(
+      ({ source, output }) => !this.#built.has(source) || this.#built.get(source)?.stopped?.includes(output),
+    );
   }
 
   #run(vertex: Vertex, surroundings: Surroundings): Built {
-    try {
-      const component = componentOf(vertex);
-      if (!component) throw new ComponentError('NotImplementedError', `This mock does not run the component ${vertex.type}`);
-      return component(this.#contextOf(vertex, surroundings));
-    } catch (error) {
-      if (!(error instanceof ComponentError)) throw error;
-      // A variable that is missing is found out before the component starts, so nothing is said in the conversation.
-      if (error.exception !== 'VariableNotFound') this.#tell(vertex, error, surroundings);
-      throw new VertexError(vertex, error);
-    }
-  }
-
-  #tell(vertex: Vertex, error: ComponentError, surroundings: Surroundings): void {
-    const told = this.#record(errorMessage(vertex, error, this.#say('', surroundings)), surroundings);
-    surroundings.effects.emit?.('error', messageData(told));
+    const component = componentOf(vertex);
+    if (!component)
+      throw new ComponentError('NotImplementedError', `This mock does not run the component ${vertex.type}`);
+    return component(this.#contextOf(vertex, surroundings));
   }
 
   #contextOf(vertex: Vertex, surroundings: Surroundings): Build {
@@ -91,8 +95,8 @@ export class VertexBuilder {
       },
       isBeside: (type) => this.#neighbours(vertex).some((id) => id.includes(type)),
       run: { flowId: this.#flowId, sessionId, stream, effects },
-      say: (text) => this.#say(text, surroundings),
-      send: (message) => this.#send(message, surroundings),
+      message: (text) => newMessage(text, this.#flowId, effects),
+      identified: (message) => identified(message, sessionId, effects),
     };
   }
 
@@ -101,7 +105,9 @@ export class VertexBuilder {
   }
 
   #neighbours({ id }: Vertex): string[] {
-    return this.#graph.edges.flatMap(({ source, target }) => (source === id ? [target] : target === id ? [source] : []));
+    return this.#graph.edges.flatMap(({ source, target }) =>
+      source === id ? [target] : target === id ? [source] : [],
+    );
   }
 
   #value(vertex: Vertex, name: string, { overrides, given, effects }: Surroundings): unknown {
@@ -117,40 +123,8 @@ export class VertexBuilder {
     const outside = given(vertex, name);
     if (outside !== undefined) return outside;
     if (field.type === 'file') return filePaths(field);
-    return field.load_from_db === true && typeof field.value === 'string' && field.value !== '' ? variable(field.value, effects) : field.value;
-  }
-
-  #say(text: string, { effects }: Surroundings): Message {
-    return {
-      kind: 'message',
-      text,
-      sender: null,
-      sender_name: null,
-      session_id: '',
-      context_id: '',
-      files: [],
-      timestamp: messageTime(effects.now()),
-      flow_id: this.#flowId,
-      category: 'message',
-      properties: PLAIN,
-      content_blocks: [],
-    };
-  }
-
-  #send({ pieces, ...message }: Message, surroundings: Surroundings): Message {
-    const stored = this.#record(message, surroundings);
-    const { emit } = surroundings.effects;
-    const partial = () => ({ ...stored, text: pieces?.[0] ?? '', properties: { ...stored.properties, state: 'partial' as const } });
-    emit?.('add_message', messageData(pieces ? partial() : stored));
-    for (const chunk of pieces ?? []) emit?.('token', { chunk, id: stored.id });
-    return stored;
-  }
-
-  #record(message: Message, { effects, sessionId }: Surroundings): Message & { id: string } {
-    // One that is stored already is told again, and changed: the answer of a model, by the chat output.
-    const stored = { ...message, id: message.id ?? effects.uuid(), session_id: message.session_id || sessionId };
-    effects.record.message(recordOf(stored, stored.id, this.#flowId));
-    return stored;
+    const isVariable = field.load_from_db === true && typeof field.value === 'string' && field.value !== '';
+    return isVariable ? variable(field.value as string, effects) : field.value;
   }
 }
 
@@ -158,34 +132,4 @@ function variable(name: string, effects: Effects): string {
   const value = effects.variable(name);
   if (value === undefined) throw new ComponentError('VariableNotFound', effects.missingVariable(name));
   return value;
-}
-
-/** What the conversation keeps of a failure. */
-function errorMessage(vertex: Vertex, error: ComponentError, message: Message): Message {
-  const name = vertex.displayName;
-  const source = { id: vertex.id, display_name: name, source: name };
-  const reason = `**${error.exception}**\n - **Details: ${error.detail}**\n`;
-  return {
-    ...message,
-    text: `${error.detail}\n`,
-    sender: name,
-    sender_name: name,
-    context_id: null,
-    category: 'error',
-    properties: errorProperties(source),
-    content_blocks: errorBlocks(name, reason, traceback(error.exception, error.message)),
-  };
-}
-
-export const errorProperties = (source?: Message['properties']['source']): Message['properties'] => ({
-  ...properties(source),
-  text_color: 'red',
-  background_color: 'red',
-  icon: 'error',
-});
-
-/** How a failure is shown in a conversation. */
-export function errorBlocks(component: string | null, reason: string, trace: string): unknown[] {
-  const content = { type: 'error', duration: null, header: {}, component, field: null, reason, solution: null, traceback: trace };
-  return [{ title: 'Error', contents: [content], allow_markdown: true, media_url: null }];
 }

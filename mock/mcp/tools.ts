@@ -1,10 +1,11 @@
 import { FlowError, InputConflict } from '../engine/errors.ts';
 import { graphOf } from '../engine/graph.ts';
-import type { RunAnswer } from '../engine/run.ts';
+import type { RunResult } from '../engine/run.ts';
 import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
 import { repr } from '../python/repr.ts';
-import { runQuestion } from '../runs/run-flow.ts';
+import { completeRun } from '../runs/events.ts';
+import { type RunRequest, runRequest } from '../runs/run-flow.ts';
 import type { FlowRow } from '../store/tables.ts';
 import { mcpName } from './names.ts';
 import type { McpContext } from './server.ts';
@@ -78,10 +79,17 @@ export function callTool(name: string, given: Record<string, unknown>, context: 
 const told = (texts: string[], isError: boolean) => ({ content: texts.map((text) => ({ type: 'text', text })), isError });
 
 function runTool(flow: FlowRow, input_value: string, { mock, user, project, headers }: McpContext): string[] {
-  const question = { input_value, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: null, session_id: mock.clock.uuid() };
+  const request: RunRequest = {
+    input_value,
+    input_type: 'chat',
+    output_type: 'chat',
+    output_component: '',
+    tweaks: null,
+    session_id: mock.clock.uuid(),
+  };
   try {
     // The server of all flows takes no variables from headers.
-    return textsOf(runQuestion(mock, flow, question, { user, headers: project ? headers : {} }));
+    return textsOf(completeRun(mock, runRequest(mock, flow, request, { user, headers: project ? headers : {} })));
   } catch (error) {
     if (!(error instanceof FlowError || error instanceof InputConflict)) throw error;
     return [`Error Executing the ${flow.name} tool. Error: ${error.message}`];
@@ -89,7 +97,7 @@ function runTool(flow: FlowRow, input_value: string, { mock, user, project, head
 }
 
 /** What is said and what comes out, each text once. */
-function textsOf({ outputs }: RunAnswer): string[] {
+function textsOf({ outputs }: RunResult): string[] {
   const results = outputs.flatMap((entry) => entry.outputs);
   const texts = results.flatMap((result) => [...result.messages.map(({ message }) => String(message)), ...Object.values(result.results).map(textOf)]);
   return [...new Set(texts)];

@@ -1,10 +1,10 @@
 import type { FlowJson } from '../engine/graph.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type Reply, reply } from '../operation.ts';
-import { type BuildQuestion, buildFlow } from '../runs/flow-job.ts';
+import { type BuildRequest, buildFlow } from '../runs/build-flow.ts';
+import { eventText } from '../runs/events.ts';
 import type { Job } from '../runs/job.ts';
 import { clientFlowId } from '../runs/public-flow.ts';
-import { eventText } from '../runs/run-flow.ts';
 import type { UserRow } from '../store/tables.ts';
 
 type StartCall = Call<'buildFlow'> | Call<'buildPublicFlow'>;
@@ -41,7 +41,7 @@ export const buildRoutes = {
 
 function start({ query, body, headers, signal }: StartCall, mock: Mock, flowId: string, user: UserRow): { job_id: string } | Reply {
   const direct = query.event_delivery === 'direct';
-  const question: BuildQuestion = {
+  const request: BuildRequest = {
     flowId,
     data: body?.data as FlowJson | null | undefined,
     inputs: body?.inputs,
@@ -50,7 +50,7 @@ function start({ query, body, headers, signal }: StartCall, mock: Mock, flowId: 
     start: query.start_component_id,
     keep: direct && query.log_builds === true,
   };
-  const job = mock.builds.jobs.start(mock.background, mock.clock.uuid(), (started) => buildFlow(mock, started, question, { user, headers }));
+  const job = mock.builds.jobs.start(mock.background, mock.clock.uuid(), (started) => buildFlow(mock, started, request, { user, headers }));
   return direct ? reply(200, { chunks: follow(job, signal) }, NDJSON) : { job_id: job.id };
 }
 
@@ -77,7 +77,7 @@ async function* follow(job: Job, signal: AbortSignal): AsyncGenerator<string> {
   }
 }
 
-const END = eventText('end', {});
+const END = eventText({ type: 'end', result: undefined });
 
 /** The events that are there, or the next one, for as long as the client waits for it. Whoever comes upon the end of the stream finds the end event again at the next poll. */
 async function poll(job: Job, signal: AbortSignal): Promise<Reply> {

@@ -1,11 +1,11 @@
 import { FlowError } from '../engine/errors.ts';
-import type { RunAnswer } from '../engine/run.ts';
+import type { RunResult } from '../engine/run.ts';
 import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
-import { findFlow, runningQuestion, runQuestion } from '../runs/run-flow.ts';
-import { streamOf, type Told, tellingRun } from '../runs/speech.ts';
-import type { MessageProperties } from '../store/run-records.ts';
+import { completeRun, type StreamEvent, withEnd } from '../runs/events.ts';
+import { atModelPace } from '../runs/pace.ts';
+import { findFlow, type RunRequest, runRequest } from '../runs/run-flow.ts';
 import type { FlowRow } from '../store/tables.ts';
 
 type ResponseCall = Call<'createResponse'>;
@@ -27,7 +27,8 @@ export const responseRoutes = {
     const id = body.previous_response_id || mock.clock.uuid();
     if (body.stream) return reply(200, { chunks: chunks(call, mock, flow, id) }, STREAM_HEADERS);
     try {
-      return response(call, mock, id, textOf(runQuestion(mock, flow, questionOf(body.input, id), { user, headers })));
+      const result = completeRun(mock, runRequest(mock, flow, requestOf(body.input, id), { user, headers }));
+      return response(call, mock, id, textOf(result));
     } catch (error) {
       if (error instanceof FlowError) return refusal(error.message, 'processing_error');
       throw error;
@@ -42,7 +43,7 @@ const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
 };
 
-function questionOf(input: string, session_id: string) {
+function requestOf(input: string, session_id: string): RunRequest {
   return { input_value: input, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: {}, session_id };
 }
 
@@ -51,7 +52,7 @@ function refusal(message: string, type: 'invalid_request_error' | 'processing_er
 }
 
 /** What the first output says, in a message or else in its results. */
-function textOf({ outputs }: RunAnswer): string {
+function textOf({ outputs }: RunResult): string {
   for (const { messages, results } of outputs.flatMap((entry) => entry.outputs)) {
     const said = messages[0]?.['message'] ?? (results['message'] as { text?: string } | undefined)?.text;
     if (said) return String(said);
@@ -99,18 +100,15 @@ function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow
     const end = says ? completed({ id, object: 'response', created_at: created, status: 'completed', model: body.model, usage: null }) : '';
     return `${chunk({}, 'completed')}${end}data: [DONE]\n\n`;
   };
-  const telling = tellingRun((emit) => runningQuestion(mock, flow, questionOf(body.input, id), { user, headers, emit }));
-  const write = ({ event, data }: Told) => {
-    if (event === 'end' || event === 'failed') return closing();
-    const content = event === 'token' ? data.chunk : beginning(event, data);
-    return content && (event === 'token' || content !== body.input) ? chunk({ content }) : '';
+  const events = withEnd(runRequest(mock, flow, requestOf(body.input, id), { user, headers, stream: true }));
+  const write = (event: StreamEvent) => {
+    if (event.type === 'end' || event.type === 'runFailure') return closing();
+    if (event.type === 'token') return chunk({ content: event.chunk });
+    // The first token has the beginning of the message again (RESP-016).
+    const content = event.type === 'messageStart' ? event.message.text : '';
+    return content && content !== body.input ? chunk({ content }) : '';
   };
-  return streamOf(mock, telling, write, [chunk({ content: '' })]);
-}
-
-/** With what a message begins that is told piece by piece; its first token says the same again (RESP-016). */
-function beginning(event: string, { properties, text }: Record<string, unknown>): unknown {
-  return event === 'add_message' && (properties as MessageProperties).state === 'partial' ? text : undefined;
+  return atModelPace(mock, events, write, [chunk({ content: '' })]);
 }
 
 const completed = (response: object): string => `event: response.completed\ndata: ${pythonJson({ type: 'response.completed', response })}\n\n`;

@@ -1,17 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FlowError, InputConflict } from '../engine/errors.ts';
+import type { RunResult } from '../engine/run.ts';
 import { HttpError } from '../errors.ts';
 import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Guards, type Handlers, type JsonAnswer, reply } from '../operation.ts';
-import { eventText, type RunQuestion, requireFlow, runIn, runningQuestion, runQuestion } from '../runs/run-flow.ts';
-import { streamOf, tellingRun } from '../runs/speech.ts';
+import { completeRun, eventText, type StreamEvent, withEnd } from '../runs/events.ts';
+import { atModelPace } from '../runs/pace.ts';
+import { type RunRequest, requireFlow, runFlow, runRequest } from '../runs/run-flow.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
 import { isPlainUtf8 } from '../validation/json-encoding.ts';
 
 type RunCall = Call<'runFlow'> | Call<'runFlowSession'>;
 
-const DEFAULTS: RunQuestion = { input_value: null, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: null, session_id: null };
+const DEFAULTS: RunRequest = {
+  input_value: null,
+  input_type: 'chat',
+  output_type: 'chat',
+  output_component: '',
+  tweaks: null,
+  session_id: null,
+};
 
 /** The flow is looked for before the credential (RUN-008). */
 const withFlow = {
@@ -31,19 +40,19 @@ export const runRoutes = {
       const { inputs, outputs, tweaks, session_id } = body ?? {};
       if (session_id) fail(404, `Session ${session_id} not found`);
       const given = inputs ?? [{ components: [], input_value: '', type: 'any' as const }];
+      const options = {
+        inputs: given.map(({ input_value, type, components }) => ({
+          input_value: input_value ?? '',
+          type,
+          components: components ?? [],
+        })),
+        tweaks: tweaks ?? {},
+        sessionId: flow.id,
+        outputs: () => outputs ?? [],
+      };
       try {
-        const answer = runIn(
-          mock,
-          flow,
-          { user, headers },
-          {
-            inputs: given.map((input) => ({ input_value: input.input_value ?? '', type: input.type, components: input.components ?? [] })),
-            tweaks: tweaks ?? {},
-            sessionId: flow.id,
-            outputs: () => outputs ?? [],
-          },
-        );
-        return withoutNulls(answer) as JsonAnswer<'runFlowAdvanced'>;
+        const result = completeRun(mock, runFlow(mock, flow, options, { user, headers }));
+        return withoutNulls(result) as JsonAnswer<'runFlowAdvanced'>;
       } catch (error) {
         if (error instanceof FlowError) return fail(500, error.message);
         throw error;
@@ -65,10 +74,10 @@ export const runRoutes = {
 function run(call: RunCall, mock: Mock) {
   const { params, query, user, headers } = call;
   const flow = ownFlow(mock, params.flow_id_or_name, query.user_id, user);
-  const question = questionOf(call);
-  if (query.stream) return reply(200, { chunks: events(mock, flow, question, user, headers) }, { 'content-type': 'text/event-stream; charset=utf-8' });
+  const request = requestOf(call);
+  if (query.stream) return reply(200, { chunks: streamRun(mock, flow, request, call) }, EVENT_STREAM);
   try {
-    return runQuestion(mock, flow, question, { user, headers }) as unknown as JsonAnswer<'runFlow'>;
+    return completeRun(mock, runRequest(mock, flow, request, { user, headers })) as unknown as JsonAnswer<'runFlow'>;
   } catch (error) {
     throw httpErrorOf(error);
   }
@@ -88,34 +97,40 @@ function httpErrorOf(error: unknown): unknown {
   return new HttpError(500, JSON.stringify({ message: error.message, traceback: null, description: null, code: null, suggestion: null }));
 }
 
-/** The events of a run. One that fails ends without a word on 1.7 (RUN-033). */
-function events(mock: Mock, flow: FlowRow, question: RunQuestion, user: UserRow, headers: RunCall['headers']): string[] | AsyncIterable<string> {
-  const telling = tellingRun((emit) => runningQuestion(mock, flow, question, { user, headers, emit }));
-  return streamOf(mock, telling, ({ event, data }) => {
-    if (event === 'failed') return mock.spec.facts['runStreamTellsErrors'] ? eventText('error', data) : '';
-    // The failure of a component is told to those who follow a build alone.
-    return event === 'error' ? '' : eventText(event, data);
-  });
+const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
+
+/** The events of a run. On 1.7 a run that fails just ends (RUN-033). */
+function streamRun(mock: Mock, flow: FlowRow, request: RunRequest, { user, headers }: RunCall): string[] | AsyncIterable<string> {
+  const events = withEnd(runRequest(mock, flow, request, { user, headers, stream: true }));
+  const write = (event: StreamEvent) => {
+    if (event.type === 'runFailure' && !mock.spec.facts['runStreamTellsErrors']) return '';
+    // The failure of a component is an event of builds alone.
+    return event.type === 'error' ? '' : eventText(event);
+  };
+  return atModelPace(mock, events, write);
 }
 
 /** Members beside one another are taken all together or, when one has the wrong type, not at all (RUN-023). */
-function questionOf(call: RunCall): RunQuestion {
+function requestOf(call: RunCall): RunRequest {
   const body = (call.body ?? {}) as Record<string, unknown>;
   // It is read a second time, by a stricter reader (orjson, RUN-068).
   if ((call.octets && !isPlainUtf8(call.octets)) || whyUnwritable(body) !== undefined) return DEFAULTS;
-  const asked = (body['input_request'] ?? body) as Partial<RunQuestion>;
-  return isQuestion(asked) ? { ...DEFAULTS, ...asked } : DEFAULTS;
+  const members = body['input_request'] ?? body;
+  return isRequest(members) ? { ...DEFAULTS, ...members } : DEFAULTS;
 }
 
-function isQuestion(asked: Record<string, any>): asked is Partial<RunQuestion> {
-  const isText = (value: unknown) => value === undefined || value === null || typeof value === 'string';
-  const isOneOf = (value: any, ...allowed: string[]) => value === undefined || value === null || allowed.includes(value);
-  const { input_value, input_type, output_type, output_component, session_id, tweaks } = asked;
+function isRequest(members: unknown): members is Partial<RunRequest> {
+  if (!isObject(members)) return false;
+  const { input_value, input_type, output_type, output_component, session_id, tweaks } = members;
+  const isAbsent = (value: unknown) => value === undefined || value === null;
+  const isText = (value: unknown) => isAbsent(value) || typeof value === 'string';
+  const isOneOf = (value: unknown, ...allowed: unknown[]) => isAbsent(value) || allowed.includes(value);
+  const isTweak = (tweak: unknown) => typeof tweak === 'string' || isObject(tweak);
   return (
     [input_value, output_component, session_id].every(isText) &&
     isOneOf(input_type, 'chat', 'text', 'any') &&
     isOneOf(output_type, 'chat', 'text', 'any', 'debug') &&
-    (tweaks === undefined || tweaks === null || (isObject(tweaks) && Object.values(tweaks).every((tweak) => typeof tweak === 'string' || isObject(tweak))))
+    (isAbsent(tweaks) || (isObject(tweaks) && Object.values(tweaks).every(isTweak)))
   );
 }
 
@@ -124,7 +139,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Null members of results are left out; what stands in `results` is as it is (RUN-045). */
-function withoutNulls({ session_id, outputs }: ReturnType<typeof runIn>): unknown {
+function withoutNulls({ session_id, outputs }: RunResult): unknown {
   const messages = (rows: Record<string, unknown>[]) => rows.map(({ stream_url: _none, ...row }) => row);
   return {
     session_id,
@@ -152,7 +167,7 @@ async function runLater(mock: Mock, flow: FlowRow, user: UserRow | undefined, pa
   const webhooks = (flow.data?.nodes ?? []).filter((node) => String(node?.data?.type ?? '') === 'Webhook' || String(node?.id).includes('Webhook'));
   const tweaks = Object.fromEntries(webhooks.map(({ id }) => [id, { data: payload }]));
   try {
-    runQuestion(mock, flow, { ...DEFAULTS, input_value: '', tweaks }, { user, headers: {} });
+    completeRun(mock, runRequest(mock, flow, { ...DEFAULTS, input_value: '', tweaks }, { user, headers: {} }));
   } catch (error) {
     if (!(error instanceof FlowError || error instanceof InputConflict)) throw error;
   }

@@ -2,10 +2,12 @@ import { FlowError } from '../engine/errors.ts';
 import type { FlowBuild } from '../engine/flow-build.ts';
 import { type FlowJson, INTERFACE_TYPES } from '../engine/graph.ts';
 import type { Mock } from '../mock.ts';
-import { type Handlers, type JsonAnswer, reply } from '../operation.ts';
-import { openBuild } from '../runs/flow-job.ts';
-import { effectsOf, keepBuild } from '../runs/run-flow.ts';
-import { answerVertex, recordOfAnswer } from '../runs/vertex-answer.ts';
+import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { openBuild } from '../runs/build-flow.ts';
+import { effectsOf } from '../runs/effects.ts';
+import { resultOf } from '../runs/events.ts';
+import { keepBuild } from '../runs/records.ts';
+import { buildVertex, recordOfResponse } from '../runs/vertex-response.ts';
 
 const BOTH = 'You can only provide one of stop_component_id or start_component_id';
 
@@ -31,21 +33,17 @@ export const vertexRoutes = {
       const vertex = build.vertex(id);
       if (!vertex) return fail(500, `Vertex ${id} not found`);
       const effects = effectsOf(mock, { user, headers });
-      const given = { input_value: inputs?.input_value, files, session: inputs?.session ?? flowId };
-      const answer = answerVertex(build, vertex, given, effects, inputs?.client_request_time);
-      keepBuild(mock, recordOfAnswer(flowId, answer, effects));
-      return answer as JsonAnswer<'buildVertex'>;
+      const given = { input_value: inputs?.input_value, files, session: inputs?.session ?? flowId, stream: false };
+      const response = resultOf(buildVertex(build, vertex, given, effects, inputs?.client_request_time));
+      keepBuild(mock, recordOfResponse(flowId, response, effects));
+      return response as JsonAnswer<'buildVertex'>;
     } catch (error) {
       if (error instanceof FlowError) return fail(500, error.message);
       throw error;
     }
   },
   streamVertex: ({ params }, { builds }) =>
-    reply(
-      200,
-      { chunks: [...told(builds.last.get(params.flow_id), params.flow_id, params.vertex_id), event('close', { message: 'Stream closed' })] },
-      EVENT_STREAM,
-    ),
+    reply(200, { chunks: [...streamOf(builds.last.get(params.flow_id), params), event('close', { message: 'Stream closed' })] }, EVENT_STREAM),
 } satisfies Handlers;
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
@@ -58,13 +56,16 @@ function begin(mock: Mock, flowId: string, graph: FlowJson | null | undefined): 
 }
 
 /** No component of the engine leaves anything to be streamed later. */
-function told(build: FlowBuild | undefined, flowId: string, vertexId: string): string[] {
-  const refused = (error: string) => [event('error', { error })];
-  if (!build) return refused(`No cache found for ${flowId}.`);
-  const vertex = build.vertex(vertexId);
-  if (!vertex) return refused(`Vertex ${vertexId} not found`);
-  if (!INTERFACE_TYPES.has(vertex.type)) return refused(`Vertex ${vertexId} does not support streaming`);
-  return [event('message', { message: `Streaming vertex ${vertexId}` }), ...refused('This stream has already been closed.')];
+function streamOf(build: FlowBuild | undefined, { flow_id, vertex_id }: VertexPath): string[] {
+  const failure = (error: string) => event('error', { error });
+  if (!build) return [failure(`No cache found for ${flow_id}.`)];
+  const vertex = build.vertex(vertex_id);
+  if (!vertex) return [failure(`Vertex ${vertex_id} not found`)];
+  if (!INTERFACE_TYPES.has(vertex.type)) return [failure(`Vertex ${vertex_id} does not support streaming`)];
+  const begin = event('message', { message: `Streaming vertex ${vertex_id}` });
+  return [begin, failure('This stream has already been closed.')];
 }
+
+type VertexPath = Call<'streamVertex'>['params'];
 
 const event = (name: string, data: object): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -1,35 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Mock } from '../mock.ts';
-import { buildFlow } from '../runs/flow-job.ts';
-import { Job } from '../runs/job.ts';
+import { executeBuild } from '../runs/build-flow.ts';
+import { eventJson } from '../runs/events.ts';
+import { atBuildPace, type Follower } from '../runs/pace.ts';
+import type { VertexResponse } from '../runs/vertex-response.ts';
 import type { UserRow } from '../store/tables.ts';
 
-/** What a flow is run with from within a conversation. */
-export interface SpokenQuestion {
+/** How a flow is run from within a conversation. */
+export interface SpokenRequest {
   flowId: string;
   user: UserRow;
   input: string;
   sessionId: string;
-  /** Told each event of the build. */
-  progress(event: BuildEvent): void;
+  /** Receives each event of the build as it goes over the wire. */
+  progress(event: { event: string; data: unknown }): void;
 }
 
-interface BuildEvent {
-  event: string;
-  data: { build_data?: { data: { results?: { message?: { text?: unknown } } } } };
+/** A conversation always follows its build, and stops it with the mock. */
+function conversation(signal: AbortSignal): Follower {
+  return {
+    async pause(milliseconds) {
+      await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+      return !signal.aborted;
+    },
+    isFollowed: async () => undefined,
+  };
 }
 
-/** Builds a flow and gives the texts of its components, in the order in which they were built; undefined when it could not begin: nobody is told its end then. */
-export async function runSpoken(mock: Mock, { flowId, user, input, sessionId, progress }: SpokenQuestion, signal: AbortSignal): Promise<string[] | undefined> {
-  const job = new Job(mock.clock.uuid());
-  const question = { flowId, inputs: { input_value: input, session: sessionId }, keep: true };
-  const building = job.run(signal, () => buildFlow(mock, job, question, { user, headers: {} })).finally(() => job.put(null));
+/**
+ * Builds a flow and gives the texts of its components, in the order in which they were built; undefined for a build
+ * that could not begin or was stopped, since nobody hears of its end then.
+ */
+export async function runSpoken(mock: Mock, request: SpokenRequest, signal: AbortSignal): Promise<string[] | undefined> {
+  const { flowId, user, input, sessionId, progress } = request;
+  const build = { flowId, inputs: { input_value: input, session: sessionId }, keep: true };
+  const events = executeBuild(mock, build, { user, headers: {} });
   const texts: string[] = [];
-  for (let text = await job.next(); text; text = await job.next()) {
-    const event = JSON.parse(text) as BuildEvent;
-    progress(event);
-    const said = event.event === 'end_vertex' ? event.data.build_data?.data.results?.message?.text : undefined;
-    if (typeof said === 'string' && said !== '') texts.push(said);
+  for await (const event of atBuildPace(mock, events, conversation(signal))) {
+    const json = eventJson(event);
+    if (json) progress(json);
+    if (event.type === 'end') return texts;
+    const text = event.type === 'vertexBuilt' ? textOf(event.response) : '';
+    if (text) texts.push(text);
   }
-  await building;
-  return job.state === 'ended' ? texts : undefined;
+  return undefined;
+}
+
+/** The text of a component that gives a message. */
+function textOf({ data }: VertexResponse): string {
+  const { text } = (data.results['message'] ?? {}) as { text?: unknown };
+  return typeof text === 'string' ? text : '';
 }

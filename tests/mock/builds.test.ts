@@ -6,7 +6,7 @@ import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import model from '../../fixtures/flows/model.json' with { type: 'json' };
 import { type RunningMock, startMock } from '../../mock/index.ts';
 import { Job } from '../../mock/runs/job.ts';
-import { elapsed } from '../../mock/runs/vertex-answer.ts';
+import { elapsed } from '../../mock/runs/vertex-response.ts';
 import { logIn } from './log-in.ts';
 
 let mock: RunningMock;

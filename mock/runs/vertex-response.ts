@@ -1,27 +1,34 @@
 import { performance } from 'node:perf_hooks';
 import { cutForDisplay } from '../display.ts';
 import type { Effects } from '../engine/effects.ts';
+import type { VertexEvent } from '../engine/events.ts';
 import type { BuildInputs, BuiltVertex, FlowBuild } from '../engine/flow-build.ts';
 import type { Vertex } from '../engine/graph.ts';
 import { buildTime } from '../engine/results.ts';
 import type { VertexBuildRecord } from '../store/run-records.ts';
 
-/** A vertex that was built, as the editor is told of it, and as the monitor keeps it. */
-export interface VertexAnswer {
+/** A vertex that was built, as the editor receives it. */
+export interface VertexResponse {
   id: string;
   inactivated_vertices: string[];
   next_vertices_ids: string[];
   top_level_vertices: string[];
   valid: boolean;
   params: string | null;
-  data: ReturnType<typeof shownData>;
+  data: ReturnType<typeof displayData>;
   timestamp: string;
 }
 
 /** Builds a vertex and measures it, from the moment that the client names where it does. */
-export function answerVertex(build: FlowBuild, vertex: Vertex, inputs: BuildInputs, effects: Effects, clientTime?: number | null): VertexAnswer {
+export function* buildVertex(
+  build: FlowBuild,
+  vertex: Vertex,
+  inputs: BuildInputs,
+  effects: Effects,
+  clientTime?: number | null,
+): Generator<VertexEvent, VertexResponse> {
   const startedAt = performance.now();
-  const built = build.build(vertex, inputs, effects);
+  const built = yield* build.build(vertex, inputs, effects);
   const now = effects.now();
   const seconds = clientTime ? now.getTime() / 1000 - clientTime / 1000 : (performance.now() - startedAt) / 1000;
   return {
@@ -31,17 +38,31 @@ export function answerVertex(build: FlowBuild, vertex: Vertex, inputs: BuildInpu
     top_level_vertices: built.next,
     valid: built.valid,
     params: built.params,
-    data: shownData(built, seconds),
+    data: displayData(built, seconds),
     timestamp: buildTime(now),
   };
 }
 
-function shownData({ data }: BuiltVertex, seconds: number) {
+function displayData({ data }: BuiltVertex, seconds: number) {
   const { results, outputs, logs, artifacts, used_frozen_result } = cutForDisplay(data);
-  return { results, outputs, logs, message: artifacts, artifacts, timedelta: seconds, duration: elapsed(seconds), used_frozen_result };
+  return {
+    results,
+    outputs,
+    logs,
+    message: artifacts,
+    artifacts,
+    timedelta: seconds,
+    duration: elapsed(seconds),
+    used_frozen_result,
+  };
 }
 
-export function recordOfAnswer(flowId: string, { id, valid, params, data }: VertexAnswer, effects: Effects): VertexBuildRecord {
+/** The row that the monitor keeps of a vertex that was built. */
+export function recordOfResponse(
+  flowId: string,
+  { id, valid, params, data }: VertexResponse,
+  effects: Effects,
+): VertexBuildRecord {
   return {
     build_id: effects.uuid(),
     flow_id: flowId,
