@@ -45,12 +45,15 @@ export interface RunningMock extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+const DEFAULT_HOST = '127.0.0.1';
+
 /**
  * Starts a mock of the Langflow API. Two in one process share nothing.
  *
  * @throws Error when the port is in use, the version has no profile, or the database can't be used; the message says what to do
  */
 export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
+  refuseNoHost(options.host ?? DEFAULT_HOST);
   const spec = await loadSpec(options.version ?? DEFAULT_VERSION);
   const settings = settingsFrom(options);
   const clock = options.deterministic === undefined ? systemClock : seededClock(options.deterministic);
@@ -75,7 +78,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     checkResponses: options.checkResponses ?? false,
     log: options.log ?? false,
   });
-  const url = await listen(app, options.host ?? '127.0.0.1', options.port ?? 7860);
+  const url = await listen(app, options.host ?? DEFAULT_HOST, options.port ?? 7860);
   const close = async () => {
     await background.stop();
     builds.clear();
@@ -134,6 +137,12 @@ function ensureSuperuser(store: Store, settings: Settings, clock: Clock): void {
     last_login_at: null,
     optins: { github_starred: false, dialog_dismissed: false, discord_clicked: false },
   });
+}
+
+/** Node listens on every address where it is given none, or one that is blank. */
+function refuseNoHost(host: string): void {
+  if (host.trim() !== '') return;
+  throw new Error('The host is empty: name an address to listen on, such as 127.0.0.1, or 0.0.0.0 for every one of this machine');
 }
 
 async function listen(app: Awaited<ReturnType<typeof createFront>>, host: string, port: number): Promise<string> {

@@ -1,4 +1,5 @@
-import { isSecretHeader, MASK } from './redact.ts';
+import { MASK } from '../spec/secrets.ts';
+import { isSecretHeader } from './redact.ts';
 import type { Exchange } from './run.ts';
 
 /** What curl sets itself. */

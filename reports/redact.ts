@@ -1,12 +1,8 @@
+import { isSecretName, MASK, withoutSecrets } from '../spec/secrets.ts';
 import type { Exchange } from './run.ts';
 
-/** What stands in place of a secret. */
-export const MASK = '[redacted]';
-
 const SECRET_HEADER = /^(authorization|proxy-authorization|x-api-key|cookie|set-cookie)$/i;
-const SECRET_FIELD = /^(password|new_password|current_password|client_secret|access_token|refresh_token|api_key|x-api-key)$/i;
 const JSON_FIELD = /("(?:\\.|[^"\\])*")(\s*:\s*)"((?:\\.|[^"\\])*)"/g;
-const FORM_FIELD = /(^|[?&])([^=&?#\s]+)=([^&#\s]*)/g;
 const COOKIE_ATTRIBUTE = /^(expires|max-age|path|samesite|domain)$/i;
 
 export function isSecretHeader(name: string): boolean {
@@ -43,7 +39,7 @@ function cleaner(secrets: Iterable<string>): (text: string) => string {
   const values = [...new Set([...secrets].filter(Boolean).flatMap(spellings))].toSorted((a, b) => b.length - a.length);
   return (text) => {
     const byValue = values.reduce((result, value) => result.replaceAll(value, MASK), text);
-    return byValue.replaceAll(JSON_FIELD, maskJson).replaceAll(FORM_FIELD, maskForm);
+    return withoutSecrets(byValue.replaceAll(JSON_FIELD, maskJson));
   };
 }
 
@@ -52,19 +48,7 @@ function spellings(secret: string): string[] {
 }
 
 function maskJson(whole: string, key: string, colon: string, value: string): string {
-  return value !== '' && SECRET_FIELD.test(key.slice(1, -1)) && !isMasked(value) ? `${key}${colon}"${MASK}"` : whole;
-}
-
-function maskForm(whole: string, before: string, name: string, value: string): string {
-  return value !== '' && SECRET_FIELD.test(decode(name)) ? `${before}${name}=${MASK}` : whole;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return value !== '' && isSecretName(key.slice(1, -1)) && !isMasked(value) ? `${key}${colon}"${MASK}"` : whole;
 }
 
 /** Langflow itself masks keys in lists: `sk-1234*****`. That is evidence, and no secret. */

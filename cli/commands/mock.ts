@@ -3,6 +3,8 @@ import { flushCompileCache } from 'node:module';
 import { Command, InvalidArgumentError } from 'commander';
 import { isObject } from '../../spec/json.ts';
 
+const DEFAULT_PASSWORD = 'langflow';
+
 function parsePort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
@@ -49,7 +51,7 @@ export const mock = new Command('mock')
   .option('--db <file>', 'keep the state in a SQLite file')
   .option('--auto-login', 'anyone is the superuser (LANGFLOW_AUTO_LOGIN)', false)
   .option('--user <name>', 'name of the superuser', 'langflow')
-  .option('--password <text>', 'password of the superuser', 'langflow')
+  .option('--password <text>', 'password of the superuser', DEFAULT_PASSWORD)
   .option('--catalogue <file>', 'serve GET /api/v1/all from a recorded answer (JSON)', parseJsonFile)
   .option('--ui <what>', 'serve the web UI too: a folder with its files, or package:VERSION')
   .option('--log-buffer <lines>', 'lines of its log that GET /logs tells (LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE), 0 for none', parseCount, 0)
@@ -65,7 +67,9 @@ export const mock = new Command('mock')
       autoLogin,
       skipAuthAutoLogin: autoLogin,
     });
-    console.log(`Langflow ${options.version} mock on ${running.url} (${user} / ${options.password})`);
+    // A password that somebody chose is nobody else's business.
+    const account = options.password === DEFAULT_PASSWORD ? `${user} / ${DEFAULT_PASSWORD}` : `${user}, with the password that you gave`;
+    console.log(`Langflow ${options.version} mock on ${running.url} (${account})`);
     const stop = () => running.close().then(() => process.exit(0));
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { HttpError } from '../errors.ts';
 import type { Upload } from '../files/blobs.ts';
 import { Content } from '../files/content.ts';
 import type { Mock } from '../mock.ts';

@@ -56,7 +56,7 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
       const result = await generating.request(input, [resourceOf(operation)], { ...defaults, mock: { dynamic: false, ...mock } } as never)();
       if (E.isLeft(result)) throw new HttpError((result.left as any).status ?? 500, (result.left as any).detail ?? result.left.message);
       const { output } = result.right as unknown as { output: IHttpResponse };
-      const headers = (output.headers ?? {}) as Record<string, string>;
+      const headers = withoutBytes((output.headers ?? {}) as Record<string, string>);
       if (output.body === undefined) return reply(output.statusCode, undefined, headers);
       const isJson = (headers['Content-type'] ?? headers['content-type'] ?? '').includes('json');
       return reply(output.statusCode, isJson ? { json: output.body } : { bytes: String(output.body) }, headers);
@@ -85,6 +85,13 @@ function requestOf(operation: Operation, request: FastifyRequest): IHttpRequest 
     body: undefined,
   };
 }
+
+/** Without the headers that describe bytes which are not sent, such as the compression of an example. */
+function withoutBytes(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_BYTES.has(name.toLowerCase())));
+}
+
+const OF_BYTES = new Set(['content-encoding', 'content-length', 'content-range', 'transfer-encoding', 'connection']);
 
 /** Prism reads a header that was sent several times as one (RFC 9110, 5.3). */
 function singleHeaders(headers: Reply['headers']): Record<string, string> {

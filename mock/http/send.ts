@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { withoutSecrets } from '../../spec/secrets.ts';
 import { jsonOctets, octetsOf } from '../json.ts';
 import type { Reply } from '../operation.ts';
 import { corsHeaders } from './cors.ts';
@@ -7,6 +8,8 @@ import { corsHeaders } from './cors.ts';
 /** Puts an answer on the wire. JSON goes out as `application/json` without a charset, as FastAPI sends it. */
 export function sendReply(response: FastifyReply, { status, headers, body }: Reply): FastifyReply {
   response.code(status).headers(headers);
+  // A response that says keep-alive ends the connection all the same where the client asked for that; uvicorn says both, too.
+  if (headers['connection'] === 'keep-alive' && !response.raw.shouldKeepAlive) response.header('connection', ['keep-alive', 'close']);
   if (response.request.headers.origin && !headers['access-control-allow-origin']) response.headers(corsHeaders(response.request.headers));
   if (!body) return response.send();
   if ('json' in body) return sendText(response.header('content-type', 'application/json'), jsonOctets(body.json));
@@ -24,7 +27,7 @@ function sendStream(response: FastifyReply, chunks: AsyncIterable<string | Buffe
   raw.write(Buffer.alloc(0));
   pipeline(chunks instanceof Readable ? chunks : Readable.from(chunks, { objectMode: false }), raw, (error) => {
     // A client that goes away is no error; what the system and streams complain of has a code, a fault of ours has none.
-    if (error && error.code === undefined) process.stderr.write(`${response.request.method} ${response.request.url}: ${error.stack}\n`);
+    if (error && error.code === undefined) process.stderr.write(`${response.request.method} ${withoutSecrets(response.request.url)}: ${error.stack}\n`);
   });
   return response;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
+import { withoutSecrets } from '../../spec/secrets.ts';
 import { authenticate, countsWithSuccess, countUse, hasCredential } from '../auth/authenticate.ts';
 import { HttpError, UnhandledError } from '../errors.ts';
 import { sweepBlobs } from '../files/storage.ts';
@@ -45,7 +46,7 @@ const NO_BODY = { 'content-type': 'application/json' };
 export async function createFront(options: FrontOptions): Promise<FastifyInstance> {
   const { mock } = options;
   const app = fastify({
-    logger: options.log,
+    logger: options.log && { serializers: { req: loggedRequest } },
     bodyLimit: mostWholeBytes(mock),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 65_536 },
@@ -86,6 +87,11 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   app.setErrorHandler((error, request, reply) => send(reply, errorReply(error, request, mock)));
   return app;
 }
+
+/** What the log says of a request: as Fastify says it, without the secrets of the query. */
+const loggedRequest = ({ method, url, host, ip, socket }: FastifyRequest) => ({
+  ...{ method, url: withoutSecrets(url), host, remoteAddress: ip, remotePort: socket.remotePort ?? 0 },
+});
 
 function addRoutes(app: FastifyInstance, operations: Operation[], options: FrontOptions, send: Send): void {
   for (const operation of operations) {
@@ -181,7 +187,7 @@ function errorReply(error: unknown, request: FastifyRequest, mock: Mock): Reply 
   if (status === 413) return tooLarge(new BodyTooLarge(Number(request.headers['content-length'] ?? 0), mostWholeBytes(mock)));
   if (status && status < 500) return answerWith(400, { json: { detail: 'There was an error parsing the body' } });
   request.log.error(error);
-  process.stderr.write(`${request.method} ${request.url}: ${(error as Error).stack ?? error}\n`);
+  process.stderr.write(`${request.method} ${withoutSecrets(request.url)}: ${(error as Error).stack ?? error}\n`);
   return answerWith(500, { json: { message: error instanceof Error ? error.message : String(error) } });
 }
 

@@ -82,6 +82,13 @@ describe('Prism behind the mock', () => {
     expect(await response.json()).toHaveProperty('access_token', expect.any(String));
   });
 
+  test('generates no header that describes bytes which are not sent', async () => {
+    const headers = { prefer: 'code=200, dynamic=true', authorization: await logIn(mock.url) };
+    const response = await fetch(`${mock.url}/api/v1/all`, { headers });
+    expect([response.status, response.headers.get('content-encoding')]).toEqual([200, null]);
+    expect(await response.json()).toEqual(expect.any(Object));
+  });
+
   test('says so when Prefer asks for what the contract does not have', async () => {
     expect((await version('code=418')).status).toBe(404);
   });

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { curl } from '../../reports/curl.ts';
-import { MASK, redact, redactText } from '../../reports/redact.ts';
+import { redact, redactText } from '../../reports/redact.ts';
 import type { Exchange } from '../../reports/run.ts';
+import { MASK } from '../../spec/secrets.ts';
 
 const SECRET = 'p"ss wörd/1';
 
