@@ -15,12 +15,16 @@ export class Background {
     return this.#stop.signal;
   }
 
-  /** Starts work, which ends soon after its signal is aborted. A rejection is logged; the promise that is given back is never rejected. */
-  run(name: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { signal } = this;
-    const running = this.#guarded(name, work, signal).finally(() => this.#running.delete(running));
+  /** Starts work, which ends soon after its signal is aborted; a rejection is logged. It begins when the unit of work that starts it has ended. */
+  run(name: string, work: (signal: AbortSignal) => Promise<void>): void {
+    const running = this.#guarded(name, work, this.signal).finally(() => this.#running.delete(running));
     this.#running.add(running);
-    return running;
+  }
+
+  /** Logs a fault that no response shows. */
+  report(name: string, error: unknown): void {
+    this.#logs.write(`An error occurred in the background: ${name}.`);
+    process.stderr.write(`${name}: ${(error as Error).stack ?? error}\n`);
   }
 
   /** Ends all that goes on, and waits for its end. */
@@ -35,13 +39,11 @@ export class Background {
 
   async #guarded(name: string, work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
     try {
-      // Not in the unit of work of whoever starts it.
       await undefined;
       await work(signal);
     } catch (error) {
-      if (signal.aborted && (error as Error).name === 'AbortError') return;
-      this.#logs.write(`An error occurred in the background: ${name}.`);
-      process.stderr.write(`${name}: ${(error as Error).stack ?? error}\n`);
+      const isStopped = signal.aborted && (error as Error).name === 'AbortError';
+      if (!isStopped) this.report(name, error);
     }
   }
 }

@@ -12,6 +12,7 @@ import { LogBuffer } from './logs.ts';
 import type { Mock, Settings } from './mock.ts';
 import { handlers, socketHandlers } from './routes/index.ts';
 import { Builds } from './runs/builds.ts';
+import type { Journal } from './store/journal.ts';
 import { openStore, type Snapshot, type Store } from './store/store.ts';
 
 export interface MockOptions extends Partial<Settings> {
@@ -21,6 +22,8 @@ export interface MockOptions extends Partial<Settings> {
   host?: string;
   /** A SQLite file that keeps the state; without it the state is in memory. */
   db?: string;
+  /** Keeps the state in the place of a file. */
+  journal?: Journal;
   /** Rows to start with, by table: what `snapshot()` gave. */
   seed?: Partial<Snapshot>;
   /** LANGFLOW_SECRET_KEY: signs tokens, encrypts values; by default a new one at each start. */
@@ -57,7 +60,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   const spec = await loadSpec(options.version ?? DEFAULT_VERSION);
   const settings = settingsFrom(options);
   const clock = options.deterministic === undefined ? systemClock : seededClock(options.deterministic);
-  const journal = options.db === undefined ? undefined : (await import('./store/journal.ts')).openSqliteJournal(options.db);
+  const journal = options.db === undefined ? options.journal : (await import('./store/journal.ts')).openSqliteJournal(options.db);
   const store = openStore(journal);
   const secretKey = options.secretKey ?? options.deterministic?.padEnd(32, '.');
   const secret = secretKey === undefined ? randomBytes(32) : Buffer.from(secretKey);
@@ -66,6 +69,17 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   const background = new Background(logs);
   const blobs = new Blobs(options.db === undefined ? undefined : `${options.db}-files`);
   const mock: Mock = { spec, settings, store, blobs, clock, builds, background, secret, logs };
+  try {
+    return await serve(mock, options);
+  } catch (error) {
+    store.close();
+    blobs.close();
+    throw error;
+  }
+}
+
+async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
+  const { spec, settings, store, blobs, clock, builds, background } = mock;
   claimBlobs(mock);
   if (options.seed) store.restore(withBlobs(options.seed, blobs));
   store.unitOfWork(() => ensureSuperuser(store, settings, clock));
@@ -83,6 +97,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     await background.stop();
     builds.clear();
     await app.close();
+    // What the last requests have begun.
     await background.stop();
     store.close();
     blobs.close();

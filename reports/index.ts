@@ -38,7 +38,8 @@ function writeWhole(path: string, dir: string, text: string): void {
   const aside = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
     mkdirSync(dir, { recursive: true });
-    writeFileSync(aside, text);
+    // Responses of a deployment may hold credentials.
+    writeFileSync(aside, text, { mode: 0o600 });
     renameSync(aside, path);
   } catch (error) {
     if (existsSync(aside)) rmSync(aside);

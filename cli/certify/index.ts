@@ -87,7 +87,7 @@ function folderFor(options: CertifyOptions, run: Run): string {
 /** The data alone, while the run goes: written aside and renamed, so that a crash leaves the last whole one. */
 function writeData(run: Run, out: string): void {
   try {
-    writeFileSync(join(out, 'run.json.part'), reporters.json(run));
+    writeFileSync(join(out, 'run.json.part'), reporters.json(run), { mode: 0o600 });
     renameSync(join(out, 'run.json.part'), join(out, 'run.json'));
   } catch (error) {
     throw new ReportError(`The report can't be written to ${out}: ${(error as Error).message}`);

@@ -148,7 +148,12 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     const uploads: UploadedFile[] = [];
     answer(request, response, uploads)
       .catch((error) => response.send(error))
-      .then(() => sweepBlobs(mock, uploads));
+      .then(() => sweepBlobs(mock, uploads))
+      // Part of a response is out already.
+      .catch((error) => {
+        mock.background.report(`${request.method} ${request.url}`, error);
+        response.raw.destroy();
+      });
   };
 }
 

@@ -27,22 +27,26 @@ export function acceptWebSockets(server: Server, mock: Mock, handlers: Record<st
     (loading ??= import('ws').then(
       (ws) => new ws.WebSocketServer({ noServer: true, perMessageDeflate: true, maxPayload: MOST_BYTES, handleProtocols: () => false }),
     ));
-  server.on('upgrade', async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
     const found = match(routes, path);
     if (!found) return refuse(stream);
-    const sockets = await load();
-    sockets.handleUpgrade(request, stream, head, (client) => {
-      open.add(client);
-      client.on('close', () => open.delete(client));
-      client.on('error', () => {});
-      const failed = (error: unknown) => {
-        process.stderr.write(`WebSocket ${path}: ${(error as Error).stack ?? error}\n`);
-        socket.drop();
-      };
-      const socket = socketOf(client, stream, { params: found.params, query: new URLSearchParams(query), headers: request.headers }, failed);
-      found.handler(socket, mock).catch(failed);
+    const asked = { params: found.params, query: new URLSearchParams(query), headers: request.headers };
+    const name = `WebSocket ${path}`;
+    mock.background.run(name, async () => {
+      const sockets = await load();
+      sockets.handleUpgrade(request, stream, head, (client) => {
+        open.add(client);
+        client.on('close', () => open.delete(client));
+        client.on('error', () => {});
+        const failed = (error: unknown) => {
+          mock.background.report(name, error);
+          socket.drop();
+        };
+        const socket = socketOf(client, stream, asked, failed);
+        mock.background.run(name, () => found.handler(socket, mock).catch(failed));
+      });
     });
   });
   return () => {

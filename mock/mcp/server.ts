@@ -62,6 +62,8 @@ export async function answerTo(request: Extract<RpcMessage, { kind: 'request' }>
     return { jsonrpc: '2.0', id, result: context.mock.store.unitOfWork(() => handler(read.data.params ?? {}, context)) };
   } catch (error) {
     if (error instanceof McpError) return refuse(error.error);
-    throw error;
+    // As Python's SDK words what a handler raises.
+    context.mock.background.report(`MCP ${method}`, error);
+    return refuse({ code: 0, message: (error as Error).message });
   }
 }

@@ -64,7 +64,7 @@ export function takePosted(endpoint: string, id: string | undefined, body: Buffe
   if (!session && !gone.has(uri)) return reply(404, { octets: 'Could not find session' });
   const message = parsed(body);
   // The answer goes out first.
-  if (session) void mock.background.run(`MCP message to ${endpoint}`, () => react(session, message));
+  if (session) mock.background.run(`MCP message to ${endpoint}`, () => react(session, message));
   return message ? reply(202, { octets: 'Accepted' }) : reply(400, { octets: 'Could not parse message' });
 }
 

@@ -25,17 +25,27 @@ interface Tool {
 const NAME_LENGTH = 30;
 
 /** The flows as tools: all that there are, whoever's (MCP-023), or those that a project offers. */
-export function listTools({ store }: Mock, project?: string): Tool[] {
+export function listTools({ store, logs }: Pick<Mock, 'store' | 'logs'>, project?: string): Tool[] {
   const flows = project ? store.flows.all({ folder_id: project }).filter((flow) => !flow.is_component && flow.mcp_enabled) : store.flows.all();
   const taken = new Set<string>();
   return flows.flatMap((flow) => {
-    const inputSchema = flow.user_id === null ? undefined : inputSchemaOf(flow);
+    const inputSchema = flow.user_id === null ? undefined : schemaOrNone(flow, logs);
     if (!inputSchema) return [];
     const name = freeName(toolName(flow, project !== undefined), taken);
     taken.add(name);
     const ownWords = project ? flow.action_description || flow.description : flow.description && `${flow.id}: ${flow.description}`;
     return [{ name, description: ownWords || `Tool generated from flow: ${name}`, inputSchema }];
   });
+}
+
+/** A flow whose graph can't be read is no tool, and takes no other flow with it. */
+function schemaOrNone(flow: FlowRow, logs: Mock['logs']): InputSchema | undefined {
+  try {
+    return inputSchemaOf(flow);
+  } catch (error) {
+    logs.write(`Error in listing tools: ${(error as Error).message} from flow: ${mcpName(flow.name)}`);
+    return undefined;
+  }
 }
 
 /** In a project a tool may be called otherwise than its flow. */

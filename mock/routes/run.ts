@@ -65,7 +65,7 @@ export const runRoutes = {
       const flow = requireFlow(mock, params.flow_id_or_name, query.user_id ?? null);
       const owner = webhookUser(mock, flow, headers['x-api-key'] ?? query['x-api-key']);
       if (!body) return fail(400, 'Request body is empty. You should provide a JSON payload containing the flow ID.');
-      void mock.background.run(`webhook of ${flow.id}`, (signal) => runLater(mock, flow, owner, body as string, signal));
+      mock.background.run(`webhook of ${flow.id}`, (signal) => runLater(mock, flow, owner, body as string, signal));
       return { message: 'Task started in the background', status: 'in progress' };
     },
   },

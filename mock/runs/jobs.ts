@@ -15,7 +15,7 @@ export class Jobs {
     this.#forgetOld();
     const job = new Job(id);
     this.#jobs.set(id, job);
-    void background.run(`build ${id}`, (signal) => job.run(signal, work));
+    background.run(`build ${id}`, (signal) => job.run(signal, work));
     return job;
   }
 

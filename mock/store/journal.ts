@@ -122,7 +122,6 @@ function journalOn(database: DatabaseSync, file: string): Journal {
       try {
         return rowsOf(database);
       } catch (error) {
-        database.close();
         throw damaged(file, (error as Error).message);
       }
     },

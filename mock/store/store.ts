@@ -42,7 +42,12 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
   const fill = (snapshot: Partial<Snapshot>) => {
     for (const name of names) for (const row of snapshot[name] ?? []) (collections[name] as Collection<any>).insert({ ...row });
   };
-  fill(journal.load() as Partial<Snapshot>);
+  try {
+    fill(journal.load() as Partial<Snapshot>);
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
   changesTo = (table) => units.changesTo(table);
 
   return {

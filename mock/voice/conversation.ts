@@ -62,7 +62,7 @@ export function keepMessage({ mock, flowId, sessionId }: Conversation, who: 'Use
 
 /** Works on what a client said, in the background; a fault ends the connection. */
 export function respondLater({ mock, socket, flowId }: Conversation, work: (signal: AbortSignal) => Promise<void>): void {
-  void mock.background.run(`voice session on ${flowId}`, async (signal) => {
+  mock.background.run(`voice session on ${flowId}`, async (signal) => {
     try {
       await work(signal);
     } catch (error) {
