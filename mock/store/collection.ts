@@ -10,7 +10,7 @@ export interface TableDefinition<Row> {
   unique?: Columns<Row>[];
   /** What happens to a row when the row that a column points at is deleted. */
   references?: { column: keyof Row & string; table: string; onDelete: 'cascade' | 'set-null' }[];
-  /** Counters that requests of every kind change: a change of these alone reaches the journal a moment later (see `Store`). */
+  /** Counters that every request may change: a change of these alone reaches the journal a moment later (deferred.ts). */
   deferred?: (keyof Row & string)[];
 }
 

@@ -39,8 +39,8 @@ export function openSqliteJournal(file: string): Journal {
     database.exec(`PRAGMA user_version = ${FORMAT}`);
     database.exec('CREATE TABLE IF NOT EXISTS flowpact (kind TEXT NOT NULL, key TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (kind, key))');
     database.exec('COMMIT');
-    // After all checks: another program's file is left as it is. The log has the mode of the file.
-    chmodSync(file, PRIVATE);
+    // After all checks: another program's file is left as it is.
+    for (const path of [file, `${file}-wal`]) chmodSync(path, PRIVATE);
     noteHolder(file);
     return journalOn(database, file);
   } catch (error) {

@@ -30,7 +30,7 @@ const names = Object.keys(tables) as (keyof Tables)[];
 export function openStore(journal: Journal = NO_JOURNAL): Store {
   const deferred = new DeferredChanges(journal, (table, key) => collections[table as keyof Tables].get(key));
   const units = new UnitsOfWork({
-    commit: (changes, isOutermost) => deferred.write(changes, isOutermost),
+    commit: (changes) => deferred.write(changes),
     undone: (changes) => {
       for (const table of new Set(changes.map((change) => change.table))) collections[table as keyof Tables].restoreOrder();
     },

@@ -9,7 +9,7 @@ interface Unit {
 /** What the store does with the changes of a unit. */
 interface Outcome {
   /** Makes them durable, all or none. @throws where it can't */
-  commit(changes: Change[], isOutermost: boolean): void;
+  commit(changes: Change[]): void;
   /** Called when they have been undone in memory. */
   undone(changes: Change[]): void;
 }
@@ -39,7 +39,7 @@ export class UnitsOfWork {
         result.catch(() => undefined);
         throw new Error('A unit of work is synchronous: what is written before or after an await needs a unit of its own');
       }
-      if (unit.changes.length > 0) this.#outcome.commit(unit.changes, unit.outer === undefined);
+      if (unit.changes.length > 0) this.#outcome.commit(unit.changes);
       return result;
     } catch (error) {
       this.#undo(unit);

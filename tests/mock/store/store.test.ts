@@ -1,28 +1,7 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { UniqueViolation } from '../../mock/store/collection.ts';
-import { DatabaseError, openSqliteJournal } from '../../mock/store/journal.ts';
-import { openStore, type Store } from '../../mock/store/store.ts';
-import type { ProjectRow, UserRow } from '../../mock/store/tables.ts';
-
-const user = (id: string, username = id): UserRow => ({
-  id,
-  username,
-  password: '',
-  profile_image: null,
-  store_api_key: null,
-  is_active: true,
-  is_superuser: false,
-  create_at: '',
-  updated_at: '',
-  last_login_at: null,
-  optins: null,
-});
-const project = (id: string, user_id: string, name = id): ProjectRow => ({ id, name, description: null, parent_id: null, auth_settings: null, user_id });
+import { describe, expect, test } from 'vitest';
+import { UniqueViolation } from '../../../mock/store/collection.ts';
+import { openStore, type Store } from '../../../mock/store/store.ts';
+import { project, user } from './rows.ts';
 
 /** A test whose changes to a new store are one unit of work. */
 const inUnitOfWork = (name: string, work: (store: Store) => void) =>
@@ -113,65 +92,4 @@ test('a snapshot that can not be restored changes nothing and says why', () => {
   expect(() => store.restore({ users: {} } as never)).toThrow('The table users of a snapshot is a list of rows');
   expect(() => store.restore({ users: [user('a'), user('a')] })).toThrow('Row 1 of the table users of a snapshot needs its own id');
   expect(store.users.size).toBe(1);
-});
-
-describe('a journal', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'flowpact-store-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  test('gives back what was written, in order', () => {
-    const file = join(folder, 'state.db');
-    const store = openStore(openSqliteJournal(file));
-    store.unitOfWork(() => {
-      for (const id of ['c', 'a', 'b']) store.users.insert(user(id));
-    });
-    store.unitOfWork(() => {
-      store.users.update('c', { is_active: false });
-      store.delete('users', 'a');
-    });
-    store.close();
-    const again = openStore(openSqliteJournal(file));
-    expect(again.users.all().map(({ id, is_active }) => [id, is_active])).toEqual([
-      ['c', false],
-      ['b', true],
-    ]);
-    again.close();
-  });
-
-  test('loses nothing that was written when the process is killed', async () => {
-    const file = join(folder, 'state.db');
-    const script = `
-      import { openStore } from ${JSON.stringify(join(import.meta.dirname, '../../mock/store/store.ts'))};
-      import { openSqliteJournal } from ${JSON.stringify(join(import.meta.dirname, '../../mock/store/journal.ts'))};
-      const store = openStore(openSqliteJournal(${JSON.stringify(file)}));
-      for (let n = 0; ; n++) { store.unitOfWork(() => store.projects.insert({ id: String(n), name: String(n), description: null, parent_id: null, auth_settings: null, user_id: null })); console.log(n); }`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    await new Promise<void>((resolve) => {
-      child.stdout.on('data', (chunk) => {
-        text += chunk;
-        if (text.length > 500) child.kill('SIGKILL');
-      });
-      child.on('close', () => resolve());
-    });
-    const acknowledged = Number(text.slice(0, text.lastIndexOf('\n')).split('\n').pop());
-    const store = openStore(openSqliteJournal(file));
-    expect(store.projects.size).toBeGreaterThanOrEqual(acknowledged + 1);
-    store.close();
-  });
-
-  test('leaves a file alone that is not its own', () => {
-    const text = join(folder, 'notes.txt');
-    writeFileSync(text, 'these are my notes, long enough to be no database header at all');
-    expect(() => openSqliteJournal(text)).toThrow(DatabaseError);
-    expect(readFileSync(text, 'utf8')).toContain('my notes');
-    const foreign = join(folder, 'foreign.db');
-    const database = new DatabaseSync(foreign);
-    database.exec('CREATE TABLE theirs (id)');
-    database.close();
-    expect(() => openSqliteJournal(foreign)).toThrow(/another program/);
-  });
 });
