@@ -143,17 +143,23 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     if (options.checkResponses) await (await options.prism()).check(operation, full);
     send(response, full);
   };
-  // Not returned: Fastify would wait for the end of the answer in its own way.
-  return (request: FastifyRequest, response: FastifyReply): void => {
+  const respond = async (request: FastifyRequest, response: FastifyReply) => {
     const uploads: UploadedFile[] = [];
-    answer(request, response, uploads)
-      .catch((error) => response.send(error))
-      .then(() => sweepBlobs(mock, uploads))
+    try {
+      await answer(request, response, uploads);
+    } catch (error) {
+      response.send(error);
+    } finally {
+      sweepBlobs(mock, uploads);
+    }
+  };
+  // Not returned: Fastify would wait for the end of the response in its own way.
+  return (request: FastifyRequest, response: FastifyReply): void => {
+    respond(request, response).catch((error) => {
       // Part of a response is out already.
-      .catch((error) => {
-        mock.background.report(`${request.method} ${request.url}`, error);
-        response.raw.destroy();
-      });
+      mock.background.report(`${request.method} ${request.url}`, error);
+      response.raw.destroy();
+    });
   };
 }
 

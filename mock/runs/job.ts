@@ -18,9 +18,12 @@ export class Job {
     this.id = id;
   }
 
-  /** Does its work until it ends or the signal cancels it. A fault ends the stream of events, and is thrown. */
+  /** Does its work until it ends. Where the signal or a fault ends it, the stream of its events ends too; a fault is thrown. */
   async run(signal: AbortSignal, work: (job: Job) => Promise<void>): Promise<void> {
-    const cancel = () => this.cancel();
+    const cancel = () => {
+      this.cancel();
+      this.put(null);
+    };
     signal.addEventListener('abort', cancel, { once: true });
     try {
       await work(this);
