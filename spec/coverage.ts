@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type Operation, operationObject, type Spec } from './index.ts';
 import { fillPath } from './path-template.ts';
 
-/** Statuses that an operation was seen to answer, by operationId. */
+/** The observed statuses of each operation, by operationId. */
 export type Seen = Record<string, number[]>;
 
-/** A route that a release serves, from `surface/<version>.tsv`. */
+/** A route of a release, from `surface/<version>.tsv`. */
 export interface Route {
   method: string;
   path: string;
@@ -17,10 +17,10 @@ export interface Route {
 export interface StatusCoverage {
   operation: Operation;
   status: number;
-  /** Seen on the real release of the profile, and on the mock. */
+  /** Whether it was observed on the profile's release, and on the mock. */
   real: boolean;
   mock: boolean;
-  /** Why a test can't show it: `x-untestable` of the response or, by status, of the operation. */
+  /** Why no test can cause it: `x-untestable` of the response or, by status, of the operation. */
   untestable?: string;
 }
 
@@ -29,7 +29,7 @@ export interface Coverage {
   statuses: StatusCoverage[];
 }
 
-/** What the contract holds of a release's surface, and which of its statuses were seen. */
+/** Which routes of a release the contract has, and which of its statuses were observed. */
 export function coverageOf(spec: Spec, routes: Route[], handled: (operation: Operation) => boolean, seen: { real: Seen; mock: Seen }): Coverage {
   const key = (method: string, path: string) => `${method} ${fillPath(path, () => '{}')}`;
   const byRoute = new Map(spec.operations.map((operation) => [key(operation.websocket ? 'WS' : operation.method, operation.path), operation]));
@@ -51,7 +51,7 @@ export function coverageOf(spec: Spec, routes: Route[], handled: (operation: Ope
 function statusesOf(spec: Spec, operation: Operation, seen: { real: Seen; mock: Seen }): StatusCoverage[] {
   const { operationId, responses } = operation;
   const untestable = operationObject(spec.document, operation)?.['x-untestable'] ?? {};
-  // A twin answers as its original: requirements hold it against that one.
+  // A twin repeats its original, so a status of either counts for both.
   const has = (one: Seen, status: number) => [operationId, operation.twinOf ?? operationId].some((id) => one[id]?.includes(status));
   return Object.keys(responses).map((code) => {
     const status = Number(code);
@@ -60,13 +60,13 @@ function statusesOf(spec: Spec, operation: Operation, seen: { real: Seen; mock: 
   });
 }
 
-/** Neither seen on both, nor said to be untestable. */
+/** Not observed on both, and not marked as untestable. */
 export const isGap = ({ real, mock, untestable }: StatusCoverage): boolean => !(real && mock) && !untestable;
 
-/** The routes of a version. @throws Error where none are on record */
+/** The routes of a release line. @throws Error if there is no file of them */
 export function readSurface(version: string): Route[] {
   const file = join(import.meta.dirname, 'surface', `${version}.tsv`);
-  if (!existsSync(file)) throw new Error(`The surface of Langflow ${version} is not on record: there is no spec/surface/${version}.tsv`);
+  if (!existsSync(file)) throw new Error(`There is no list of Langflow ${version}'s routes: spec/surface/${version}.tsv is missing`);
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line && !line.startsWith('#'))
@@ -78,10 +78,10 @@ export function readSurface(version: string): Route[] {
 
 const observedFile = (name: string) => join(import.meta.dirname, 'observed', `${name}.json`);
 
-/** What runs on `name` (a release, or `mock`) were seen to answer; empty where none is on record. */
+/** The statuses that were observed on `name` (a release, or `mock`); empty if there is no file of them. */
 export const readObserved = (name: string): Seen => (existsSync(observedFile(name)) ? JSON.parse(readFileSync(observedFile(name), 'utf8')) : {});
 
-/** Puts on record what a whole run saw, in place of what was. */
+/** Replaces the observed statuses of `name` by those of a whole run. */
 export function writeObserved(name: string, matrix: { operationId: string; status: number }[]): void {
   const seen: Seen = {};
   for (const [operationId, cells] of Map.groupBy(matrix, (cell) => cell.operationId)) {

@@ -1,14 +1,14 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Every file that shapes the compiled contract, relative to the spec folder, sorted. */
+/** The YAML parts of the contract, relative to the spec folder, sorted. */
 export function specFiles(dir: string): string[] {
   return readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml'))
     .sort();
 }
 
-/** Names, sizes and times of the parts and of the code that merges them. Kept apart from the YAML library, which is slow to load. */
+/** Names, sizes and times of the parts and of the code that merges them. This module does not load the slow YAML library. */
 export function fingerprint(dir: string): string {
   return [...specFiles(dir), ...['json.ts', 'load.ts', 'overlay.ts', 'path-template.ts']]
     .map((name) => {

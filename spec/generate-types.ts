@@ -6,7 +6,7 @@ import { lintContract } from './lint.ts';
 
 /**
  * `npm run types`, before each type check: lints the contract, then writes the types of all operations and schemas.
- * A mistake in a part is named by its place, instead of by a type that fits nothing.
+ * The lint names the place of a mistake in a part; the type check would only name a type that does not match.
  */
 const problems = await lintContract();
 for (const problem of problems) console.error(problem);

@@ -12,13 +12,13 @@ export type * from './types.ts';
 export interface Spec {
   /** The profile: `1.7`. */
   version: string;
-  /** The releases it was measured on, newest last. */
+  /** The releases on which it was measured, newest last. */
   releases: string[];
   /** The bundled OpenAPI 3.1 document; every ref reads `#/components/…`. */
   document: Document;
   operations: Operation[];
   requirements: Requirement[];
-  /** What differs between versions and is no schema: read by the mock and the suites. */
+  /** The differences between releases that are no schemas; the mock and the suites read them. */
   facts: Record<string, unknown>;
   /** @throws Error for an operationId that the contract does not know. */
   operation(operationId: string): Operation;
@@ -58,16 +58,16 @@ export async function compiledSpec(version: string): Promise<CompiledSpec> {
   const result = compileSpec(version);
   try {
     mkdirSync(cache, { recursive: true });
-    // Written aside and renamed: another process never reads half a file.
+    // Renamed when complete, so no other process reads half a file.
     writeFileSync(`${file}.${process.pid}`, JSON.stringify(result));
     renameSync(`${file}.${process.pid}`, file);
   } catch {
-    // A cache that can't be written costs time, nothing else.
+    // Without a cache the next start is slower.
   }
   return result;
 }
 
-/** The contract with its operations resolved, from its compiled form. */
+/** Resolves the operations of a compiled contract. */
 export function specFrom(source: CompiledSpec): Spec {
   const { document } = source;
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
@@ -115,7 +115,7 @@ export function operationObject({ paths }: Document, { path, method }: Pick<Oper
   return paths[path]?.[method.toLowerCase() as Method];
 }
 
-/** A parameter of the operation goes before that of the same name that its path has. */
+/** A parameter of the operation replaces the path's parameter of the same name. */
 function distinct(parameters: ParameterObject[]): ParameterObject[] {
   return [...new Map(parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter])).values()];
 }

@@ -6,7 +6,7 @@ import { escapeKey } from './json.ts';
 /** The part that declares an operation. */
 export const fileOf = ({ slug }: Operation): string => `spec/paths/${slug}.yaml`;
 
-/** Every example must be valid against the schema it stands beside. */
+/** Checks that every example is valid against the schema beside it. */
 export function lintExamples(spec: Spec): string[] {
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
@@ -49,7 +49,7 @@ function* eachMediaType({ document, operations }: Spec): Generator<MediaTypePlac
   yield* eachResponse('spec/openapi.yaml', 'the shared response', '/components/responses', document.components.responses);
 }
 
-/** Responses that stand at a place themselves, not by a ref. */
+/** The media types of responses that are no refs. */
 function* eachResponse(file: string, what: string, pointer: string, responses: Record<string, ResponseObject | Reference>): Generator<MediaTypePlace> {
   for (const [name, response] of Object.entries(responses)) {
     for (const [type, media] of Object.entries('$ref' in response ? {} : (response.content ?? {}))) {

@@ -2,8 +2,8 @@ import { escapeKey, isObject, valueAt } from './json.ts';
 import type { CompiledSpec } from './load.ts';
 
 /**
- * Keys that nothing reads (misspelt ones), unknown types, and refs that lead nowhere: with the part and the place.
- * They are looked for first, since what follows from them can't be read.
+ * Unknown (for example misspelt) keys, unknown types and broken refs, with the part and the place.
+ * They are checked first, because they cause errors elsewhere.
  */
 export function lintStructure(source: CompiledSpec): string[] {
   const problems: string[] = [];
@@ -13,7 +13,7 @@ export function lintStructure(source: CompiledSpec): string[] {
   return problems;
 }
 
-/** The part that declares what stands at a pointer; the root declares the rest. */
+/** The part that declares the value at a JSON pointer; the root declares the rest. */
 export function partOf({ parts }: CompiledSpec, pointer: string): string {
   const keys = pointer.split('/');
   for (let length = keys.length; length > 0; length--) {
@@ -24,7 +24,7 @@ export function partOf({ parts }: CompiledSpec, pointer: string): string {
 }
 
 type Complain = (pointer: string, what: string) => void;
-/** What the value of a key is: of any form, of a shape, or a list or a map of such. */
+/** The value of a key: any value, a shape, or a list or a map of a shape. */
 type Value = 'any' | ShapeName | { list: ShapeName } | { map: ShapeName };
 type ShapeName = ('document' | 'components' | 'pathItem' | 'operation' | 'parameter' | 'requestBody' | 'response') | ('header' | 'mediaType' | 'schema');
 

@@ -7,7 +7,7 @@ import { nextId, prefixOf } from './next-id.ts';
 import { parameterNames } from './path-template.ts';
 import { SpecError } from './spec-error.ts';
 
-/** What is wrong with the contract of these versions: a sentence each, with the part and the place in it; empty when nothing is. */
+/** The mistakes in the contract of these profiles, one sentence each, with the part and the place in it. */
 export async function lintContract(versions = profileVersions()): Promise<string[]> {
   const problems = new Set<string>();
   for (const version of versions) for (const problem of await lintVersion(version)) problems.add(problem);
@@ -23,7 +23,7 @@ async function lintVersion(version: string): Promise<string[]> {
   }
 }
 
-/** What is wrong with one compiled contract. */
+/** The mistakes in one compiled contract. */
 export async function lintCompiled(source: CompiledSpec): Promise<string[]> {
   const misshapen = lintStructure(source);
   if (misshapen.length > 0) return misshapen;
@@ -32,7 +32,7 @@ export async function lintCompiled(source: CompiledSpec): Promise<string[]> {
   return [...(await validate(source)), ...own, ...lintExamples(spec)];
 }
 
-/** What SwaggerParser finds; it accepts on 3.1 much of what is checked here. */
+/** The mistakes that SwaggerParser finds. On 3.1 it accepts many mistakes that our own checks find. */
 async function validate(source: CompiledSpec): Promise<string[]> {
   try {
     await new SwaggerParser().validate(structuredClone(source.document) as never);
@@ -62,29 +62,29 @@ function lintOperation(spec: Spec, operation: Operation): string[] {
   const raw = operationObject(spec.document, operation);
   if (!/^[a-z]+[A-Za-z0-9]+$/.test(operation.operationId ?? '')) complain('needs an operationId of a verb and a noun');
   if (!operation.summary) complain('has no summary');
-  if (!raw?.['x-source']) complain('has no x-source: where is it described or observed?');
+  if (!raw?.['x-source']) complain('has no x-source: name the documentation or the release on which it was observed');
   if (!spec.document.tags.some(({ name }) => name === operation.tag)) complain(`has the tag ${operation.tag}, which spec/openapi.yaml does not declare`);
   const inPath = parameterNames(operation.path);
   const declared = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
   for (const name of inPath) if (!declared.includes(name)) complain(`does not declare its path parameter ${name}`);
   for (const name of declared) if (!inPath.includes(name)) complain(`declares the path parameter ${name}, which its path does not have`);
   const statuses = Object.keys(operation.responses);
-  // A comma in a sentence that is not quoted makes a key of its second half.
+  // In a flow map an unquoted comma makes the second half of a sentence a key.
   for (const [status, reason] of Object.entries(raw?.['x-untestable'] ?? {})) {
     if (!statuses.includes(status)) complain(`gives a reason in x-untestable for "${status}", a status that it does not declare`);
     if (typeof reason !== 'string') complain(`has no reason in x-untestable for ${status}`);
   }
-  // What is gone for good still answers, in its own way; and MCP asks servers without sessions to refuse their ends.
+  // Deprecated operations may refuse every request; MCP servers without sessions refuse DELETE with 405.
   if (!raw?.deprecated && !statuses.some((status) => Number(status) < 400 || status === '405')) complain('declares no success');
   // An empty alternative makes the credential optional.
   const open = operation.security.length === 0 || operation.security.some((alternative) => Object.keys(alternative).length === 0);
-  // A WebSocket says no to a credential after the handshake.
+  // A WebSocket refuses a credential after the handshake.
   if (!open && !operation.websocket && !statuses.includes('403') && !statuses.includes('401'))
-    complain('asks for a credential and declares neither 401 nor 403');
-  // Any bytes are a right body of `*/*`.
+    complain('requires a credential and declares neither 401 nor 403');
+  // Any bytes are a valid body of `*/*`.
   const body = operation.requestBody && !operation.requestBody['x-raw'] && !operation.requestBody.content['*/*'];
   if ((body || operation.parameters.some(({ schema }) => schema?.format === 'uuid')) && !statuses.includes('422'))
-    complain('takes input that can be wrong and declares no 422');
+    complain('accepts input that can be invalid and declares no 422');
   const named = spec.requirements.some(({ operations }) => Array.isArray(operations) && operations.includes(operation.operationId));
   if (!named) complain(`has no requirement; the next free id is ${nextId(spec.requirements, prefixOf(spec.requirements, operation.slug))}`);
   return problems;

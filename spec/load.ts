@@ -11,7 +11,7 @@ import type { Document, OperationObject, PathItem, Requirement } from './types.t
 /** The folder of the contract's parts. */
 export const SPEC_DIR = import.meta.dirname;
 
-/** What a profile file holds: the releases it speaks for and how they differ from the profile it extends. */
+/** The content of a profile file: its releases, and their differences from the profile that it extends. */
 export interface Profile {
   version: string;
   releases: string[];
@@ -20,7 +20,7 @@ export interface Profile {
   facts?: Record<string, unknown>;
 }
 
-/** A compiled contract: plain JSON, so that it can be cached in a file. */
+/** A compiled contract: plain JSON, so that a file can hold it. */
 export interface CompiledSpec {
   version: string;
   releases: string[];
@@ -77,7 +77,7 @@ function partsOf(dir: string) {
       return parse(readFileSync(join(dir, name), 'utf8'));
     } catch (error) {
       if (error instanceof YAMLParseError) throw new SpecError(`spec/${name}: ${error.message}`);
-      throw new SpecError(`spec/${name} can't be read: ${(error as Error).message}`);
+      throw new SpecError(`spec/${name} cannot be read: ${(error as Error).message}`);
     }
   };
   const filesIn = (folder: string) => files.filter((name) => name.startsWith(`${folder}/`));
@@ -130,21 +130,24 @@ function* eachOperation(document: Document): Generator<{ path: string; method: M
   }
 }
 
-/** What FastAPI reads as JSON or as a form may be unreadable (not UTF-8, say): every such operation answers it alike, so no part repeats it (HTTP-093). */
+/**
+ * Declares the 400 of every operation that FastAPI reads a JSON body or a form for: the body may be unreadable, for example
+ * not UTF-8 (HTTP-093). No part repeats it.
+ */
 function addUnreadable(document: Document): void {
   for (const { operation } of eachOperation(document)) {
     const { requestBody: body } = operation;
     const types = Object.keys(body?.content ?? {});
     const read = !body?.['x-raw'] && operation['x-unreadable'] !== false && types.some((type) => type === 'application/json' || type === 'multipart/form-data');
     if (read) operation.responses['400'] ??= { $ref: '#/components/responses/Unreadable' };
-    // Where the fault of a body would have to be told with NaN (HTTP-125, HTTP-128).
+    // A validation error that contains NaN cannot be written as JSON (HTTP-125, HTTP-128).
     if (read && types.includes('application/json')) operation.responses['500'] ??= { $ref: '#/components/responses/ServerError' };
   }
 }
 
 /**
- * `x-twin: { of, suffix }` stands for the operations of another path, which this path has too, such as with a trailing slash or by an older name;
- * with `methods`, for those alone.
+ * `x-twin: { of, suffix }` gives a path the operations of another path, for example for a trailing slash or an older name;
+ * with `methods`, only those.
  */
 function addTwins(document: Document, slugOf: (path: string) => string): void {
   for (const [path, item] of Object.entries(document.paths)) {
@@ -188,7 +191,7 @@ function sharedRequirements(parts: Parts): Requirement[] {
 
 type RawRequirement = Omit<Requirement, 'area' | 'versions' | 'operations'> & { operations?: string[] | 'all' | 'secured'; versions?: string[] };
 
-/** In the order in which the parts write them. */
+/** The keys of a requirement, in the order that the parts use. */
 export const REQUIREMENT_KEYS: readonly (keyof RawRequirement)[] = [
   'id',
   'level',
@@ -209,7 +212,7 @@ function requirementFrom(raw: RawRequirement, area: string, file: string): Requi
   return { ...raw, area, operations: raw.operations ?? [], versions: raw.versions ?? [] };
 }
 
-/** An unquoted comma in a flow map makes a key of the rest of a sentence. */
+/** Catches a sentence that an unquoted comma cuts in two: in a flow map the rest becomes a key. */
 function refuseUnknownKeys(value: object, known: readonly string[], what: string): void {
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown !== undefined) {

@@ -8,7 +8,7 @@ export interface OverlayStep {
   set?: unknown;
   merge?: JsonObject;
   remove?: true;
-  /** Where the difference was seen. */
+  /** The release on which the difference was observed. */
   why: string;
 }
 

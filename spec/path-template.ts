@@ -7,10 +7,10 @@ export type Method = (typeof METHODS)[number];
 /** The names of the parameters, in their order. */
 export const parameterNames = (template: string): string[] => [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
-/** The path with a value for each parameter, as it is. */
+/** The path with a value for each parameter, without percent-encoding. */
 export const fillPath = (template: string, value: (name: string) => string): string => template.replaceAll(/\{(\w+)\}/g, (_, name: string) => value(name));
 
-/** What paths of the template look like; each parameter is a named group. */
+/** A pattern for paths of the template; each parameter is a named group. */
 export function pathPattern(template: string): RegExp {
   const literal = template.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(`^${fillPath(literal, (name) => `(?<${name}>[^/]+)`)}$`);

@@ -1,4 +1,4 @@
-/** Thrown when a part of the contract can't be used; the message names the file. */
+/** Thrown for a part of the contract that cannot be used; the message names the file. */
 export class SpecError extends Error {
   override name = 'SpecError';
 }

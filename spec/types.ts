@@ -5,7 +5,7 @@ import type { Method } from './path-template.ts';
 
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
-/** A promise with an id (RFC 2119 level). Ids never move and are never used again. */
+/** One testable sentence with an id and a level (RFC 2119). An id never changes and is never used again. */
 export interface Requirement {
   id: string;
   level: Level;
@@ -13,15 +13,15 @@ export interface Requirement {
   text: string;
   /** A documentation section, an RFC, or `observed on 1.7.3`. */
   source: string;
-  /** operationIds; `all` and `secured` stand for many. */
+  /** operationIds; `all`, or `secured` for those that require a credential. */
   operations: string[] | 'all' | 'secured';
-  /** Profiles it holds for; empty: all. */
+  /** The profiles that have it; empty for all. */
   versions: string[];
   /** The spec part that declares it. */
   area: string;
   capability?: string;
   tier?: 'strict';
-  /** Why the wire can't show it. */
+  /** Why no test can check it over the network. */
   untestable?: string;
 }
 
@@ -76,13 +76,13 @@ export interface MediaTypeObject {
   schema?: JsonSchema;
   example?: unknown;
   examples?: Record<string, { value: unknown }>;
-  /** How a stream is parted, and what its events are. */
+  /** How a stream is framed, and the schema of its events. */
   'x-stream'?: { framing: string; event: JsonSchema };
 }
 
 export interface RequestBodyObject {
   required?: boolean;
-  /** The operation reads it by itself: the rules of bodies, which answer 422, do not hold. */
+  /** The operation reads the body itself: no body answers 422. */
   'x-raw'?: boolean;
   content: Record<string, MediaTypeObject>;
 }
@@ -96,12 +96,12 @@ export interface HeaderObject {
 export interface ResponseObject {
   description: string;
   headers?: Record<string, HeaderObject | Reference>;
-  /** Why no test can bring it about, where none was seen to. */
+  /** Why no test can cause this response. */
   'x-untestable'?: string;
   content?: Record<string, MediaTypeObject>;
 }
 
-/** An operation as the document has it, with our own extensions. */
+/** An operation of the document, with our own extensions. */
 export interface OperationObject {
   operationId: string;
   tags?: string[];
@@ -117,7 +117,7 @@ export interface OperationObject {
   'x-read-twice'?: string[];
   'x-third-party'?: boolean;
   'x-twin-of'?: string;
-  /** Why no test can bring about a status, by status. */
+  /** Why no test can cause a status, by status. */
   'x-untestable'?: Record<string, string>;
   'x-unreadable'?: boolean;
   'x-strict-form'?: string;
@@ -126,7 +126,7 @@ export interface OperationObject {
 
 export type PathItem = { [M in Method]?: OperationObject } & {
   parameters?: (ParameterObject | Reference)[];
-  /** What the header `Allow` of a 405 says, where that is not the first method. */
+  /** The `Allow` header of a 405, if it is not the first method. */
   'x-allow'?: string;
   'x-twin'?: { of: string; suffix: string; methods?: Method[] };
 };
@@ -145,7 +145,7 @@ export interface Document {
   };
 }
 
-/** An operation as the mock and the suites use it: parameters, body and responses resolved, schemas still with refs. */
+/** An operation for the mock and the suites: parameters, body and responses resolved, schemas with refs. */
 export interface Operation {
   operationId: string;
   method: string;
@@ -156,7 +156,7 @@ export interface Operation {
   summary: string;
   deprecated: boolean;
   parameters: ParameterObject[];
-  /** Names of parameters that two parts of a server read: each tells what is wrong with them. */
+  /** Names of parameters that a deployment validates twice, so their validation errors come twice. */
   readTwice: string[];
   requestBody?: RequestBodyObject;
   /** Keyed by status. */
@@ -165,12 +165,12 @@ export interface Operation {
   security: Record<string, string[]>[];
   /** Ids of its own requirements. */
   requirements: string[];
-  /** Its answer depends on a server of others, and on what that one asks for first. */
+  /** Its response depends on a third-party service. */
   thirdParty: boolean;
   /** The form of every request whose path holds this text is checked before anything else, whatever the method. */
   strictForm?: string;
-  /** The messages of a WebSocket: what the client may send, and what it receives. */
+  /** The messages of a WebSocket, in both directions. */
   websocket?: { send: MediaTypeObject; receive: MediaTypeObject };
-  /** The operationId that this operation is another path of, and answers as. */
+  /** The operationId whose operation this one repeats on another path. */
   twinOf?: string;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Node, parseDocument, visit } from 'yaml';
+import { isScalar, type Node, parseDocument, visit } from 'yaml';
 import { specFiles } from '../../spec/fingerprint.ts';
 import { REQUIREMENT_KEYS, SPEC_DIR } from '../../spec/load.ts';
 
@@ -22,6 +22,31 @@ test('a requirement is a block map with its keys in one order', () => {
   const inOrder = (keys: string[]) => REQUIREMENT_KEYS.filter((key) => keys.includes(key));
   expect(requirements.map(({ name, keys }) => ({ name, keys }))).toEqual(requirements.map(({ name, keys }) => ({ name, keys: inOrder(keys) })));
 });
+
+/** Words that the glossary of ARCHITECTURE.md replaces by others. */
+const AVOIDED = /\b(octets?(?!-stream)|tells?|told|whoever|nobody|everybody|came to|can not|(an?|the|its|no|each) answers?|is no more)\b/i;
+
+test('the prose of the contract uses the words of the glossary', () => {
+  const prose = parts.flatMap(({ name, text }) => proseOf(parseDocument(text).contents).map((sentence) => `spec/${name}: ${sentence}`));
+  expect(prose.length).toBeGreaterThan(1500);
+  expect(prose.filter((sentence) => AVOIDED.test(sentence))).toEqual([]);
+});
+
+const PROSE = new Set(['text', 'summary', 'description', 'untestable', 'why']);
+
+/** The sentences of a part, without those of its examples. */
+function proseOf(node: Node | null): string[] {
+  const found: string[] = [];
+  visit(node, {
+    Pair(_, { key, value }) {
+      const name = String(key);
+      if (name === 'example' || name === 'examples') return visit.SKIP;
+      if (PROSE.has(name) && isScalar(value) && typeof value.value === 'string') found.push(value.value);
+      return undefined;
+    },
+  });
+  return found;
+}
 
 function requirementsOf(node: Node | null): { flow: boolean; keys: string[] }[] {
   const found: { flow: boolean; keys: string[] }[] = [];
