@@ -41,10 +41,14 @@ export function isoWithOffset(date: Date): string {
   return `${isoNaive(date)}+00:00`;
 }
 
-/** `2026-01-01T00:00:00.123000`: an instant in UTC as pydantic writes a naive datetime. */
+/** `2026-01-01T00:00:00.123000`, or `2026-01-01T00:00:00`: an instant in UTC as pydantic writes a naive datetime. */
 export function isoNaive(date: Date): string {
-  return `${iso(date).slice(0, -1)}000`;
+  const text = iso(date);
+  return text.endsWith('.000Z') ? text.slice(0, -'.000Z'.length) : `${text.slice(0, -1)}000`;
 }
+
+/** A datetime as pydantic writes it, as SQLite gives it back: the same wall-clock time, without its zone. */
+export const withoutZone = (time: string): string => time.replace(/(?:Z|[+-]\d\d:\d\d)$/, '');
 
 let last = { time: Number.NaN, text: '' };
 

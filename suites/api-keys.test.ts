@@ -10,8 +10,8 @@ const whoami = (key: string) => call('readCurrentUser', { as: using(key) });
 const remove = (id: string, as: As = 'alice') => call('deleteApiKey', { path: { api_key_id: id }, as });
 
 /** A key made with a body of the test's own. */
-async function create(body: object, as: As = 'alice'): Promise<Key & { user_id: string; is_active: boolean }> {
-  const answer = await call('createApiKey', { body, as }).expectStatus(200);
+async function create(body: object, as: As = 'alice', valid = true): Promise<Key & { user_id: string; is_active: boolean }> {
+  const answer = await call('createApiKey', { body, as, valid }).expectStatus(200);
   await removeLater('API key', `/api/v1/api_key/${answer.body.id}`);
   return answer.body;
 }
@@ -90,6 +90,21 @@ requirement('KEYS-014', async () => {
 requirement('KEYS-015', async () => {
   const { id } = await create({ created_at: '2020-01-02T03:04:05Z' });
   await expect.poll(async () => (await listed(id))?.created_at).toMatch(/^2020-01-02T03:04:05/);
+});
+
+requirement('KEYS-035', async () => {
+  const times = {
+    '2020-01-02T03:04:05': '2020-01-02T03:04:05',
+    '2020-01-02T03:04:05.000+02:00': '2020-01-02T03:04:05',
+    '2020-01-02T03:04:05.25Z': '2020-01-02T03:04:05.250000',
+    '2020-01-02T03:04:05.123456': '2020-01-02T03:04:05.123456',
+    '2020-01-02': '2020-01-02T00:00:00',
+  };
+  for (const [created_at, kept] of Object.entries(times)) {
+    // JSON Schema knows times with a zone alone.
+    const { id } = await create({ created_at }, 'alice', false);
+    await expect.poll(async () => (await listed(id))?.created_at).toBe(kept);
+  }
 });
 
 requirement('KEYS-020', async () => {

@@ -62,6 +62,17 @@ requirement('FLOWS-050', async () => {
   expect(body[0].folder_id).toBeNull();
 });
 
+requirement('FLOWS-069', async () => {
+  const times = ['2020-01-02T03:04:05', '2020-01-02T03:04:05.25+02:00', '2020-01-02 03:04:05Z', '20200102T030405'];
+  const flows = times.map((updated_at) => ({ name: uniqueName('batch'), updated_at }));
+  const { body } = await kept(await call('createFlows', { body: { flows } }).expectStatus(201));
+  for (const { id } of body) {
+    await call('readFlow', { path: { flow_id: id } })
+      .expectStatus(200)
+      .expectJsonLike({ updated_at: '2020-01-02T03:04:05+00:00' });
+  }
+});
+
 requirement('FLOWS-051', async () => {
   const flow = { name: uniqueName('uploaded'), description: 'from a file', data: GRAPH };
   const { status, body } = await upload(flow);

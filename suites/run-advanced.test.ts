@@ -1,5 +1,5 @@
 import { messages } from './support/conversation.ts';
-import { call, expect, requirement } from './support/index.ts';
+import { call, expect, given, requirement } from './support/index.ts';
 import { givenFlow, NO_FLOW, results, runAdvanced, texts } from './support/runs.ts';
 
 const say = (input_value: string, more: Record<string, unknown> = {}) => ({ input_value, ...more });
@@ -39,6 +39,12 @@ requirement('RUN-044', async () => {
   const flow = await givenFlow('echo');
   const answer = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body: { session_id: 'nothing of the kind' } }).expectStatus(404);
   expect(answer.body.detail).toContain('nothing of the kind');
+});
+
+requirement('RUN-080', async () => {
+  const flow = await given.flow({ data: undefined });
+  const answer = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body: {} }).expectStatus(404);
+  expect(answer.body.detail).toContain(flow.id);
 });
 
 requirement('RUN-045', async () => {

@@ -202,6 +202,20 @@ requirement('USERS-039', async () => {
   expect((await readSelf(user)).username).toBe(user.username);
 });
 
+requirement('USERS-067', async () => {
+  const user = await given.user();
+  // Logs in, which sets the time too.
+  await readSelf(user);
+  const zones = { '2020-01-02T03:04:05': '', '2020-01-02T03:04:05Z': 'Z', '2020-01-02T03:04:05.5+02:00': '+02:00' };
+  for (const [last_login_at, zone] of Object.entries(zones)) {
+    const kept = last_login_at.includes('.') ? '2020-01-02T03:04:05.500000' : '2020-01-02T03:04:05';
+    // JSON Schema knows times with a zone alone.
+    const answer = await call('updateUser', { path: { user_id: user.id }, body: { last_login_at }, as: 'admin', valid: false }).expectStatus(200);
+    expect(answer.body.last_login_at).toBe(kept + zone);
+    expect((await readSelf(user)).last_login_at, last_login_at).toBe(kept);
+  }
+});
+
 requirement('USERS-040', async () => {
   const user = await given.user();
   await pageOfUsers({ limit: 1 }, user).expectStatus(403);

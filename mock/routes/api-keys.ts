@@ -2,6 +2,7 @@ import { sentToken } from '../auth/authenticate.ts';
 import { authFacts } from '../auth/facts.ts';
 import { newApiKey } from '../auth/new-api-key.ts';
 import { storeKeyCookie } from '../auth/session.ts';
+import { withoutZone } from '../clock.ts';
 import { encrypt } from '../fernet.ts';
 import { viewOf } from '../json.ts';
 import { type Handlers, reply } from '../operation.ts';
@@ -18,7 +19,7 @@ export const apiKeyRoutes = {
   },
 
   createApiKey: ({ body, user }, { store, clock }) => {
-    const createdAt = body.created_at ? new Date(body.created_at) : undefined;
+    const createdAt = body.created_at ? withoutZone(body.created_at) : undefined;
     const { created_at, ...row } = store.apiKeys.insert(newApiKey(clock, user, body.name ?? null, createdAt));
     return { ...row, last_used_at: null, total_uses: 0, is_active: true };
   },

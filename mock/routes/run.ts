@@ -39,6 +39,7 @@ export const runRoutes = {
       const flow = ownFlow(mock, params.flow_id_or_name, query.user_id, user);
       const { inputs, outputs, tweaks, session_id } = body ?? {};
       if (session_id) fail(404, `Session ${session_id} not found`);
+      if (flow.data === null) fail(404, `Flow ${flow.id} has no data`);
       const given = inputs ?? [{ components: [], input_value: '', type: 'any' as const }];
       const options = {
         inputs: given.map(({ input_value, type, components }) => ({

@@ -1,7 +1,7 @@
 import { sentToken } from '../auth/authenticate.ts';
 import { authFacts } from '../auth/facts.ts';
 import { hashPassword, verifyPassword } from '../auth/passwords.ts';
-import { isoNaive } from '../clock.ts';
+import { isoNaive, withoutZone } from '../clock.ts';
 import { UnhandledError } from '../errors.ts';
 import { viewOf } from '../json.ts';
 import type { Mock } from '../mock.ts';
@@ -43,8 +43,9 @@ export const userRoutes = {
     if (!store.users.get(params.user_id)) return fail(404, 'User not found');
     const now = isoNaive(clock.now());
     try {
-      // The answer that sets a time shows it with its zone, later ones without.
-      return { ...shown(store.users.update(params.user_id, { ...changesOf(body), updated_at: now })), updated_at: `${now}Z` };
+      const changed = shown(store.users.update(params.user_id, { ...changesOf(body), updated_at: now }));
+      // The response to the request that sets a time has it with its zone, later ones without (USERS-067).
+      return { ...changed, last_login_at: body.last_login_at ?? changed.last_login_at, updated_at: `${now}Z` };
     } catch (error) {
       if (error instanceof UniqueViolation) return fail(400, '(sqlite3.IntegrityError) UNIQUE constraint failed: user.username');
       throw error;
@@ -94,7 +95,7 @@ function changesOf(body: RequestBody<'updateUser'>): Partial<UserRow> {
     password: password ? hashPassword(password) : null,
     is_active,
     is_superuser,
-    last_login_at: last_login_at ? isoNaive(new Date(last_login_at)) : null,
+    last_login_at: last_login_at ? withoutZone(last_login_at) : null,
     optins,
   };
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null && value !== undefined)) as Partial<UserRow>;

@@ -53,13 +53,13 @@ function flowData(value: Record<string, unknown> | null): Record<string, unknown
   return value;
 }
 
-const ISO = /^\d{4}-?(\d\d)-?(\d\d)(?:.(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+const ISO = /^\d{4}-?(\d\d)-?(\d\d)(?:.(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
-/** Python's datetime.fromisoformat, in its words. */
+/** Python's datetime.fromisoformat, in its words: the time that SQLite keeps, which has no zone. */
 function isoDatetime(input: unknown): unknown {
   if (input === null) return null;
   if (typeof input !== 'string') throw new UnhandledError('fromisoformat: argument must be str');
-  const [, month, day, hour = 0, minute = 0, second = 0] = (ISO.exec(input) ?? []).map(Number);
+  const [, month, day, hour = 0, minute = 0, second = 0] = (ISO.exec(input) ?? []).map((part) => Number(part ?? 0));
   if (month === undefined || day === undefined) throw new ValueError(`Invalid isoformat string: ${repr(input)}`);
   if (month < 1 || month > 12) throw new ValueError('month must be in 1..12');
   if (day < 1 || day > new Date(Date.UTC(2000 + (Number(input.slice(0, 4)) % 400), month, 0)).getUTCDate())
@@ -67,7 +67,12 @@ function isoDatetime(input: unknown): unknown {
   if (hour > 23) throw new ValueError('hour must be in 0..23');
   if (minute > 59) throw new ValueError('minute must be in 0..59');
   if (second > 59) throw new ValueError('second must be in 0..59');
-  return input.replace(/^(\d{4})(\d\d)(\d\d)/, '$1-$2-$3');
+  const fraction = ISO.exec(input)?.[6]?.slice(0, 6).padEnd(6, '0');
+  const [date, time] = [
+    [month, day],
+    [hour, minute, second],
+  ].map((parts) => parts.map((part) => String(part).padStart(2, '0')));
+  return `${input.slice(0, 4)}-${date?.join('-')}T${time?.join(':')}${fraction ? `.${fraction}` : ''}`;
 }
 
 const isEmpty = (input: unknown): boolean => !input || (typeof input === 'object' && Object.keys(input).length === 0);

@@ -77,8 +77,12 @@ function whyNoTimestamp(value: number): string | undefined {
 }
 
 function fromTimestamp(value: number): string {
-  const date = new Date(milliseconds(value));
-  return Number.isNaN(date.getTime()) ? '1970-01-01T00:00:00Z' : date.toISOString().replace('.000Z', 'Z');
+  const time = milliseconds(value);
+  if (Number.isNaN(time)) return '1970-01-01T00:00:00Z';
+  const seconds = Math.floor(time / 1000);
+  const micros = Math.round((Math.abs(value) > MILLISECONDS ? time - seconds * 1000 : (value - seconds) * 1000) * 1000);
+  const fraction = micros > 0 ? `.${String(micros).padStart(6, '0')}` : '';
+  return new Date(seconds * 1000).toISOString().replace('.000Z', `${fraction}Z`);
 }
 
 function isoFrom(input: string): string {

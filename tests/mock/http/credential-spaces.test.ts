@@ -43,7 +43,13 @@ describe('white space after a credential', () => {
   });
 
   test('is kept in each request of a connection', async () => {
-    const requests = [get('x-api-key: key'), post('{}', 'x-api-key: key'), post('{}', 'x-api-key: key '), get('x-api-key: key'), get('Authorization: Bearer t ')];
+    const requests = [
+      get('x-api-key: key'),
+      post('{}', 'x-api-key: key'),
+      post('{}', 'x-api-key: key '),
+      get('x-api-key: key'),
+      get('Authorization: Bearer t '),
+    ];
     expect(await seen(...requests)).toEqual([
       ['key', null],
       ['key', null],
