@@ -5,6 +5,9 @@ export interface LogLine {
   text: string;
 }
 
+/** Of a line, which may quote what a client sent. */
+const MOST_CHARACTERS = 10_000;
+
 export class LogBuffer {
   readonly #size: number;
   readonly #now: () => Date;
@@ -17,13 +20,18 @@ export class LogBuffer {
     this.#now = now;
   }
 
+  /** How many lines are kept. */
+  get size(): number {
+    return this.#size;
+  }
+
   get enabled(): boolean {
     return this.#size > 0;
   }
 
   write(text: string): void {
     if (!this.enabled) return;
-    const line = { at: this.#now().getTime(), text };
+    const line = { at: this.#now().getTime(), text: text.slice(0, MOST_CHARACTERS) };
     this.#lines.push(line);
     if (this.#lines.length > this.#size) this.#lines.shift();
     for (const tell of this.#readers) tell(line);

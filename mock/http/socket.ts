@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Mock } from '../mock.ts';
 
+/** What may wait for a client that reads slowly, of a stream or a WebSocket whose events come by themselves. A client with more is cut off. */
+export const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
+
 /** A WebSocket that a client has opened, as its handler sees it. */
 export interface Socket {
   params: Record<string, string>;

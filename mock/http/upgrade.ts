@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Operation } from '../../spec/index.ts';
 import type { Mock } from '../mock.ts';
-import type { Socket, SocketHandler } from './socket.ts';
+import { MOST_UNREAD_BYTES, type Socket, type SocketHandler } from './socket.ts';
 
 /** Bytes of a message, as uvicorn takes them; a longer one closes with 1009. */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -89,6 +89,7 @@ function socketOf(client: WebSocket, stream: Duplex, request: Pick<Socket, 'para
     ...request,
     send(event) {
       if (client.readyState !== client.OPEN) return;
+      if (client.bufferedAmount > MOST_UNREAD_BYTES) return client.terminate();
       sent = new Promise((resolve) => client.send(JSON.stringify(event), () => resolve()));
     },
     onText: (listener) =>

@@ -5,7 +5,7 @@ import { readJson } from '../validation/json.ts';
 import { invalidParams } from './errors.ts';
 import { event, messageEvent, messageOf, type RpcMessage } from './messages.ts';
 import { answerTo, type McpContext } from './server.ts';
-import { keptAlive, wrongContentType } from './streamable.ts';
+import { keptAlive, writeEvent, wrongContentType } from './streamable.ts';
 
 /** The older transport: a stream for each session, and messages that are posted beside it. */
 
@@ -92,7 +92,7 @@ async function react(session: Session, message: RpcMessage | undefined): Promise
   }
   // An answer to nothing that was asked is trouble too.
   const answer = message?.kind === 'request' ? await answerIn(session, message) : TROUBLE;
-  stream.write(messageEvent(answer));
+  writeEvent(stream, messageEvent(answer));
 }
 
 function answerIn(session: Session, request: Extract<RpcMessage, { kind: 'request' }>): Promise<object> | object {

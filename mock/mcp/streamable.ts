@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { MOST_UNREAD_BYTES } from '../http/socket.ts';
 import { type Reply, reply } from '../operation.ts';
 import { whyNotUtf8 } from '../python/utf8.ts';
 import { JsonError, readJson } from '../validation/json.ts';
@@ -83,6 +84,12 @@ function readBody(body: Buffer): { json: unknown } | { problem: Reply } {
 /** A stream to write events to, with a comment now and then as long as it is read. */
 export function keptAlive(): PassThrough {
   const stream = new PassThrough();
-  const timer = setInterval(() => stream.write(`: ping - ${new Date().toISOString()}\r\n\r\n`), KEEPALIVE_MS).unref();
+  const timer = setInterval(() => writeEvent(stream, `: ping - ${new Date().toISOString()}\r\n\r\n`), KEEPALIVE_MS).unref();
   return stream.once('close', () => clearInterval(timer));
+}
+
+/** Writes to a stream of events. A client that has left too much unread is cut off. */
+export function writeEvent(stream: PassThrough, text: string): void {
+  if (stream.readableLength + stream.writableLength > MOST_UNREAD_BYTES) stream.destroy();
+  else stream.write(text);
 }

@@ -1,9 +1,7 @@
 import type { Built } from '../engine/components.ts';
 import type { FlowBuild } from '../engine/flow-build.ts';
 import { Jobs } from './jobs.ts';
-
-/** More would be a leak: the oldest is forgotten. */
-const MOST_REMEMBERED = 1000;
+import { Recent } from './recent.ts';
 
 /** What a mock knows of builds beside what it stores: it dies with the process, as on a real server. */
 export class Builds {
@@ -17,14 +15,5 @@ export class Builds {
     this.jobs.clear();
     this.last.clear();
     this.components.clear();
-  }
-}
-
-class Recent<Value> extends Map<string, Value> {
-  override set(key: string, value: Value): this {
-    this.delete(key);
-    const [oldest] = this.keys();
-    if (this.size >= MOST_REMEMBERED && oldest !== undefined) this.delete(oldest);
-    return super.set(key, value);
   }
 }

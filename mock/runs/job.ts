@@ -13,9 +13,19 @@ export class Job {
   readonly #readers: ((event: Queued) => void)[] = [];
   readonly #stop = new AbortController();
   readonly #takers: (() => void)[] = [];
+  readonly #counted: (job: Job, bytes: number) => void;
+  /** Of the events that wait. */
+  #bytes = 0;
 
-  constructor(id: string) {
+  /** @param counted called with the bytes by which the events that wait become more, or less */
+  constructor(id: string, counted: (job: Job, bytes: number) => void = () => {}) {
     this.id = id;
+    this.#counted = counted;
+  }
+
+  /** Of the events that nobody has read yet. */
+  get unreadBytes(): number {
+    return this.#bytes;
   }
 
   /** Does its work until it ends. Where the signal or a fault ends it, the stream of its events ends too; a fault is thrown. */
@@ -38,13 +48,18 @@ export class Job {
 
   put(event: Queued): void {
     const reader = this.#readers.shift();
-    if (reader) reader(event);
-    else this.#events.push(event);
+    if (reader) {
+      reader(event);
+      return;
+    }
+    this.#events.push(event);
+    this.#count(event?.length ?? 0);
   }
 
   /** What is there now. */
   takeAll(): Queued[] {
     this.#taken();
+    this.#count(-this.#bytes);
     return this.#events.splice(0);
   }
 
@@ -56,6 +71,11 @@ export class Job {
     await delay(milliseconds, undefined, { signal: AbortSignal.any([over.signal, this.#stop.signal]) }).catch(() => undefined);
   }
 
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#counted(this, bytes);
+  }
+
   #taken(): void {
     for (const taker of this.#takers.splice(0)) taker();
   }
@@ -64,6 +84,7 @@ export class Job {
   next(signal?: AbortSignal): Promise<Queued | undefined> {
     this.#taken();
     const [first] = this.#events.splice(0, 1);
+    this.#count(-(first?.length ?? 0));
     if (first !== undefined) return Promise.resolve(first);
     return new Promise((resolve) => {
       const reader = (event: Queued) => {
