@@ -96,7 +96,10 @@ async function openWorld(mock: RunningMock): Promise<World> {
   };
   const idOf = async (path: string, body: object): Promise<string> => (await post(path, body))['id'] as string;
   const flow = (recipe: object, name: string) => {
-    return idOf('/api/v1/flows/', { ...buildFlow(recipe as typeof echo, catalogue as never), name });
+    const made = buildFlow(recipe as typeof echo, catalogue as never);
+    // A model speaks word by word.
+    for (const { data } of made.data.nodes) Object.assign(data.node.template['stream'] ?? {}, { value: true });
+    return idOf('/api/v1/flows/', { ...made, name });
   };
   const ids = {
     echo: await flow(echo, 'echo'),
