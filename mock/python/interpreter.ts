@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { HttpError } from '../errors.ts';
 
 export interface Asked {
   id: number;
@@ -9,12 +10,20 @@ export interface Asked {
 
 interface Answered {
   id: number;
+  /** Of Python's memory, which never becomes less. */
+  memoryBytes: number;
   result?: string;
   error?: string;
 }
 
 /** No code that people write takes longer to look at, and Python may have to be loaded first. */
 const MOST_SECONDS = 60;
+/** Nor is any code so long. A real server reads what comes: 10 MB of statements take it a minute and a gigabyte. */
+export const MOST_CODE_CHARACTERS = 512 * 1024;
+/** Of all that a function is given, as JSON. */
+const MOST_ARGUMENT_CHARACTERS = 16 * 1024 * 1024;
+/** Python that has grown beyond this is replaced: it keeps memory for good. Freshly started it has 30 MB. */
+const MOST_MEMORY_BYTES = 128 * 1024 * 1024;
 
 type Waiting = PromiseWithResolvers<string>;
 
@@ -30,9 +39,12 @@ let count = 0;
  * Calls one of our Python functions, which answer with JSON. Python is started when it is first needed and
  * shared by all mocks of the process; it keeps no process alive, and after a crash it starts again and is asked once more.
  *
- * @throws Error where the function failed, took too long, or Python crashed twice
+ * @throws HttpError 413 for too long a code, Error where the function failed, took too long, or Python crashed twice
  */
-export async function callPython<T>(name: string, ...args: unknown[]): Promise<T> {
+export async function callPython<T>(name: string, code: string, ...others: unknown[]): Promise<T> {
+  const args = [code, ...others];
+  if (code.length > MOST_CODE_CHARACTERS) throw new HttpError(413, `The mock reads at most ${MOST_CODE_CHARACTERS} characters of code`);
+  if (JSON.stringify(args).length > MOST_ARGUMENT_CHARACTERS) throw new HttpError(413, 'The mock reads no component that is so large');
   try {
     return await ask<T>(name, args);
   } catch (error) {
@@ -67,10 +79,12 @@ function start() {
     for (const { reject } of waiting.values()) reject(new PythonEnded(`Python ended: ${reason}`));
     waiting.clear();
   };
-  worker.on('message', ({ id, result, error }: Answered) => {
+  worker.on('message', ({ id, result, error, memoryBytes }: Answered) => {
     const answer = waiting.get(id);
     waiting.delete(id);
     if (waiting.size === 0) worker.unref();
+    if (memoryBytes > MOST_MEMORY_BYTES && running?.worker === worker) running = undefined;
+    if (waiting.size === 0 && running?.worker !== worker) void worker.terminate();
     if (result === undefined) answer?.reject(new Error(error));
     else answer?.resolve(result);
   });

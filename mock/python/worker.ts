@@ -16,14 +16,18 @@ const python = await loadPyodide(cached ? { ...quiet, stdLibURL: LIBRARY } : qui
 const load = (file: string) => python.runPython(readFileSync(join(import.meta.dirname, file), 'utf8'));
 for (const file of ['check.py', 'evaluate.py', 'component.py']) load(file);
 
+/** Emscripten's own name for WebAssembly's memory. */
+const memoryBytes = (): number => (python as unknown as { _module: { HEAP8: Int8Array } })._module.HEAP8.length;
+
 parentPort?.on('message', ({ id, name, args }: Asked) => {
   const handed = python.toPy(args);
   try {
-    parentPort?.postMessage({ id, result: python.globals.get(name)(...handed) });
+    const result = python.globals.get(name)(...handed);
+    parentPort?.postMessage({ id, result, memoryBytes: memoryBytes() });
   } catch (error) {
     // It can't be used any more: another one has to be started.
     if ((error as { pyodide_fatal_error?: boolean }).pyodide_fatal_error) process.exit(1);
-    parentPort?.postMessage({ id, error: String(error) });
+    parentPort?.postMessage({ id, error: String(error), memoryBytes: memoryBytes() });
   } finally {
     handed.destroy();
   }

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { callMethod, describeComponent } from '../../mock/components/described.ts';
-import { callPython } from '../../mock/python/interpreter.ts';
+import { callPython, MOST_CODE_CHARACTERS } from '../../mock/python/interpreter.ts';
 
 /** Python takes seconds to load. */
 const PATIENCE = { timeout: 60_000 };
@@ -51,6 +53,23 @@ describe('code that clients send', PATIENCE, () => {
     expect(await callMethod(plain, 'update_build_config', { a: { show: false } }, 'x', 'y')).toEqual({ a: { show: true } });
     const { attributes } = await describeComponent(component('display_name = " ".join([word.title() for word in ("a", "b") if word])'));
     expect(attributes).toEqual({ display_name: 'A B' });
+  });
+
+  test('is refused where it is too long', async () => {
+    const code = 'x'.repeat(MOST_CODE_CHARACTERS + 1);
+    await expect(callPython('check', code, [])).rejects.toMatchObject({ status: 413 });
+    await expect(callPython('call_method', 'x', 'y'.repeat(40 * MOST_CODE_CHARACTERS))).rejects.toMatchObject({ status: 413 });
+  });
+
+  test('finds another Python after one that has grown, whose memory is free then', async () => {
+    await callPython('check', 'x = 1', []);
+    const started = new Promise<Worker>((resolve) => process.once('worker', resolve));
+    await expect(callPython('exec', 'import os\nos.abort()', {})).rejects.toMatchObject({ name: 'PythonEnded' });
+    const ended = once(await started, 'exit');
+    // Each statement takes Python two kilobytes.
+    await callPython('check', 'x = 1\n'.repeat(80_000), []);
+    await ended;
+    expect(await callPython('check', 'x = 1', [])).toEqual({ imports: [], functions: [] });
   });
 
   test('finds another Python after a crash', async () => {
