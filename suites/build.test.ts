@@ -263,6 +263,11 @@ requirement('BUILD-030', async () => {
   const flow = await givenBuildable('echo');
   const named = await build(flow, hello, { flow_name: 'another name' });
   expect(lasting(named)).toEqual(lasting(await build(flow, hello)));
+  const stored = await messages({ flow_id: flow.id });
+  expect(lasting(stored.slice(0, 2))).toEqual(lasting(stored.slice(2)));
+  expect(stored.map(({ session_id }) => session_id)).toEqual(Array(4).fill(flow.id));
+  const { body } = await call('readFlow', { path: { flow_id: flow.id } }).expectStatus(200);
+  expect(body.name).toBe(flow.name);
 });
 
 requirement('BUILD-031', async () => {

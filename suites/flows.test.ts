@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import ECHO from '../fixtures/flows/echo.json' with { type: 'json' };
+import { builds } from './support/conversation.ts';
 import { GRAPH } from './support/graphs.ts';
 import { call, expect, given, person, raw, removeLater, requirement, uniqueName, watch } from './support/index.ts';
 
@@ -120,7 +121,7 @@ requirement('FLOWS-019', async () => {
 requirement('FLOWS-067', async () => {
   const emoji = { ':rocket:': '🚀', ':thumbs_up:': '👍️', ':waving_hand_light_skin_tone:': '👋🏻', ':bomb::red_heart:': '💣️❤️' };
   for (const [icon, shown] of Object.entries(emoji)) expect((await created({ name: uniqueName('icon'), icon })).icon).toBe(shown);
-  for (const icon of [':no_emoji:', ':rocket: :rocket:', ':Rocket:', '::', ':rocket'])
+  for (const icon of [':no_emoji:', ':rocket: :rocket:', ':Rocket:', '::', ':rocket', 'rocket:'])
     expect((await refused(422, { icon })).detail).toMatchObject([{ type: 'value_error', loc: ['body', 'icon'] }]);
 });
 
@@ -286,8 +287,13 @@ requirement('FLOWS-040', async () => {
   await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'remember me' } }).expectStatus(200);
   const messages = async () => (await raw('GET', `/api/v1/monitor/messages?flow_id=${flow.id}`, { as: 'alice' }).expectStatus(200)).body.length;
   await expect.poll(messages).toBeGreaterThan(0);
+  expect(await builds(flow)).not.toEqual({});
   await call('deleteFlow', { path: { flow_id: flow.id } }).expectStatus(200);
   await expect.poll(messages).toBe(0);
+  await expect.poll(() => builds(flow)).toEqual({});
+  await call('listTransactions', { query: { flow_id: flow.id } })
+    .expectStatus(200)
+    .expectJsonLike({ total: 0 });
 });
 
 requirement('FLOWS-041', async () => {

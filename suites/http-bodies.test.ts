@@ -26,6 +26,18 @@ requirement.each('HTTP-091', forms, async (one) => {
 /** Whether a text is no value of the schema. */
 const refusesText = (schema: any): boolean => ['object', 'array'].includes(schema?.type);
 const objects = needsBody.filter((one) => refusesText(bodyOf(one, 'application/json')));
+
+requirement.each(
+  'HTTP-010',
+  objects,
+  async (one) => {
+    const { path } = await wellFormed(one);
+    const { body } = await call(one.operationId, { ...(path && { path }), as: privileged(one), valid: false }).expectStatus(422);
+    expect(faultsAt(body)).toEqual(['missing body']);
+  },
+  { readOnly: true },
+);
+
 requirement.each('HTTP-092', objects, async (one) => {
   const { path } = await wellFormed(one);
   const { body } = await call(one.operationId, { ...(path && { path }), body: 'a text', as: privileged(one), valid: false }).expectStatus(422);

@@ -93,8 +93,12 @@ requirement('PROJECTS-011', async () => {
   const user = await given.user();
   await given.project({ name: 'Same name', as: user });
   await call('createProject', { body: { name: 'Same-name!' }, as: user }).expectStatus(409);
+  // The first 26 letters count.
+  const long = 'a'.repeat(25);
+  for (const end of ['b', 'cd']) await given.project({ name: long + end, as: user });
+  await call('createProject', { body: { name: `${long}ce` }, as: user }).expectStatus(409);
   const { body } = await call('listProjects', { as: user }).expectStatus(200);
-  expect(namesOf(body)).toEqual(['Same name', 'Starter Project']);
+  expect(namesOf(body)).toEqual(['Same name', 'Starter Project', `${long}b`, `${long}cd`]);
 });
 
 requirement('PROJECTS-012', async () => {
@@ -212,9 +216,14 @@ requirement('PROJECTS-025', async () => {
 requirement('PROJECTS-026', async () => {
   const project = await given.project();
   const secret = randomUUID();
-  const { body } = await update(project.id, { auth_settings: { auth_type: 'apikey', api_key: secret } }).expectStatus(200);
-  expect(body.auth_settings.auth_type).toBe('apikey');
-  expect((await read(project.id).expectStatus(200)).text).not.toContain(secret);
+  for (const auth_settings of [
+    { auth_type: 'apikey', api_key: secret },
+    { auth_type: 'none', oauth_client_secret: secret },
+  ]) {
+    const { body, text } = await update(project.id, { auth_settings }).expectStatus(200);
+    expect(body.auth_settings.auth_type).toBe(auth_settings.auth_type);
+    for (const shown of [text, (await read(project.id).expectStatus(200)).text]) expect(shown).not.toContain(secret);
+  }
 });
 
 requirement('PROJECTS-027', async () => {

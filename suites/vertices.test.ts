@@ -1,6 +1,6 @@
 import { build, givenBuildable, graphOf, WAITING } from './support/builds.ts';
 import { builds, messages } from './support/conversation.ts';
-import { call, expect, requirement, stream, uniqueName } from './support/index.ts';
+import { call, expect, given, requirement, stream, uniqueName } from './support/index.ts';
 import { NO_FLOW } from './support/runs.ts';
 
 interface Flow {
@@ -37,7 +37,8 @@ requirement('VERT-003', async () => {
   const flow = await givenBuildable('echo');
   const query = { stop_component_id: 'ChatInput-echo1', start_component_id: 'ChatInput-echo1' };
   expect((await sort(flow, { query }).expectStatus(500)).body.detail).toContain('stop_component_id');
-  expect((await sort({ id: NO_FLOW }).expectStatus(500)).body.detail).toBeTypeOf('string');
+  for (const { id } of [{ id: NO_FLOW }, await given.flow({ data: undefined })])
+    expect((await sort({ id }).expectStatus(500)).body.detail).toBeTypeOf('string');
   await sorted(flow);
 });
 
