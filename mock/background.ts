@@ -15,7 +15,10 @@ export class Background {
     return this.#stop.signal;
   }
 
-  /** Starts work, which ends soon after its signal is aborted; a rejection is logged. It begins when the unit of work that starts it has ended. */
+  /**
+   * Starts work, which ends soon after its signal is aborted; a rejection is logged. It begins when the unit of work
+   * that starts it has ended.
+   */
   run(name: string, work: (signal: AbortSignal) => Promise<void>): void {
     const running = this.#guarded(name, work, this.signal).finally(() => this.#running.delete(running));
     this.#running.add(running);

@@ -5,8 +5,9 @@ import { type Credentials, callerOfApiKey, countUse, lastOf, userOfToken } from 
 import { cookiesOf } from './cookies.ts';
 
 /**
- * The user whom the credential of a handshake stands for: the cookie's token or that of the query, else an API key, of the query before that of
- * a header (VOICE-013 to VOICE-016). An Authorization header is not looked at. Undefined where there is none, or a wrong one.
+ * The user whom the credential of a handshake stands for: the cookie's token or that of the query, else an API key, of
+ * the query before that of a header (VOICE-013 to VOICE-016). An Authorization header is not looked at. Undefined where
+ * there is none, or a wrong one.
  */
 export async function userOfSocket(mock: Mock, { headers, query }: Credentials): Promise<UserRow | undefined> {
   const token = cookiesOf(headers.cookie)['access_token_lf'] || lastOf(query, 'token');
@@ -14,7 +15,9 @@ export async function userOfSocket(mock: Mock, { headers, query }: Credentials):
   const key = lastOf(query, 'x-api-key') || lastOf(query, 'api_key') || headers['x-api-key'] || headers['api_key'];
   if (typeof key === 'string') return userOfKey(mock, key);
   const { settings, store } = mock;
-  return settings.autoLogin && settings.skipAuthAutoLogin ? store.users.find({ username: settings.username }) : undefined;
+  return settings.autoLogin && settings.skipAuthAutoLogin
+    ? store.users.find({ username: settings.username })
+    : undefined;
 }
 
 function userOfKey(mock: Mock, key: string): UserRow | undefined {

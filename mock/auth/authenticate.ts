@@ -33,25 +33,37 @@ interface Demand {
 }
 
 /**
- * Whom the credential of a request stands for; undefined on an operation that is open to all. The use of an API key is not counted yet.
- * A bearer token wins over the cookie, that over API keys; of these the query parameter wins over the header (AUTH-040 to AUTH-047).
- * API keys are looked at even where the contract names bearer tokens alone: there the operation itself fails.
+ * Whom the credential of a request stands for; undefined on an operation that is open to all. The use of an API key is
+ * not counted yet. A bearer token wins over the cookie, that over API keys; of these the query parameter wins over the
+ * header (AUTH-040 to AUTH-047). API keys are looked at even where the contract names bearer tokens alone: there the
+ * operation itself fails.
  *
- * @throws HttpError 401 for a token that is not valid; 403 without a credential, for a wrong API key, or where a superuser is needed
+ * @throws HttpError 401 for a token that is not valid; 403 without a credential, for a wrong API key, or where a
+ * superuser is needed
  */
-export function authenticate(mock: Mock, operation: Operation, credentials: Credentials): Caller | undefined | Promise<Caller | undefined> {
+export function authenticate(
+  mock: Mock,
+  operation: Operation,
+  credentials: Credentials,
+): Caller | undefined | Promise<Caller | undefined> {
   const demand = demandOf(operation);
   if (demand.open) return undefined;
   const token = tokenOf(demand, credentials.headers);
   // Nothing is awaited that is there already.
   const claims = token ? rememberedClaims(mock, token) : undefined;
   if (!demand.optional && (claims || !token))
-    return permitted(demand, claims ? { user: userOfClaims(mock, claims) } : callerWithoutToken(mock, demand, credentials));
+    return permitted(
+      demand,
+      claims ? { user: userOfClaims(mock, claims) } : callerWithoutToken(mock, demand, credentials),
+    );
   const found = callerOf(mock, demand, token, credentials);
   return demand.optional ? found.catch(refusedIsNobody) : found;
 }
 
-/** Whether anybody may be found by a request's credential: false where `authenticate` is bound to refuse it. Nothing is looked up. */
+/**
+ * Whether anybody may be found by a request's credential: false where `authenticate` is bound to refuse it. Nothing is
+ * looked up.
+ */
 export function hasCredential({ settings }: Mock, operation: Operation, { headers, query }: Credentials): boolean {
   const { open, optional, automatic } = demandOf(operation);
   if (open || optional || automatic || settings.autoLogin) return true;
@@ -62,8 +74,16 @@ function refusedIsNobody(error: unknown): undefined {
   if (!(error instanceof HttpError)) throw error;
 }
 
-async function callerOf(mock: Mock, demand: Demand, token: string | undefined, credentials: Credentials): Promise<Caller> {
-  return permitted(demand, token ? { user: await userOfToken(mock, token) } : callerWithoutToken(mock, demand, credentials));
+async function callerOf(
+  mock: Mock,
+  demand: Demand,
+  token: string | undefined,
+  credentials: Credentials,
+): Promise<Caller> {
+  return permitted(
+    demand,
+    token ? { user: await userOfToken(mock, token) } : callerWithoutToken(mock, demand, credentials),
+  );
 }
 
 function permitted({ superuser }: Demand, caller: Caller): Caller {
@@ -71,7 +91,10 @@ function permitted({ superuser }: Demand, caller: Caller): Caller {
   return caller;
 }
 
-/** Where MCP's own credential is asked for, the use of a key counts with the rest of the request: not when that ends in an error (KEYS-005). */
+/**
+ * Where MCP's own credential is asked for, the use of a key counts with the rest of the request: not when that ends in
+ * an error (KEYS-005).
+ */
 export const countsWithSuccess = (operation: Operation): boolean => demandOf(operation).automatic;
 
 /** The API key of a request, valid or not: the last one of the query, else the header. */
@@ -94,17 +117,30 @@ function demandOf(operation: Operation): Demand {
   if (!demand) {
     const accepts = (scheme: string) => operation.security.some((alternative) => scheme in alternative);
     const optional = operation.security.some((alternative) => Object.keys(alternative).length === 0);
-    const superuser = operation.security.some((alternative) => Object.values(alternative).some((roles) => roles.includes('superuser')));
+    const superuser = operation.security.some((alternative) =>
+      Object.values(alternative).some((roles) => roles.includes('superuser')),
+    );
     // Clients of MCP may have no way to send one.
     const automatic = /^\/api\/(v1\/)?mcp\//.test(operation.path);
-    demand = { open: operation.security.length === 0, optional, bearer: accepts('bearer'), cookie: accepts('cookie'), superuser, automatic };
+    demand = {
+      open: operation.security.length === 0,
+      optional,
+      bearer: accepts('bearer'),
+      cookie: accepts('cookie'),
+      superuser,
+      automatic,
+    };
     demands.set(operation, demand);
   }
   return demand;
 }
 
 function tokenOf({ bearer, cookie }: Demand, headers: IncomingHttpHeaders): string | undefined {
-  return (bearer ? bearerToken(headers.authorization) : undefined) || (cookie ? cookiesOf(headers.cookie)['access_token_lf'] : undefined) || undefined;
+  return (
+    (bearer ? bearerToken(headers.authorization) : undefined) ||
+    (cookie ? cookiesOf(headers.cookie)['access_token_lf'] : undefined) ||
+    undefined
+  );
 }
 
 /** What follows the scheme and one space, as FastAPI parts the header. */
@@ -120,7 +156,8 @@ export async function userOfToken(mock: Mock, token: string): Promise<UserRow> {
 
 function userOfClaims(mock: Mock, claims: Claims | undefined): UserRow {
   const { authDetails, bearerChallenge } = authFacts(mock);
-  const refuse = (detail: string) => new HttpError(401, detail, bearerChallenge ? { 'WWW-Authenticate': 'Bearer' } : {});
+  const refuse = (detail: string) =>
+    new HttpError(401, detail, bearerChallenge ? { 'WWW-Authenticate': 'Bearer' } : {});
   if (!claims) throw refuse(authDetails.badToken);
   if (claims.type !== 'access') throw refuse(authDetails.tokenType);
   if (!claims.sub) throw refuse(authDetails.tokenWithoutSubject);
@@ -163,7 +200,8 @@ function userWithoutCredential(mock: Mock, { bearer, automatic }: Demand): UserR
   const { settings, store } = mock;
   const { authDetails } = authFacts(mock);
   if (!settings.autoLogin) throw new HttpError(403, bearer ? authDetails.missing : authDetails.keyOnlyMissing);
-  if (!settings.skipAuthAutoLogin && !automatic) throw new HttpError(403, bearer ? authDetails.missingWithAutoLogin : authDetails.keyOnlyMissingWithAutoLogin);
+  if (!settings.skipAuthAutoLogin && !automatic)
+    throw new HttpError(403, bearer ? authDetails.missingWithAutoLogin : authDetails.keyOnlyMissingWithAutoLogin);
   const superuser = store.users.find({ username: settings.username });
   if (!superuser) throw new HttpError(400, 'Missing first superuser credentials');
   return superuser;

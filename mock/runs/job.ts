@@ -28,7 +28,10 @@ export class Job {
     return this.#bytes;
   }
 
-  /** Does its work until it ends. Where the signal or a fault ends it, the stream of its events ends too; a fault is thrown. */
+  /**
+   * Does its work until it ends. Where the signal or a fault ends it, the stream of its events ends too; a fault is
+   * thrown.
+   */
   async run(signal: AbortSignal, work: (job: Job) => Promise<void>): Promise<void> {
     const cancel = () => {
       this.cancel();
@@ -68,7 +71,9 @@ export class Job {
     if (this.#events.length === 0) return;
     const over = new AbortController();
     this.#takers.push(() => over.abort());
-    await delay(milliseconds, undefined, { signal: AbortSignal.any([over.signal, this.#stop.signal]) }).catch(() => undefined);
+    await delay(milliseconds, undefined, { signal: AbortSignal.any([over.signal, this.#stop.signal]) }).catch(
+      () => undefined,
+    );
   }
 
   #count(bytes: number): void {

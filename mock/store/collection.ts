@@ -10,7 +10,9 @@ export interface TableDefinition<Row> {
   unique?: Columns<Row>[];
   /** What happens to a row when the row that a column points at is deleted. */
   references?: { column: keyof Row & string; table: string; onDelete: 'cascade' | 'set-null' }[];
-  /** Counters that every request may change: a change of these alone reaches the journal a moment later (deferred.ts). */
+  /**
+   * Counters that every request may change: a change of these alone reaches the journal a moment later (deferred.ts).
+   */
   deferred?: (keyof Row & string)[];
 }
 
@@ -127,7 +129,13 @@ export class Collection<Row extends object> {
     const others = this.#indexesThatDiffer(row, before);
     if (others.length > 0) this.#refuseDuplicate(row, entry);
     replace(entry, row, others);
-    unit.push({ table: this.name, key, row, deferred: this.#isDeferred(patch), undo: () => replace(entry, before, others) });
+    unit.push({
+      table: this.name,
+      key,
+      row,
+      deferred: this.#isDeferred(patch),
+      undo: () => replace(entry, before, others),
+    });
     return row;
   }
 
@@ -163,7 +171,8 @@ export class Collection<Row extends object> {
   #take(key: string, entry: Entry<Row>): void {
     for (const index of this.#all) index.remove(entry);
     this.#entries.delete(key);
-    // A map that grew out of its memory keeps what was in there until the next full garbage collection: that may be many rows.
+    // A map that grew out of its memory keeps what was in there until the next full garbage collection: that may be
+    // many rows.
     entry.row = GONE as Row;
   }
 
@@ -175,7 +184,9 @@ export class Collection<Row extends object> {
 
   #isDeferred(patch: Partial<Row>): boolean {
     const { deferred } = this.definition;
-    return deferred !== undefined && Object.keys(patch).every((column) => deferred.includes(column as keyof Row & string));
+    return (
+      deferred !== undefined && Object.keys(patch).every((column) => deferred.includes(column as keyof Row & string))
+    );
   }
 
   #indexesThatDiffer(row: Row, before: Row): (Index<Row> | UniqueIndex<Row>)[] {
@@ -193,7 +204,10 @@ export class Collection<Row extends object> {
     }
   }
 
-  /** The rows that may match: one by its key or by columns that are unique, those of the smallest index that applies, else all. */
+  /**
+   * The rows that may match: one by its key or by columns that are unique, those of the smallest index that applies,
+   * else all.
+   */
   #candidates(match: Partial<Row>): Iterable<Entry<Row>> {
     const keyed = match[this.definition.key];
     if (keyed !== undefined) return only(this.#entries.get(String(keyed)));

@@ -3,7 +3,9 @@ import type { ProjectRow } from './tables.ts';
 
 export const DEFAULT_PROJECT = 'Starter Project';
 
-/** The project that every user has, made where there is none of that name (also after a renaming, as the real one does). */
+/**
+ * The project that every user has, made where there is none of that name (also after a renaming, as the real one does).
+ */
 export function ensureDefaultProject({ store, clock }: Pick<Mock, 'store' | 'clock'>, userId: string): ProjectRow {
   return (
     store.projects.find({ user_id: userId, name: DEFAULT_PROJECT }) ??

@@ -7,8 +7,8 @@ const WAIT_MS = 500;
 type RowOf = (table: string, key: string) => object | undefined;
 
 /**
- * Writes changes to a journal. Those that may wait are written together after a moment: each request with an API key changes the
- * counters of that key, and a read must not cost a write. The death of the process loses the last of them.
+ * Writes changes to a journal. Those that may wait are written together after a moment: each request with an API key
+ * changes the counters of that key, and a read must not cost a write. The death of the process loses the last of them.
  */
 export class DeferredChanges {
   readonly #journal: Journal;

@@ -6,7 +6,9 @@ export interface Entry<Row> {
 
 export type Columns<Row> = (keyof Row & string)[];
 
-/** What rows have in some columns, as one value; undefined with a null among it, which is equal to nothing, as in SQL. */
+/**
+ * What rows have in some columns, as one value; undefined with a null among it, which is equal to nothing, as in SQL.
+ */
 function valueIn<Row>(row: Partial<Row>, columns: Columns<Row>): unknown {
   const [first] = columns;
   if (columns.length === 1 && first) return row[first] ?? undefined;

@@ -17,11 +17,14 @@ export class DatabaseError extends Error {
 }
 
 const FORMAT = 1;
+const TABLE =
+  'CREATE TABLE IF NOT EXISTS flowpact (kind TEXT NOT NULL, key TEXT NOT NULL, row TEXT NOT NULL, ' +
+  'PRIMARY KEY (kind, key))';
 
 /**
- * A journal in one SQLite file: a table of (table, key, row). Write-ahead logging, one transaction a batch: what was written survives the death
- * of the process. After a power loss the last transactions may be missing, and the file is whole. One process alone has the file, which only
- * its owner can read: it holds credentials.
+ * A journal in one SQLite file: a table of (table, key, row). Write-ahead logging, one transaction a batch: what was
+ * written survives the death of the process. After a power loss the last transactions may be missing, and the file is
+ * whole. One process alone has the file, which only its owner can read: it holds credentials.
  *
  * @throws DatabaseError for a file that is no database, another program's, of another format, or in use
  */
@@ -30,14 +33,14 @@ export function openSqliteJournal(file: string): Journal {
   try {
     const isNew = createPrivately(file);
     database = new DatabaseSync(file);
-    // The lock is taken by the next access and goes with the process, however it ends. The log needs no shared memory then.
+    // The lock is taken by the next access and goes with the process, however that ends.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0');
     if (!isNew) refuseForeign(database, file);
     if (!isNew) refuseShortened(database, file);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
     database.exec('BEGIN EXCLUSIVE');
     database.exec(`PRAGMA user_version = ${FORMAT}`);
-    database.exec('CREATE TABLE IF NOT EXISTS flowpact (kind TEXT NOT NULL, key TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (kind, key))');
+    database.exec(TABLE);
     database.exec('COMMIT');
     // After all checks: another program's file is left as it is.
     for (const path of [file, `${file}-wal`]) chmodSync(path, PRIVATE);
@@ -46,8 +49,10 @@ export function openSqliteJournal(file: string): Journal {
   } catch (error) {
     database?.close();
     if (error instanceof DatabaseError) throw error;
-    if (isBusy(error)) throw new DatabaseError(`${file} is in use by ${holderOf(file)}; stop that, or name another file with --db.`);
-    throw new DatabaseError(`${file} can't be used as a database: ${(error as Error).message}. It was left as it is; name another file with --db.`);
+    if (isBusy(error))
+      throw new DatabaseError(`${file} is in use by ${holderOf(file)}; stop that, or name another file with --db.`);
+    const why = `${file} can't be used as a database: ${(error as Error).message}`;
+    throw new DatabaseError(`${why}. It was left as it is; name another file with --db.`);
   }
 }
 
@@ -87,7 +92,9 @@ function refuseForeign(database: DatabaseSync, file: string): void {
   }
   const { user_version: format } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (names.length > 0 && format !== FORMAT) {
-    throw new DatabaseError(`${file} has format ${format}, this flowpact reads format ${FORMAT}; name another file with --db.`);
+    throw new DatabaseError(
+      `${file} has format ${format}, this flowpact reads format ${FORMAT}; name another file with --db.`,
+    );
   }
 }
 
@@ -106,7 +113,10 @@ const damaged = (file: string, why: string): DatabaseError =>
 function rowsOf(database: DatabaseSync): Record<string, object[]> {
   const tables: Record<string, object[]> = {};
   // One at a time: the texts of all at once would take as much room as the rows.
-  for (const { kind, row } of database.prepare('SELECT kind, row FROM flowpact ORDER BY rowid').iterate() as Iterable<{ kind: string; row: string }>) {
+  for (const { kind, row } of database.prepare('SELECT kind, row FROM flowpact ORDER BY rowid').iterate() as Iterable<{
+    kind: string;
+    row: string;
+  }>) {
     tables[kind] ??= [];
     tables[kind].push(JSON.parse(row));
   }
@@ -114,9 +124,15 @@ function rowsOf(database: DatabaseSync): Record<string, object[]> {
 }
 
 function journalOn(database: DatabaseSync, file: string): Journal {
-  const put = database.prepare('INSERT INTO flowpact (kind, key, row) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET row = excluded.row');
+  const put = database.prepare(
+    'INSERT INTO flowpact (kind, key, row) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET row = excluded.row',
+  );
   const remove = database.prepare('DELETE FROM flowpact WHERE kind = ? AND key = ?');
-  const [begin, commit, rollback] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT'), database.prepare('ROLLBACK')];
+  const [begin, commit, rollback] = [
+    database.prepare('BEGIN IMMEDIATE'),
+    database.prepare('COMMIT'),
+    database.prepare('ROLLBACK'),
+  ];
   return {
     load() {
       try {
@@ -128,7 +144,8 @@ function journalOn(database: DatabaseSync, file: string): Journal {
     write(changes) {
       try {
         begin.run();
-        for (const { table, key, row } of changes) row ? put.run(table, key, JSON.stringify(row)) : remove.run(table, key);
+        for (const { table, key, row } of changes)
+          row ? put.run(table, key, JSON.stringify(row)) : remove.run(table, key);
         commit.run();
       } catch (error) {
         // SQLite itself ends a transaction that met a full disk.

@@ -9,11 +9,14 @@ export type Snapshot = { [Name in keyof Tables]: Tables[Name][] };
 
 type Collections = { [Name in keyof Tables]: Collection<Tables[Name]> };
 
-/** The one store of a mock: a collection for each table, invariants between them, and a journal when it must survive. */
+/**
+ * The one store of a mock: a collection for each table, invariants between them, and a journal when it must survive.
+ */
 export interface Store extends Collections {
   /**
-   * Runs `work`, which is synchronous, as one unit of work: its changes are durable when it has returned, and undone when it throws or the
-   * journal refuses them. Nothing can be changed outside one. See `UnitsOfWork` for one within another.
+   * Runs `work`, which is synchronous, as one unit of work: its changes are durable when it has returned, and undone
+   * when it throws or the journal refuses them. Nothing can be changed outside one. See `UnitsOfWork` for one within
+   * another.
    */
   unitOfWork<Result>(work: () => Result): Result;
   /** Deletes a row and does to those that refer to it what their table says. True if it was there. */
@@ -32,7 +35,8 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
   const units = new UnitsOfWork({
     commit: (changes) => deferred.write(changes),
     undone: (changes) => {
-      for (const table of new Set(changes.map((change) => change.table))) collections[table as keyof Tables].restoreOrder();
+      for (const table of new Set(changes.map((change) => change.table)))
+        collections[table as keyof Tables].restoreOrder();
     },
   });
   let changesTo: OpenUnit = () => [];
@@ -40,7 +44,8 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
     names.map((name) => [name, new Collection<any>(name, tables[name] as any, (table) => changesTo(table))]),
   ) as unknown as Collections;
   const fill = (snapshot: Partial<Snapshot>) => {
-    for (const name of names) for (const row of snapshot[name] ?? []) (collections[name] as Collection<any>).insert({ ...row });
+    for (const name of names)
+      for (const row of snapshot[name] ?? []) (collections[name] as Collection<any>).insert({ ...row });
   };
   try {
     fill(journal.load() as Partial<Snapshot>);
@@ -81,7 +86,9 @@ function refuseBadSnapshot(snapshot: Record<string, unknown>): void {
     if (!definition) throw new Error(`A snapshot has the tables ${names.join(', ')}; there is no table ${name}`);
     if (!Array.isArray(rows)) throw new Error(`The table ${name} of a snapshot is a list of rows`);
     const seen = new Set<string>();
-    const bad = rows.findIndex((row) => typeof row?.[definition.key] !== 'string' || seen.size === seen.add(row[definition.key]).size);
+    const bad = rows.findIndex(
+      (row) => typeof row?.[definition.key] !== 'string' || seen.size === seen.add(row[definition.key]).size,
+    );
     if (bad !== -1) throw new Error(`Row ${bad} of the table ${name} of a snapshot needs its own ${definition.key}`);
   }
 }

@@ -47,7 +47,10 @@ export interface McpServerRow {
   config: Record<string, unknown>;
 }
 
-/** A client of MCP servers that is on the server's machine, such as cursor, with its configuration: made by a snapshot alone. */
+/**
+ * A client of MCP servers that is on the server's machine, such as cursor, with its configuration: made by a snapshot
+ * alone.
+ */
 export interface McpClientRow {
   name: string;
   servers: Record<string, { command: string; args: string[] }>;
@@ -126,7 +129,10 @@ export interface BlobReference {
   size: number;
 }
 
-/** A knowledge base: made by a snapshot alone. It belongs to whoever has the username, as its folder does on a real deployment. */
+/**
+ * A knowledge base: made by a snapshot alone. It belongs to whoever has the username, as its folder does on a real
+ * deployment.
+ */
 export interface KnowledgeBaseRow {
   key: string;
   username: string;
@@ -172,7 +178,13 @@ const OF_FLOW = { column: 'flow_id', table: 'flows', onDelete: 'cascade' } as co
 
 export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } = {
   users: { key: 'id', unique: [['username']] },
-  apiKeys: { key: 'id', indexes: [['user_id']], unique: [['api_key']], references: [OWNED], deferred: ['total_uses', 'last_used_at'] },
+  apiKeys: {
+    key: 'id',
+    indexes: [['user_id']],
+    unique: [['api_key']],
+    references: [OWNED],
+    deferred: ['total_uses', 'last_used_at'],
+  },
   projects: { key: 'id', indexes: [['user_id']], unique: [['user_id', 'name']], references: [OWNED] },
   flows: {
     key: 'id',

@@ -15,8 +15,9 @@ interface Outcome {
 }
 
 /**
- * Units of work: synchronous stretches whose changes are made together. When one returns they are durable; when it throws, or they can't be
- * made durable, they are undone in memory, in the old places. So nobody ever sees a change that a restart would lose.
+ * Units of work: synchronous stretches whose changes are made together. When one returns they are durable; when it
+ * throws, or they can't be made durable, they are undone in memory, in the old places. So nobody ever sees a change
+ * that a restart would lose.
  */
 export class UnitsOfWork {
   #current: Unit | undefined;
@@ -27,8 +28,9 @@ export class UnitsOfWork {
   }
 
   /**
-   * Runs `work` as one unit. One that begins within another is committed by itself, whatever becomes of the other: a run that fails leaves
-   * its messages. It must not write to a table that the other has changed; that would tie their outcomes.
+   * Runs `work` as one unit. One that begins within another is committed by itself, whatever becomes of the other: a
+   * run that fails leaves its messages. It must not write to a table that the other has changed; that would tie their
+   * outcomes.
    */
   run<Result>(work: () => Result): Result {
     const unit: Unit = { changes: [], outer: this.#current };
@@ -37,7 +39,9 @@ export class UnitsOfWork {
       const result = work();
       if (result instanceof Promise && unit.changes.length > 0) {
         result.catch(() => undefined);
-        throw new Error('A unit of work is synchronous: what is written before or after an await needs a unit of its own');
+        throw new Error(
+          'A unit of work is synchronous: what is written before or after an await needs a unit of its own',
+        );
       }
       if (unit.changes.length > 0) this.#outcome.commit(unit.changes);
       return result;
@@ -54,7 +58,8 @@ export class UnitsOfWork {
     const unit = this.#current;
     if (!unit) throw new Error(`A change to ${table} outside a unit of work: see unitOfWork in mock/store/store.ts`);
     for (let { outer } = unit; outer; outer = outer.outer) {
-      if (outer.changes.some((change) => change.table === table)) throw new Error(`A change to ${table} within a unit of work that has changed it already`);
+      if (outer.changes.some((change) => change.table === table))
+        throw new Error(`A change to ${table} within a unit of work that has changed it already`);
     }
     return unit.changes;
   }

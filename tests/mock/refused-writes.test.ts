@@ -1,6 +1,7 @@
 /**
  * Whatever is asked of a mock whose database refuses some of the writes, what it shows is what a restart shows.
- * FUZZ_RUNS=1000 npm test -- tests/mock/refused-writes.test.ts searches longer; a failure prints the seed and the smallest sequence.
+ * FUZZ_RUNS=1000 npm test -- tests/mock/refused-writes.test.ts searches longer; a failure prints the seed and the
+ * smallest sequence.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,22 +63,52 @@ const NAMES = ['one', 'two', 'three'];
 /** Requests of every kind of change, with a small number to choose among names and things. */
 const requests = {
   createFlow: (n: number) => ['POST', '/api/v1/flows/', { name: NAMES[n], data: { nodes: [], edges: [] } }],
-  createFlows: (n: number) => ['POST', '/api/v1/flows/batch/', { flows: [{ name: `${NAMES[n]} first` }, { name: `${NAMES[n]} second` }] }],
+  createFlows: (n: number) => [
+    'POST',
+    '/api/v1/flows/batch/',
+    { flows: [{ name: `${NAMES[n]} first` }, { name: `${NAMES[n]} second` }] },
+  ],
   renameFlow: (n: number, { ids }: World) => ['PATCH', `/api/v1/flows/${ids.echo}`, { name: NAMES[n] }],
-  deleteFlow: (n: number, { mock }: World) => ['DELETE', `/api/v1/flows/${mock.snapshot().flows.find(({ name }) => name === NAMES[n])?.id ?? n}`],
-  createProject: (n: number, { ids }: World) => ['POST', '/api/v1/projects/', { name: NAMES[n], flows_list: [ids.echo], components_list: [] }],
+  deleteFlow: (n: number, { mock }: World) => [
+    'DELETE',
+    `/api/v1/flows/${mock.snapshot().flows.find(({ name }) => name === NAMES[n])?.id ?? n}`,
+  ],
+  createProject: (n: number, { ids }: World) => [
+    'POST',
+    '/api/v1/projects/',
+    { name: NAMES[n], flows_list: [ids.echo], components_list: [] },
+  ],
   renameProject: (n: number, { ids }: World) => ['PATCH', `/api/v1/projects/${ids.project}`, { name: NAMES[n] }],
-  deleteProject: (n: number, { mock }: World) => ['DELETE', `/api/v1/projects/${mock.snapshot().projects.find(({ name }) => name === NAMES[n])?.id ?? n}`],
+  deleteProject: (n: number, { mock }: World) => [
+    'DELETE',
+    `/api/v1/projects/${mock.snapshot().projects.find(({ name }) => name === NAMES[n])?.id ?? n}`,
+  ],
   createUser: (n: number) => ['POST', '/api/v1/users/', { username: NAMES[n], password: 'password' }],
   updateUser: (n: number, { ids }: World) => ['PATCH', `/api/v1/users/${ids.user}`, { username: NAMES[n] }],
   createApiKey: (n: number) => ['POST', '/api/v1/api_key/', { name: NAMES[n] }],
-  createVariable: (n: number) => ['POST', '/api/v1/variables/', { name: NAMES[n], value: 'x', type: 'Generic', default_fields: [] }],
+  createVariable: (n: number) => [
+    'POST',
+    '/api/v1/variables/',
+    { name: NAMES[n], value: 'x', type: 'Generic', default_fields: [] },
+  ],
   addServer: (n: number) => ['POST', `/api/v2/mcp/servers/${NAMES[n]}`, { command: 'nothing' }],
   upload: () => ['POST', '/api/v2/files', 'form'],
   run: (n: number, { ids }: World) => ['POST', `/api/v1/run/${ids.echo}`, { input_value: NAMES[n], session_id: 's' }],
-  failedRun: (n: number, { ids }: World) => ['POST', `/api/v1/run/${ids.broken}`, { input_value: NAMES[n], session_id: 's' }],
-  streamedRun: (n: number, { ids }: World) => ['POST', `/api/v1/run/${ids.model}?stream=true`, { input_value: NAMES[n], session_id: 's' }],
-  build: (n: number, { ids }: World) => ['POST', `/api/v1/build/${ids.echo}/flow?event_delivery=direct`, { inputs: { input_value: NAMES[n] } }],
+  failedRun: (n: number, { ids }: World) => [
+    'POST',
+    `/api/v1/run/${ids.broken}`,
+    { input_value: NAMES[n], session_id: 's' },
+  ],
+  streamedRun: (n: number, { ids }: World) => [
+    'POST',
+    `/api/v1/run/${ids.model}?stream=true`,
+    { input_value: NAMES[n], session_id: 's' },
+  ],
+  build: (n: number, { ids }: World) => [
+    'POST',
+    `/api/v1/build/${ids.echo}/flow?event_delivery=direct`,
+    { inputs: { input_value: NAMES[n] } },
+  ],
   webhook: (n: number, { ids }: World) => ['POST', `/api/v1/webhook/${ids.webhook}`, { said: NAMES[n] }],
   callTool: (n: number) => [
     'POST',
@@ -92,7 +123,9 @@ async function openWorld(mock: RunningMock): Promise<World> {
   const authorization = await logIn(mock.url);
   const post = async (path: string, body: object): Promise<Record<string, string>> => {
     const headers = { authorization, 'content-type': 'application/json' };
-    return (await (await fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json()) as never;
+    return (await (
+      await fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    ).json()) as never;
   };
   const idOf = async (path: string, body: object): Promise<string> => (await post(path, body))['id'] as string;
   const flow = (recipe: object, name: string) => {
@@ -113,7 +146,10 @@ async function openWorld(mock: RunningMock): Promise<World> {
 }
 
 /** Sends a request. The text is undefined where the response was cut. */
-async function send({ mock, apiKey }: World, [method, path, body]: Request): Promise<{ status: number; text: string | undefined }> {
+async function send(
+  { mock, apiKey }: World,
+  [method, path, body]: Request,
+): Promise<{ status: number; text: string | undefined }> {
   const form = new FormData();
   form.set('file', new Blob(['some bytes']), 'file.txt');
   const isForm = body === 'form';
@@ -127,9 +163,13 @@ async function send({ mock, apiKey }: World, [method, path, body]: Request): Pro
 }
 
 /** Plain JSON, without the tables that hold nothing. */
-const plain = (snapshot: Snapshot) => JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(snapshot).filter(([, rows]) => rows.length > 0))));
+const plain = (snapshot: Snapshot) =>
+  JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(snapshot).filter(([, rows]) => rows.length > 0))));
 
-const step = fc.tuple(fc.constantFrom(...(Object.keys(requests) as Kind[])), fc.integer({ min: 0, max: NAMES.length - 1 }));
+const step = fc.tuple(
+  fc.constantFrom(...(Object.keys(requests) as Kind[])),
+  fc.integer({ min: 0, max: NAMES.length - 1 }),
+);
 
 test('what a mock shows is what a restart shows', { timeout: 60_000 + RUNS * 10_000 }, async () => {
   let count = 0;

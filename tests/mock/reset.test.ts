@@ -1,4 +1,7 @@
-/** After a reset nothing appears that began before it, and no flow ends the process. A rejection that nobody handles fails these tests. */
+/**
+ * After a reset nothing appears that began before it, and no flow ends the process. A rejection that nobody handles
+ * fails these tests.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -52,7 +55,11 @@ describe('a reset', () => {
     const response = await post(path(flow), { input_value: LONG, inputs: { input_value: LONG } });
     const reader = response.body?.getReader();
     let text = '';
-    for (let next = await reader?.read(); next?.done === false && !text.includes('"token"'); next = await reader?.read()) {
+    for (
+      let next = await reader?.read();
+      next?.done === false && !text.includes('"token"');
+      next = await reader?.read()
+    ) {
       text += Buffer.from(next.value).toString();
     }
     expect(text.includes('"token"')).toBe(true);
@@ -81,7 +88,10 @@ describe('a reset', () => {
 });
 
 /** A graph that no engine can read: the outputs of its component are a number. */
-const UNREADABLE = { nodes: [{ id: 'ChatInput-1', data: { type: 'ChatInput', id: 'ChatInput-1', node: { template: {}, outputs: 5 } } }], edges: [] };
+const UNREADABLE = {
+  nodes: [{ id: 'ChatInput-1', data: { type: 'ChatInput', id: 'ChatInput-1', node: { template: {}, outputs: 5 } } }],
+  edges: [],
+};
 
 describe('a flow whose graph can not be read', () => {
   let flow: string;
@@ -99,13 +109,24 @@ describe('a flow whose graph can not be read', () => {
     expect(build.status).toBe(200);
     const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'unreadable', arguments: {} } };
     const accept = 'application/json, text/event-stream';
-    const called = await fetch(`${mock.url}/api/v1/mcp/streamable`, { method: 'POST', headers: { ...headers, accept }, body: JSON.stringify(call) });
+    const called = await fetch(`${mock.url}/api/v1/mcp/streamable`, {
+      method: 'POST',
+      headers: { ...headers, accept },
+      body: JSON.stringify(call),
+    });
     expect([called.status, (await called.text()).startsWith('event: message')]).toEqual([200, true]);
   });
 
   test.each(['flow_as_tool', 'flow_tts'])('is spoken to by %s, and the mock goes on', async (kind) => {
-    await create('/api/v1/variables/', { name: 'OPENAI_API_KEY', value: 'not-a-key', type: 'Generic', default_fields: [] });
-    const socket = new WebSocket(`${mock.url.replace('http', 'ws')}/api/v1/voice/ws/${kind}/${flow}/session`, { headers });
+    await create('/api/v1/variables/', {
+      name: 'OPENAI_API_KEY',
+      value: 'not-a-key',
+      type: 'Generic',
+      default_fields: [],
+    });
+    const socket = new WebSocket(`${mock.url.replace('http', 'ws')}/api/v1/voice/ws/${kind}/${flow}/session`, {
+      headers,
+    });
     const heard: string[] = [];
     socket.on('message', (data) => heard.push(JSON.parse(String(data)).type));
     await new Promise((resolve) => socket.once('open', resolve));

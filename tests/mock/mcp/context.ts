@@ -19,7 +19,14 @@ export function mcpContext(headers: McpContext['headers'] = {}): McpContext {
 
 /** The rows of a flow with this graph. */
 export function addFlow({ mock, user: { id } }: McpContext, name: string, data: FlowData | null): void {
-  const nothing = { description: null, icon: null, icon_bg_color: null, gradient: null, tags: null, endpoint_name: null };
+  const nothing = {
+    description: null,
+    icon: null,
+    icon_bg_color: null,
+    gradient: null,
+    tags: null,
+    endpoint_name: null,
+  };
   const mcp = { mcp_enabled: true, action_name: null, action_description: null };
   mock.store.unitOfWork(() =>
     mock.store.flows.insert({
@@ -43,4 +50,9 @@ export const JSON_TYPE = { 'content-type': 'application/json' };
 
 export const bytesOf = (message: unknown): Buffer => Buffer.from(JSON.stringify(message));
 
-export const request = (method: string, params?: object) => ({ jsonrpc: '2.0', id: 1, method, ...(params && { params }) });
+export const request = (method: string, params?: object) => ({
+  jsonrpc: '2.0',
+  id: 1,
+  method,
+  ...(params && { params }),
+});

@@ -6,7 +6,11 @@ import type { Reply } from '../../../mock/operation.ts';
 import { addFlow, bytesOf, JSON_TYPE, mcpContext, request } from './context.ts';
 
 const ENDPOINT = '/api/v1/mcp/';
-const INITIALIZE = request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } });
+const INITIALIZE = request('initialize', {
+  protocolVersion: '2025-06-18',
+  capabilities: {},
+  clientInfo: { name: 'test', version: '1' },
+});
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -16,7 +20,13 @@ function open(context: McpContext = mcpContext()) {
   const stream = (body as { chunks: PassThrough }).chunks;
   const id = /session_id=([0-9a-f]{32})/.exec(String(stream.read()))?.[1] as string;
   const post = (message: unknown, session: string | undefined = id): Reply =>
-    takePosted(ENDPOINT, session, Buffer.isBuffer(message) ? message : bytesOf(message), { headers: JSON_TYPE }, context.mock);
+    takePosted(
+      ENDPOINT,
+      session,
+      Buffer.isBuffer(message) ? message : bytesOf(message),
+      { headers: JSON_TYPE },
+      context.mock,
+    );
   /** The next event, as text. */
   const next = async (): Promise<string> => {
     for (let chunk = stream.read(); ; chunk = stream.read()) {
@@ -24,7 +34,8 @@ function open(context: McpContext = mcpContext()) {
       await new Promise((resolve) => stream.once('readable', resolve));
     }
   };
-  const nextMessage = async () => JSON.parse(/^event: message\r\ndata: (.*)\r\n\r\n$/.exec(await next())?.[1] as string);
+  const nextMessage = async () =>
+    JSON.parse(/^event: message\r\ndata: (.*)\r\n\r\n$/.exec(await next())?.[1] as string);
   return { context, stream, id, post, next, nextMessage };
 }
 
@@ -74,7 +85,9 @@ test('a session is known under its id with hyphens, and at its own endpoint alon
   const { id, post, context, stream } = open();
   const hyphenated = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-').toUpperCase();
   expect(post(INITIALIZE, hyphenated).status).toBe(202);
-  expect(takePosted('/api/v1/mcp/project/p/', id, bytesOf(INITIALIZE), { headers: JSON_TYPE }, context.mock).status).toBe(404);
+  expect(
+    takePosted('/api/v1/mcp/project/p/', id, bytesOf(INITIALIZE), { headers: JSON_TYPE }, context.mock).status,
+  ).toBe(404);
   stream.destroy();
 });
 

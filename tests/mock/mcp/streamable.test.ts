@@ -7,7 +7,8 @@ import { addFlow, bytesOf, JSON_TYPE, mcpContext, request } from './context.ts';
 const HEADERS = { ...JSON_TYPE, accept: 'application/json, text/event-stream' };
 
 const jsonOf = ({ body }: Reply) => (body as { json: { error: { code: number; message: string } } }).json;
-const eventOf = ({ body }: Reply) => JSON.parse(/^event: message\r\ndata: (.*)\r\n\r\n$/.exec((body as { chunks: string[] }).chunks[0] ?? '')?.[1] ?? '');
+const eventOf = ({ body }: Reply) =>
+  JSON.parse(/^event: message\r\ndata: (.*)\r\n\r\n$/.exec((body as { chunks: string[] }).chunks[0] ?? '')?.[1] ?? '');
 
 test('a request is answered with one event', async () => {
   const response = await takeMessage(bytesOf(request('ping')), mcpContext(HEADERS));
@@ -16,7 +17,10 @@ test('a request is answered with one event', async () => {
 });
 
 test('a notification is accepted without a body', async () => {
-  const response = await takeMessage(bytesOf({ jsonrpc: '2.0', method: 'notifications/initialized' }), mcpContext(HEADERS));
+  const response = await takeMessage(
+    bytesOf({ jsonrpc: '2.0', method: 'notifications/initialized' }),
+    mcpContext(HEADERS),
+  );
   expect([response.status, response.body]).toEqual([202, undefined]);
 });
 
@@ -24,7 +28,12 @@ test.each([
   ['another media type', { ...HEADERS, 'content-type': 'text/plain' }, '{}', 400],
   ['a media type that only begins alike', { ...HEADERS, 'content-type': 'application/jsonp' }, '{}', 415],
   ['no stream accepted', { ...HEADERS, accept: 'application/json' }, '{}', 406],
-  ['a version that nobody has', { ...HEADERS, 'mcp-protocol-version': '1999-01-01' }, JSON.stringify(request('ping')), 400],
+  [
+    'a version that nobody has',
+    { ...HEADERS, 'mcp-protocol-version': '1999-01-01' },
+    JSON.stringify(request('ping')),
+    400,
+  ],
   ['no JSON', HEADERS, '{', 400],
   ['no message', HEADERS, '[]', 400],
 ])('a message with %s is refused', async (_what, headers, body, status) => {
@@ -33,12 +42,18 @@ test.each([
 
 test('a broken body is refused with its place', async () => {
   const response = await takeMessage(Buffer.from('{\n  "a": nope}'), mcpContext(HEADERS));
-  expect(jsonOf(response).error).toEqual({ code: -32700, message: 'Parse error: Expecting value: line 2 column 8 (char 9)' });
+  expect(jsonOf(response).error).toEqual({
+    code: -32700,
+    message: 'Parse error: Expecting value: line 2 column 8 (char 9)',
+  });
 });
 
 test('a version is not looked at in initialize', async () => {
   const params = { protocolVersion: '1999-01-01', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
-  const response = await takeMessage(bytesOf(request('initialize', params)), mcpContext({ ...HEADERS, 'mcp-protocol-version': '1999-01-01' }));
+  const response = await takeMessage(
+    bytesOf(request('initialize', params)),
+    mcpContext({ ...HEADERS, 'mcp-protocol-version': '1999-01-01' }),
+  );
   expect(eventOf(response).result.protocolVersion).toBe('2025-11-25');
 });
 
@@ -56,7 +71,10 @@ test('a session can not be ended', () => {
 
 test('a flow whose graph can not be read breaks the list of nobody', async () => {
   const context = mcpContext(HEADERS);
-  addFlow(context, 'broken', { nodes: [{ id: 'TextInput-1', data: { type: 'TextInput', node: { template: {}, outputs: 5 } } }], edges: [] });
+  addFlow(context, 'broken', {
+    nodes: [{ id: 'TextInput-1', data: { type: 'TextInput', node: { template: {}, outputs: 5 } } }],
+    edges: [],
+  });
   addFlow(context, 'whole', { nodes: [], edges: [] });
   const { result } = eventOf(await takeMessage(bytesOf(request('tools/list')), context));
   expect(result.tools.map(({ name }: { name: string }) => name)).toEqual(['whole']);

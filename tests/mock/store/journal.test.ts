@@ -38,7 +38,9 @@ async function startHolder() {
       store.unitOfWork(() => store.projects.insert({ ...row, id: String(n), name: String(n) }));
       console.log(n++);
     });`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   const written = new Promise<void>((resolve) => {
     child.stdout.on('data', (chunk) => {

@@ -50,14 +50,20 @@ describe('a store', () => {
     expect(store.users.size).toBe(2);
   });
 
-  inUnitOfWork('gives a page of what an index finds, in order of insertion, also of a row that came from elsewhere', (store) => {
-    for (const id of ['p1', 'p2', 'p3', 'p4']) store.projects.insert(project(id, id === 'p2' ? 'u2' : 'u1'));
-    expect(store.projects.page({ user_id: 'u1' }, 1, 1)).toEqual({ rows: [project('p3', 'u1')], total: 3 });
-    store.projects.update('p2', { user_id: 'u1' });
-    expect(store.projects.page({ user_id: 'u1' }, 1, 2).rows.map(({ id }) => id)).toEqual(['p2', 'p3']);
-    expect(store.projects.page({ user_id: 'u1', parent_id: null }, 3, 9)).toEqual({ rows: [project('p4', 'u1')], total: 4 });
-    expect(store.projects.page({ user_id: 'u3' }, 0, 9)).toEqual({ rows: [], total: 0 });
-  });
+  inUnitOfWork(
+    'gives a page of what an index finds, in order of insertion, also of a row that came from elsewhere',
+    (store) => {
+      for (const id of ['p1', 'p2', 'p3', 'p4']) store.projects.insert(project(id, id === 'p2' ? 'u2' : 'u1'));
+      expect(store.projects.page({ user_id: 'u1' }, 1, 1)).toEqual({ rows: [project('p3', 'u1')], total: 3 });
+      store.projects.update('p2', { user_id: 'u1' });
+      expect(store.projects.page({ user_id: 'u1' }, 1, 2).rows.map(({ id }) => id)).toEqual(['p2', 'p3']);
+      expect(store.projects.page({ user_id: 'u1', parent_id: null }, 3, 9)).toEqual({
+        rows: [project('p4', 'u1')],
+        total: 4,
+      });
+      expect(store.projects.page({ user_id: 'u3' }, 0, 9)).toEqual({ rows: [], total: 0 });
+    },
+  );
 
   inUnitOfWork('finds a row by its own columns after the one before it with the same is gone', (store) => {
     store.projects.insert(project('p1', 'u1', 'one'));
@@ -90,6 +96,8 @@ test('a snapshot that can not be restored changes nothing and says why', () => {
   store.unitOfWork(() => store.users.insert(user('u1')));
   expect(() => store.restore({ nope: [] } as never)).toThrow(/there is no table nope/);
   expect(() => store.restore({ users: {} } as never)).toThrow('The table users of a snapshot is a list of rows');
-  expect(() => store.restore({ users: [user('a'), user('a')] })).toThrow('Row 1 of the table users of a snapshot needs its own id');
+  expect(() => store.restore({ users: [user('a'), user('a')] })).toThrow(
+    'Row 1 of the table users of a snapshot needs its own id',
+  );
   expect(store.users.size).toBe(1);
 });

@@ -96,7 +96,9 @@ describe('a change that the journal refuses', () => {
     const store = openStore(journal);
     store.unitOfWork(() => store.users.insert(user('u1')));
     journal.refusal = 'database or disk is full';
-    expect(() => store.unitOfWork(() => store.users.update('u1', { username: 'new' }))).toThrow('database or disk is full');
+    expect(() => store.unitOfWork(() => store.users.update('u1', { username: 'new' }))).toThrow(
+      'database or disk is full',
+    );
     expect(() => store.restore({ users: [user('u9')] })).toThrow('database or disk is full');
     expect(store.users.all()).toEqual([user('u1')]);
     journal.refusal = undefined;
@@ -117,7 +119,10 @@ describe('the counters of an API key', () => {
       store.users.insert(user('u1'));
       store.apiKeys.insert(apiKey('k1', 'u1'));
     });
-    const use = () => store.unitOfWork(() => store.apiKeys.update('k1', { total_uses: (store.apiKeys.get('k1')?.total_uses ?? 0) + 1 }));
+    const use = () =>
+      store.unitOfWork(() =>
+        store.apiKeys.update('k1', { total_uses: (store.apiKeys.get('k1')?.total_uses ?? 0) + 1 }),
+      );
     return { journal, store, use };
   };
 
@@ -154,7 +159,10 @@ const change = fc.record({
   row: fc.integer({ min: 0, max: 5 }),
   name: fc.integer({ min: 0, max: 3 }),
 });
-const unit = fc.record({ changes: fc.array(change, { maxLength: 6 }), outcome: fc.constantFrom('kept', 'throws', 'refused') });
+const unit = fc.record({
+  changes: fc.array(change, { maxLength: 6 }),
+  outcome: fc.constantFrom('kept', 'throws', 'refused'),
+});
 
 function make(store: Store, { kind, row, name }: { kind: string; row: number; name: number }): void {
   const id = `p${row}`;
