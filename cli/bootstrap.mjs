@@ -5,12 +5,15 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { endWithStarter, takeSignalsAsFirstProcess } from './starter.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const windows = process.platform === 'win32';
 const bin = join(root, 'node_modules', '.bin');
 const node = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
 
+endWithStarter();
+takeSignalsAsFirstProcess();
 if (!inStep()) install();
 if (!existsSync(node)) npm('rebuild', 'node', '--ignore-scripts=false', '--foreground-scripts');
 if (!existsSync(node))
@@ -57,7 +60,7 @@ async function run([file, ...args]) {
     await import(pathToFileURL(resolve(file)));
     return;
   }
-  const child = spawn(node, [file, ...args], { stdio: 'inherit' });
+  const child = spawn(node, [file, ...args], { stdio: 'inherit', env: { ...process.env, FLOWPACT_BOOTSTRAP: String(process.pid) } });
   // Ctrl-C reaches the child by itself; what a CI sends to us alone is passed on.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

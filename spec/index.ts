@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, valueAt } from './json.ts';
 import type { CompiledSpec } from './load.ts';
 import { METHODS, type Method } from './path-template.ts';
+import { unknownVersion } from './spec-error.ts';
 import type { Document, Operation, OperationObject, ParameterObject, PathItem, Reference, Requirement, ResponseObject } from './types.ts';
+import { profileVersions, SHIPPED } from './versions.ts';
 
 export type * from './types.ts';
 
@@ -45,26 +46,17 @@ export async function loadSpec(version: string = DEFAULT_VERSION): Promise<Spec>
   return spec;
 }
 
-/** Parsing YAML takes most of a start, so the compiled contract is kept in a file named by what it was made of. @throws SpecError */
+/** Parsing YAML takes most of a start: the package ships compiled contracts, the checkout keeps them in a cache. @throws SpecError */
 export async function compiledSpec(version: string): Promise<CompiledSpec> {
-  const folder = import.meta.dirname;
-  const shipped = join(folder, 'compiled', `${version}.json`);
-  if (existsSync(shipped)) return JSON.parse(readFileSync(shipped, 'utf8'));
-  const { fingerprint } = await import('./fingerprint.ts');
-  const cache = join(folder, '..', 'node_modules', '.cache', 'flowpact');
-  const file = join(cache, `spec-${version}-${createHash('sha1').update(fingerprint(folder)).digest('hex')}.json`);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const { compileSpec } = await import('./load.ts');
-  const result = compileSpec(version);
-  try {
-    mkdirSync(cache, { recursive: true });
-    // Renamed when complete, so no other process reads half a file.
-    writeFileSync(`${file}.${process.pid}`, JSON.stringify(result));
-    renameSync(`${file}.${process.pid}`, file);
-  } catch {
-    // Without a cache the next start is slower.
-  }
-  return result;
+  if (existsSync(SHIPPED)) return readShipped(version);
+  const { compileOrReuse } = await import('./cache.ts');
+  return compileOrReuse(version);
+}
+
+function readShipped(version: string): CompiledSpec {
+  const known = profileVersions();
+  if (!known.includes(version)) throw unknownVersion(version, known);
+  return JSON.parse(readFileSync(join(SHIPPED, `${version}.json`), 'utf8'));
 }
 
 /** Resolves the operations of a compiled contract. */

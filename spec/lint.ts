@@ -2,10 +2,11 @@ import SwaggerParser from '@apidevtools/swagger-parser';
 import { compiledSpec, type Operation, operationObject, type Spec, specFrom } from './index.ts';
 import { fileOf, lintExamples } from './lint-examples.ts';
 import { lintStructure, partOf } from './lint-structure.ts';
-import { type CompiledSpec, profileVersions } from './load.ts';
+import type { CompiledSpec } from './load.ts';
 import { nextId, prefixOf } from './next-id.ts';
 import { parameterNames } from './path-template.ts';
 import { SpecError } from './spec-error.ts';
+import { profileVersions } from './versions.ts';
 
 /** The mistakes in the contract of these profiles, one sentence each, with the part and the place in it. */
 export async function lintContract(versions = profileVersions()): Promise<string[]> {

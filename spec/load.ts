@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { specFiles } from './fingerprint.ts';
 import { escapeKey } from './json.ts';
 import { applyOverlay, type OverlayStep } from './overlay.ts';
 import { METHODS, type Method } from './path-template.ts';
-import { SpecError } from './spec-error.ts';
+import { SpecError, unknownVersion } from './spec-error.ts';
 import type { Document, OperationObject, PathItem, Requirement } from './types.ts';
 
 /** The folder of the contract's parts. */
@@ -60,14 +60,6 @@ export function compileSpec(version: string, dir = SPEC_DIR): CompiledSpec {
   };
 }
 
-/** The versions that have a profile, oldest first. */
-export function profileVersions(dir = SPEC_DIR): string[] {
-  return readdirSync(join(dir, 'profiles'))
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => name.slice(0, -'.yaml'.length))
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-}
-
 type Parts = ReturnType<typeof partsOf>;
 
 function partsOf(dir: string) {
@@ -108,7 +100,7 @@ function readProfile(version: string, parts: Parts): ResolvedProfile {
   const file = `profiles/${version}.yaml`;
   if (!parts.filesIn('profiles').includes(file)) {
     const known = parts.filesIn('profiles').map((name) => name.slice('profiles/'.length, -'.yaml'.length));
-    throw new SpecError(`There is no profile for Langflow ${version}; there is one for ${known.join(', ')}`);
+    throw unknownVersion(version, known);
   }
   const profile = parts.read(file) as Profile;
   refuseUnknownKeys(profile, ['version', 'releases', 'extends', 'overlay', 'facts'], `spec/${file}`);

@@ -2,3 +2,6 @@
 export class SpecError extends Error {
   override name = 'SpecError';
 }
+
+export const unknownVersion = (version: string, known: string[]): SpecError =>
+  new SpecError(`There is no profile for Langflow ${version}; there is one for ${known.join(', ')}`);

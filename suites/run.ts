@@ -19,8 +19,6 @@ import { readWaivers, waiverFaults } from './runner/waivers.ts';
 import type { CaseReport } from './support/requirement.ts';
 import type { Fault, RunContext } from './support/run-context.ts';
 
-export { NotMeasured } from './runner/not-measured.ts';
-
 export interface SuiteOptions {
   target: { kind: Run['target']['kind']; name: string; url: string };
   credentials: Credentials;

@@ -2,15 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { extname, join } from 'node:path';
 import { GenericContainer, type StartedTestContainer, StartupCheckStrategy, type StartupStatus } from 'testcontainers';
 import { account, langflowSettings, newSigningKey } from './account.ts';
 import { becomesReady } from './ready.ts';
 import { messageOf, PATIENCE, type Target, TargetError, type TargetOptions, tail } from './target.ts';
 
 const PORT = 7860;
-const GUARD = fileURLToPath(new URL('./container-guard.ts', import.meta.url));
+const GUARD = join(import.meta.dirname, `container-guard${extname(import.meta.filename)}`);
 
 /** Our own wait says more than Testcontainers' (whether the worker died, what the log says): its own ends at once. */
 class NoWait extends StartupCheckStrategy {

@@ -1,11 +1,12 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { missingPeers, type Peer } from '../../mock/peers.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { REPORT_FILES, ReportError, reporters, writeReports } from '../../reports/index.ts';
 import type { Run } from '../../reports/run.ts';
-import { NotMeasured, runSuites } from '../../suites/run.ts';
-import { openTarget, type Target, TargetError, type TargetOptions } from '../../targets/index.ts';
+import { NotMeasured } from '../../suites/runner/not-measured.ts';
+import { openTarget, parseTarget, type Target, TargetError, type TargetOptions } from '../../targets/index.ts';
 import { type CertifyOptions, readOptions } from './options.ts';
 import { Progress } from './progress.ts';
 
@@ -18,6 +19,7 @@ export async function certify(command: Command): Promise<number> {
   process.once('SIGTERM', stop);
   try {
     const options = readOptions(command);
+    refuseWithoutPeers(options.target);
     await using target = await openTarget(options.target, targetOptions(options, progress));
     const run = await judge(options, target, progress, interrupted.signal);
     return run.exitCode;
@@ -34,6 +36,16 @@ export async function certify(command: Command): Promise<number> {
   }
 }
 
+/** What a kind of target needs beside the packages that run the tests. */
+const NEEDED: Partial<Record<Target['kind'], Peer>> = { mock: 'pyodide', image: 'testcontainers' };
+
+function refuseWithoutPeers(target: string): void {
+  const { kind } = parseTarget(target);
+  const extra = NEEDED[kind];
+  const missing = missingPeers(`certify --target ${kind}`, ['vitest', 'pactum', ...(extra ? [extra] : [])]);
+  if (missing !== undefined) throw new NotMeasured(missing);
+}
+
 const targetOptions = ({ username, password, apiKey, profile }: CertifyOptions, progress: Progress): TargetOptions => ({
   ...(username && { username }),
   ...(password && { password }),
@@ -48,6 +60,8 @@ async function judge(options: CertifyOptions, target: Target, progress: Progress
     out ||= folderFor(options, run);
     writeData(run, out);
   };
+  // Loads vitest, which may be missing until it was looked for.
+  const { runSuites } = await import('../../suites/run.ts');
   const run = await runSuites({
     target: { kind: target.kind, name: target.name, url: target.url },
     credentials: target.credentials,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import type { Level } from '../../reports/run.ts';
-import { NotMeasured } from '../../suites/run.ts';
+import { NotMeasured } from '../../suites/runner/not-measured.ts';
 
 export interface CertifyOptions {
   target: string;

@@ -71,8 +71,7 @@ export const mock = new Command('mock')
     const account = options.password === DEFAULT_PASSWORD ? `${user} / ${DEFAULT_PASSWORD}` : `${user}, with the password that you gave`;
     console.log(`Langflow ${options.version} mock on ${running.url} (${account})`);
     const stop = () => running.close().then(() => process.exit(0));
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
     // Else a mock that is killed would leave the next start as slow as its own.
     setImmediate(flushCompileCache);
   });

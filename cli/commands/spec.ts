@@ -18,7 +18,7 @@ const lint = new Command('lint')
   .option('--version <profile>', 'that of one Langflow version alone')
   .action(async (options: { version?: string }) => {
     const { lintContract } = await import('../../spec/lint.ts');
-    const { profileVersions } = await import('../../spec/load.ts');
+    const { profileVersions } = await import('../../spec/versions.ts');
     const versions = options.version === undefined ? profileVersions() : [options.version];
     const problems = await lintContract(versions);
     for (const problem of problems) console.error(problem);
@@ -52,7 +52,7 @@ const requirements = new Command('requirements')
 
 /** Those of all versions: an id is used once. */
 async function allRequirements(): Promise<Requirement[]> {
-  const { profileVersions } = await import('../../spec/load.ts');
+  const { profileVersions } = await import('../../spec/versions.ts');
   return (await Promise.all(profileVersions().map((one) => loadSpec(one)))).flatMap((one) => one.requirements);
 }
 

@@ -36,13 +36,18 @@ export function restoreType(headers: IncomingMessage['headers']): void {
 
 function encodedPath(path: string): string {
   const parted = path.replaceAll(/%2f/gi, '/');
+  if (isDecodable(parted)) return parted;
+  return parted
+    .replaceAll(/%(?![0-9a-f]{2})/gi, '%25')
+    .replaceAll(/(?:%[0-9a-f]{2})+/gi, (signs) => encodeURIComponent(Buffer.from(signs.replaceAll('%', ''), 'hex').toString('utf8')));
+}
+
+function isDecodable(text: string): boolean {
   try {
-    decodeURIComponent(parted);
-    return parted;
+    // The result is used: a bundler drops a call of decodeURIComponent that is not, though it may throw.
+    return decodeURIComponent(text) !== undefined;
   } catch {
-    return parted
-      .replaceAll(/%(?![0-9a-f]{2})/gi, '%25')
-      .replaceAll(/(?:%[0-9a-f]{2})+/gi, (signs) => encodeURIComponent(Buffer.from(signs.replaceAll('%', ''), 'hex').toString('utf8')));
+    return false;
   }
 }
 

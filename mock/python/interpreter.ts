@@ -1,5 +1,7 @@
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { HttpError } from '../errors.ts';
+import { HttpError, UnhandledError } from '../errors.ts';
+import { missingPeers } from '../peers.ts';
 
 export interface Asked {
   id: number;
@@ -39,12 +41,14 @@ let count = 0;
  * Calls one of our Python functions, which answer with JSON. Python is started when it is first needed and
  * shared by all mocks of the process; it keeps no process alive, and after a crash it starts again and is asked once more.
  *
- * @throws HttpError 413 for too long a code, Error where the function failed, took too long, or Python crashed twice
+ * @throws HttpError 413 for too long a code, UnhandledError where pyodide is not installed
+ * @throws Error where the function failed, took too long, or Python crashed twice
  */
 export async function callPython<T>(name: string, code: string, ...others: unknown[]): Promise<T> {
   const args = [code, ...others];
   if (code.length > MOST_CODE_CHARACTERS) throw new HttpError(413, `The mock reads at most ${MOST_CODE_CHARACTERS} characters of code`);
   if (JSON.stringify(args).length > MOST_ARGUMENT_CHARACTERS) throw new HttpError(413, 'The mock reads no component that is so large');
+  refuseWithoutPython();
   try {
     return await ask<T>(name, args);
   } catch (error) {
@@ -71,8 +75,20 @@ async function ask<T>(name: string, args: unknown[]): Promise<T> {
   }
 }
 
+let missing: string | undefined;
+
+/** Everything else of the mock works without Python. */
+function refuseWithoutPython(): void {
+  if (running) return;
+  const reason = missingPeers('To check or read Python code the mock', ['pyodide']);
+  if (reason !== undefined && reason !== missing) process.stderr.write(`flowpact: ${reason}\n`);
+  missing = reason;
+  if (reason !== undefined) throw new UnhandledError(reason);
+}
+
 function start() {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url));
+  // The sources run as they are, the package's files are built.
+  const worker = new Worker(join(import.meta.dirname, `worker${extname(import.meta.filename)}`));
   const waiting = new Map<number, Waiting>();
   const end = (reason: string) => {
     if (running?.worker === worker) running = undefined;

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, threadId } from 'node:worker_threads';
 import { loadPyodide, version } from 'pyodide';
@@ -6,7 +7,8 @@ import type { Asked } from './interpreter.ts';
 
 /** The thread that Python lives in: it takes seconds to load, and parsing must not hold up other requests. */
 
-const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'flowpact');
+/** The user's own: the folder of the package may be read-only. */
+const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'flowpact');
 const LIBRARY = join(CACHE, `python-${version}.zip`);
 
 const cached = existsSync(LIBRARY);

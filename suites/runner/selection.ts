@@ -49,7 +49,7 @@ export const SUITES = join(import.meta.dirname, '..');
 export function indexSuites(folder = SUITES): Map<string, string[]> {
   const index = new Map<string, string[]>();
   for (const name of readdirSync(folder)
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => /\.test\.[jt]s$/.test(file))
     .sort()) {
     for (const [, id] of readFileSync(join(folder, name), 'utf8').matchAll(/['"]([A-Z][A-Z0-9]*-\d{3})['"]/g)) {
       const files = index.get(id as string) ?? [];

@@ -20,6 +20,8 @@ export async function runVitest(files: string[], context: RunContext, workers: n
         config: false,
         watch: false,
         include: files.map((file) => `suites/${file}`),
+        // By default it leaves out what is below node_modules, where the installed suites are.
+        exclude: [],
         pool: 'threads',
         // The tests share nothing but caches: one worker loads contract and validators once for all files.
         isolate: false,
@@ -27,6 +29,7 @@ export async function runVitest(files: string[], context: RunContext, workers: n
         fileParallelism: workers > 1,
         ...(workers === 1 && { sequence: { sequencer: ByName } }),
         passWithNoTests: true,
+        fsModuleCache: false,
         reporters: [reporterFor(listener)],
         provide: { flowpact: context },
         // Node strips the types itself: nothing to transform.
@@ -37,7 +40,8 @@ export async function runVitest(files: string[], context: RunContext, workers: n
         teardownTimeout: 2000,
         dangerouslyIgnoreUnhandledErrors: true,
       },
-      { logLevel: 'silent' },
+      // vitest's own caches would lie in the folder of the suites, which may be read-only.
+      { logLevel: 'silent', cacheDir: join(context.shared, 'vitest') },
     ),
   );
   const cancel = () => void vitest.cancelCurrentRun('keyboard-input');

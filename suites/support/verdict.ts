@@ -72,6 +72,6 @@ const clip = (text: string): string => (text.length > 2000 ? `${text.slice(0, 20
 const firstLine = (message: string): string => clip(message.split('\n')[0] ?? message);
 
 function where(error: Error): string {
-  const line = error.stack?.split('\n').find((entry) => entry.includes('.test.ts'));
+  const line = error.stack?.split('\n').find((entry) => /\.test\.[jt]s/.test(entry));
   return line ? ` (${line.trim()})` : '';
 }

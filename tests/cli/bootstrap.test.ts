@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-const BOOTSTRAP = fileURLToPath(new URL('../../cli/bootstrap.mjs', import.meta.url));
+const CLI = fileURLToPath(new URL('../../cli', import.meta.url));
 
 /** npm as the bootstrap sees it: notes its arguments, "installs" a node that says so, or fails. */
 const NPM = `
@@ -25,7 +25,7 @@ const lock = (node: string) =>
 async function fresh(node: string) {
   const root = await mkdtemp(join(tmpdir(), 'fresh-clone-'));
   await mkdir(join(root, 'cli'));
-  await copyFile(BOOTSTRAP, join(root, 'cli', 'bootstrap.mjs'));
+  for (const file of ['bootstrap.mjs', 'starter.mjs']) await copyFile(join(CLI, file), join(root, 'cli', file));
   await writeFile(join(root, 'npm-cli.js'), NPM);
   await writeFile(join(root, 'package-lock.json'), lock(node));
   await writeFile(join(root, 'program.mjs'), 'console.log(JSON.stringify(process.argv.slice(1))); process.exitCode = 3;\n');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSpec, type Spec } from '../../spec/index.ts';
 import { lintContract } from '../../spec/lint.ts';
-import { profileVersions } from '../../spec/load.ts';
+import { profileVersions } from '../../spec/versions.ts';
 
 const root = join(import.meta.dirname, '../..');
 const bin = (name: string) => join(root, 'node_modules/.bin', name);

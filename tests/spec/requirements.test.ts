@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { handlers, socketHandlers } from '../../mock/routes/index.ts';
 import { loadSpec } from '../../spec/index.ts';
-import { profileVersions } from '../../spec/load.ts';
+import { profileVersions } from '../../spec/versions.ts';
 
 const suites = join(import.meta.dirname, '../../suites');
 const ids = readdirSync(suites)

@@ -1,0 +1,2 @@
+export function endWithStarter(env?: NodeJS.ProcessEnv): void;
+export function takeSignalsAsFirstProcess(pid?: number): void;
