@@ -9,6 +9,7 @@ import { claimBlobs, sweepBlobs } from './files/storage.ts';
 import type { PrismEngine } from './http/prism.ts';
 import { createFront } from './http/server.ts';
 import { LogBuffer } from './logs.ts';
+import { prepareAutoLogin } from './mcp/starter-server.ts';
 import type { Mock, Settings } from './mock.ts';
 import { handlers, socketHandlers } from './routes/index.ts';
 import { Builds } from './runs/builds.ts';
@@ -83,8 +84,6 @@ async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
   claimBlobs(mock);
   if (options.seed) store.restore(withBlobs(options.seed, blobs));
   store.unitOfWork(() => ensureSuperuser(store, settings, clock));
-  const start = store.snapshot();
-  for (const row of start.storedFiles) blobs.pin(row.blobs ?? []);
   let prism: Promise<PrismEngine> | undefined;
   const loadPrism = () => (prism ??= import('./http/prism.ts').then(({ createPrism }) => createPrism(spec)));
   const app = await createFront({
@@ -93,6 +92,10 @@ async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
     log: options.log ?? false,
   });
   const url = await listen(app, options.host ?? DEFAULT_HOST, options.port ?? 7860);
+  // The address of its MCP server has the port that the mock listens on.
+  if (settings.autoLogin) store.unitOfWork(() => prepareAutoLogin(mock, new URL(url).host));
+  const start = store.snapshot();
+  for (const row of start.storedFiles) blobs.pin(row.blobs ?? []);
   const close = async () => {
     await background.stop();
     builds.clear();

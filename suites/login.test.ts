@@ -201,6 +201,13 @@ requirement('LOGIN-034', async () => {
   expect(cookie?.attributes).not.toHaveProperty('expires');
 });
 
+requirement('LOGIN-036', async () => {
+  const { body } = await call('autoLogin').expectStatus(200);
+  const headers = { authorization: `Bearer ${body.access_token}` };
+  const { body: projects } = await raw('GET', '/api/v1/projects/', { headers }).expectStatus(200);
+  expect(projects.map(({ name }: { name: string }) => name)).toContain('Starter Project');
+});
+
 requirement('LOGIN-040', async () => {
   const { body } = await logIn();
   const renewed = await refresh(body.refresh_token).expectStatus(200);

@@ -1,5 +1,5 @@
 /** How the suite logs in: an account, or a key that an account made. */
-export type Credentials = { username: string; password: string } | { apiKey: string };
+export type Credentials = { username: string; password: string } | { apiKey: string } | { token: string };
 
 export type TargetKind = 'mock' | 'url' | 'package' | 'image';
 

@@ -3,8 +3,9 @@ import { type Credentials, messageOf, PATIENCE, type Target, TargetError, type T
 /** A deployment that is running already. Whether it is a Langflow, and which, is for the suite's pre-flight to say. */
 export async function openUrl(text: string, options: TargetOptions): Promise<Target> {
   const url = baseUrl(text);
-  const credentials = credentialsFor(url, options);
+  const given = credentialsFor(url, options);
   await reach(url, options.patience?.answer ?? PATIENCE.answer);
+  const credentials = given ?? (await automaticCredentials(url, options.patience?.answer ?? PATIENCE.answer));
   const signingKey = (options.env ?? process.env)['FLOWPACT_SIGNING_KEY'];
   return { kind: 'url', name: url, url, credentials, ...(signingKey && { signingKey }), logs: () => '', [Symbol.asyncDispose]: async () => {} };
 }
@@ -21,10 +22,22 @@ function baseUrl(text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-function credentialsFor(url: string, { apiKey, username, password }: TargetOptions): Credentials {
+/** Undefined where none are given. */
+function credentialsFor(url: string, { apiKey, username, password }: TargetOptions): Credentials | undefined {
+  if (apiKey === undefined && username === undefined && password === undefined) return undefined;
   if (apiKey !== undefined && username === undefined && password === undefined) return { apiKey };
   if (apiKey === undefined && username !== undefined && password !== undefined) return { username, password };
-  throw new TargetError(`No way to log in at ${url}: give either an API key, or a user name and a password`);
+  throw new TargetError(`No way to log in at ${url}: ${GIVE_ONE}`);
+}
+
+const GIVE_ONE = 'give either an API key, or a user name and a password';
+
+/** A deployment with AUTO_LOGIN lets anyone in as its superuser. */
+async function automaticCredentials(url: string, patience: number): Promise<Credentials> {
+  const response = await fetch(`${url}/api/v1/auto_login`, { redirect: 'manual', signal: AbortSignal.timeout(patience) }).catch(() => undefined);
+  const body = (response?.ok ? await response.json().catch(() => undefined) : undefined) as { access_token?: unknown } | undefined;
+  if (typeof body?.access_token === 'string') return { token: body.access_token };
+  throw new TargetError(`No way to log in at ${url}, whose automatic login is off: ${GIVE_ONE}`);
 }
 
 async function reach(url: string, patience: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { Person } from '../support/run-context.ts';
 import { ask, type Reply, reasonOf } from './http.ts';
 import { NotMeasured } from './not-measured.ts';
 
-export type Credentials = { username: string; password: string } | { apiKey: string };
+export type Credentials = { username: string; password: string } | { apiKey: string } | { token: string };
 
 /** What is known of a target that passed. */
 export interface Checked {
@@ -22,8 +22,12 @@ export interface Checked {
 export async function preflight(url: string, credentials: Credentials): Promise<Checked> {
   const { version, package: name } = await readVersion(url);
   await refuseNobody(url);
-  const admin = 'apiKey' in credentials ? await withKey(url, credentials.apiKey) : await withPassword(url, credentials);
-  return { release: version, package: name, admin };
+  return { release: version, package: name, admin: await adminOf(url, credentials) };
+}
+
+function adminOf(url: string, credentials: Credentials): Promise<Person> {
+  if ('apiKey' in credentials) return withKey(url, credentials.apiKey);
+  return 'token' in credentials ? withToken(url, credentials.token) : withPassword(url, credentials);
 }
 
 async function get(url: string, path: string, headers: Record<string, string> = {}): Promise<Reply> {
@@ -73,6 +77,11 @@ async function withPassword(url: string, { username, password }: { username: str
 async function withKey(url: string, apiKey: string): Promise<Person> {
   const me = await whoAmI(url, { 'x-api-key': apiKey });
   return { id: me.id, label: 'admin', username: me.username, apiKey, superuser: me.is_superuser === true, ours: false };
+}
+
+async function withToken(url: string, token: string): Promise<Person> {
+  const me = await whoAmI(url, { authorization: `Bearer ${token}` });
+  return { id: me.id, label: 'admin', username: me.username, token, superuser: me.is_superuser === true, ours: false };
 }
 
 export const logIn = (url: string, username: string, password: string): Promise<Reply> =>

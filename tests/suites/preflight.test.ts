@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { startMock } from '../../mock/index.ts';
 import { runSuites } from '../../suites/run.ts';
 import { preflight } from '../../suites/runner/preflight.ts';
+import { openTarget } from '../../targets/index.ts';
 
 const ALICE = { username: 'langflow', password: 'langflow' };
 const VERSION = { version: '1.7.3', main_version: '1.7.3', package: 'Langflow' };
@@ -84,6 +85,15 @@ describe('a Langflow', () => {
   test('refuses a wrong password, and the message says what to do', async () => {
     await using mock = await startMock({ port: 0, ...ALICE });
     await expect(preflight(mock.url, { ...ALICE, password: 'other' })).rejects.toThrow(/The login of langflow is refused: .* Give --username and --password/);
+  });
+
+  test('takes the token of an automatic login, which is that of a superuser', async () => {
+    await using mock = await startMock({ port: 0, ...ALICE, autoLogin: true });
+    await using target = await openTarget(mock.url);
+    const { admin } = await preflight(mock.url, target.credentials);
+    expect(admin).toMatchObject({ username: ALICE.username, superuser: true, token: expect.any(String) });
+    await using other = await startMock({ port: 0, ...ALICE });
+    await expect(openTarget(other.url)).rejects.toThrow(/whose automatic login is off: give either an API key, or a user name and a password/);
   });
 
   test('refuses a wrong API key', async () => {

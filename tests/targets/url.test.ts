@@ -78,8 +78,7 @@ describe('a URL', () => {
     ['http://', account, /is not a URL/],
     ['http://me:secret@localhost:1', {}, /A password in the target's URL would end up in reports: use --username and --password with http:\/\/localhost:1\/$/],
     ['http://localhost:1/?x=1', account, /has a query or a fragment/],
-    ['http://localhost:1', {}, /No way to log in at http:\/\/localhost:1: give either an API key, or a user name and a password/],
-    ['http://localhost:1', { username: 'langflow' }, /No way to log in/],
+    ['http://localhost:1', { username: 'langflow' }, /No way to log in at http:\/\/localhost:1: give either an API key, or a user name and a password/],
     ['http://localhost:1', { ...account, apiKey: 'sk-1' }, /No way to log in .*either/],
   ])('%s with %o is refused before anything is sent', async (url, options, expected) => {
     expect(await messageOf(openTarget(url, options))).toMatch(expected);
