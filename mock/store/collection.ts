@@ -20,14 +20,21 @@ export interface TableDefinition<Row> {
 export interface Change {
   table: string;
   key: string;
+  /** The place of the row in the order of insertion: no other row of the store has it. */
+  place: number;
   /** Undefined where the row was removed. */
   row: object | undefined;
   deferred: boolean;
   undo(): void;
 }
 
-/** Gives the list that a change to the table is added to. @throws Error outside a unit of work */
-export type OpenUnit = (table: string) => Change[];
+/** What a collection asks of its store. */
+export interface Changes {
+  /** The list that a change to the table is added to. @throws Error outside a unit of work */
+  to(table: string): Change[];
+  /** The place of a new row. */
+  nextPlace(): number;
+}
 
 /** Thrown when a row would break a unique constraint; routes turn it into the answer of their operation. */
 export class UniqueViolation extends Error {
@@ -52,14 +59,13 @@ export class Collection<Row extends object> {
   readonly #indexes: Index<Row>[];
   readonly #uniques: UniqueIndex<Row>[];
   readonly #all: (Index<Row> | UniqueIndex<Row>)[];
-  readonly #unit: OpenUnit;
-  #inserted = 0;
+  readonly #changes: Changes;
   #isInOrder = true;
 
-  constructor(name: string, definition: TableDefinition<Row>, unit: OpenUnit) {
+  constructor(name: string, definition: TableDefinition<Row>, changes: Changes) {
     this.name = name;
     this.definition = definition;
-    this.#unit = unit;
+    this.#changes = changes;
     this.#indexes = (definition.indexes ?? []).map((columns) => new Index(columns));
     this.#uniques = (definition.unique ?? []).map((columns) => new UniqueIndex(columns));
     this.#all = [...this.#indexes, ...this.#uniques];
@@ -71,6 +77,11 @@ export class Collection<Row extends object> {
 
   get(key: string): Row | undefined {
     return this.#entries.get(key)?.row;
+  }
+
+  /** A row and its place. */
+  entry(key: string): Readonly<Entry<Row>> | undefined {
+    return this.#entries.get(key);
   }
 
   oldest(): Row | undefined {
@@ -108,20 +119,20 @@ export class Collection<Row extends object> {
   }
 
   /** @throws UniqueViolation */
-  insert(row: Row): Row {
-    const unit = this.#unit(this.name);
+  insert(row: Row, place = this.#changes.nextPlace()): Row {
+    const unit = this.#changes.to(this.name);
     const key = this.#keyOf(row);
     if (this.#entries.has(key)) throw new UniqueViolation(this.name, [this.definition.key]);
     this.#refuseDuplicate(row);
-    const entry: Entry<Row> = { row: Object.freeze(row), place: this.#inserted++ };
+    const entry: Entry<Row> = { row: Object.freeze(row), place };
     this.#add(key, entry);
-    unit.push({ table: this.name, key, row, deferred: false, undo: () => this.#take(key, entry) });
+    unit.push({ table: this.name, key, place, row, deferred: false, undo: () => this.#take(key, entry) });
     return row;
   }
 
   /** Replaces the columns that `patch` names. @throws UniqueViolation, or Error for an unknown key */
   update(key: string, patch: Partial<Row>): Row {
-    const unit = this.#unit(this.name);
+    const unit = this.#changes.to(this.name);
     const entry = this.#entries.get(key);
     if (!entry) throw new Error(`${this.name} has no row ${key}`);
     const before = entry.row;
@@ -132,6 +143,7 @@ export class Collection<Row extends object> {
     unit.push({
       table: this.name,
       key,
+      place: entry.place,
       row,
       deferred: this.#isDeferred(patch),
       undo: () => replace(entry, before, others),
@@ -141,12 +153,19 @@ export class Collection<Row extends object> {
 
   /** Forgets a row; true if it was there. What refers to it is the store's business. */
   remove(key: string): boolean {
-    const unit = this.#unit(this.name);
+    const unit = this.#changes.to(this.name);
     const entry = this.#entries.get(key);
     if (!entry) return false;
     const { row } = entry;
     this.#take(key, entry);
-    unit.push({ table: this.name, key, row: undefined, deferred: false, undo: () => this.#putBack(key, entry, row) });
+    unit.push({
+      table: this.name,
+      key,
+      place: entry.place,
+      row: undefined,
+      deferred: false,
+      undo: () => this.#putBack(key, entry, row),
+    });
     return true;
   }
 

@@ -1,10 +1,11 @@
 import type { Change } from './collection.ts';
+import type { Entry } from './indexes.ts';
 import type { Journal } from './journal.ts';
 
 /** How long a change that may wait waits at most. */
 const WAIT_MS = 500;
 
-type RowOf = (table: string, key: string) => object | undefined;
+type EntryOf = (table: string, key: string) => Readonly<Entry<object>> | undefined;
 
 /**
  * Writes changes to a journal. Those that may wait are written together after a moment: each request with an API key
@@ -12,14 +13,14 @@ type RowOf = (table: string, key: string) => object | undefined;
  */
 export class DeferredChanges {
   readonly #journal: Journal;
-  readonly #rowOf: RowOf;
+  readonly #entryOf: EntryOf;
   /** By table and key: rows whose newest version the journal does not have yet. */
   readonly #waiting = new Map<string, Pick<Change, 'table' | 'key'>>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(journal: Journal, rowOf: RowOf) {
+  constructor(journal: Journal, entryOf: EntryOf) {
     this.#journal = journal;
-    this.#rowOf = rowOf;
+    this.#entryOf = entryOf;
   }
 
   /** @throws where the journal does: then none of these is written */
@@ -53,8 +54,11 @@ export class DeferredChanges {
 
   #writeWaiting(): void {
     // A row that is gone by now was removed by a change that did not wait.
-    const rows = [...this.#waiting.values()].map(({ table, key }) => ({ table, key, row: this.#rowOf(table, key) }));
-    if (rows.length > 0) this.#journal.write(rows.filter(({ row }) => row !== undefined));
+    const changes = [...this.#waiting.values()].flatMap(({ table, key }) => {
+      const entry = this.#entryOf(table, key);
+      return entry ? [{ table, ...entry }] : [];
+    });
+    if (changes.length > 0) this.#journal.write(changes);
     this.#waiting.clear();
   }
 }

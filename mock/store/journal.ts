@@ -1,13 +1,19 @@
 import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Change } from './collection.ts';
+
+export interface JournalRow {
+  table: string;
+  /** In the order of insertion, among the rows of all tables. */
+  place: number;
+  row: object;
+}
 
 /** Where changes go so that they outlive the process. */
 export interface Journal {
-  /** Every row kept so far, by table, in order of insertion. @throws DatabaseError where they can't be read */
-  load(): Record<string, object[]>;
-  /** Makes the changes durable, all or none. @throws DatabaseError where it can't */
-  write(changes: Pick<Change, 'table' | 'key' | 'row'>[]): void;
+  /** Every row kept so far, in order of insertion. @throws DatabaseError where they can't be read */
+  load(): Iterable<JournalRow>;
+  /** Makes the changes durable, all or none. A row is known by its place. @throws DatabaseError where it can't */
+  write(changes: (Omit<JournalRow, 'row'> & { row: object | undefined })[]): void;
   close(): void;
 }
 
@@ -16,13 +22,18 @@ export class DatabaseError extends Error {
   override name = 'DatabaseError';
 }
 
-const FORMAT = 1;
-const TABLE =
-  'CREATE TABLE IF NOT EXISTS flowpact (kind TEXT NOT NULL, key TEXT NOT NULL, row TEXT NOT NULL, ' +
-  'PRIMARY KEY (kind, key))';
+const FORMAT = 2;
+/** By place, which SQLite appends: an index of keys would cost as much again as the rows. */
+const TABLE = 'CREATE TABLE IF NOT EXISTS flowpact (place INTEGER PRIMARY KEY, kind TEXT NOT NULL, row TEXT NOT NULL)';
+/** Format 1 had the keys of the rows too, and the place as a hidden column. */
+const FROM_FORMAT_1 = `
+  ALTER TABLE flowpact RENAME TO format_1;
+  ${TABLE};
+  INSERT INTO flowpact SELECT rowid, kind, row FROM format_1 ORDER BY rowid;
+  DROP TABLE format_1`;
 
 /**
- * A journal in one SQLite file: a table of (table, key, row). Write-ahead logging, one transaction a batch: what was
+ * A journal in one SQLite file: a table of (place, table, row). Write-ahead logging, one transaction a batch: what was
  * written survives the death of the process. After a power loss the last transactions may be missing, and the file is
  * whole. One process alone has the file, which only its owner can read: it holds credentials.
  *
@@ -39,8 +50,8 @@ export function openSqliteJournal(file: string): Journal {
     if (!isNew) refuseShortened(database, file);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
     database.exec('BEGIN EXCLUSIVE');
+    database.exec(formatOf(database) === 1 ? FROM_FORMAT_1 : TABLE);
     database.exec(`PRAGMA user_version = ${FORMAT}`);
-    database.exec(TABLE);
     database.exec('COMMIT');
     // After all checks: another program's file is left as it is.
     for (const path of [file, `${file}-wal`]) chmodSync(path, PRIVATE);
@@ -90,8 +101,8 @@ function refuseForeign(database: DatabaseSync, file: string): void {
   if (names.length > 0 && !names.some(({ name }) => name === 'flowpact')) {
     throw new DatabaseError(`${file} is a database of another program; name another file with --db.`);
   }
-  const { user_version: format } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (names.length > 0 && format !== FORMAT) {
+  const format = formatOf(database);
+  if (names.length > 0 && (format < 1 || format > FORMAT)) {
     throw new DatabaseError(
       `${file} has format ${format}, this flowpact reads format ${FORMAT}; name another file with --db.`,
     );
@@ -110,42 +121,38 @@ function refuseShortened(database: DatabaseSync, file: string): void {
 const damaged = (file: string, why: string): DatabaseError =>
   new DatabaseError(`${file} is damaged: ${why}. Put a copy in its place, or name another file with --db.`);
 
-function rowsOf(database: DatabaseSync): Record<string, object[]> {
-  const tables: Record<string, object[]> = {};
-  // One at a time: the texts of all at once would take as much room as the rows.
-  for (const { kind, row } of database.prepare('SELECT kind, row FROM flowpact ORDER BY rowid').iterate() as Iterable<{
-    kind: string;
-    row: string;
-  }>) {
-    tables[kind] ??= [];
-    tables[kind].push(JSON.parse(row));
+function formatOf(database: DatabaseSync): number {
+  return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+}
+
+/** One at a time: the texts of all at once would take as much room as the rows. */
+function* rowsOf(database: DatabaseSync, file: string): Generator<JournalRow> {
+  const select = database.prepare('SELECT place, kind, row FROM flowpact ORDER BY place');
+  try {
+    for (const { place, kind, row } of select.iterate() as Iterable<{ place: number; kind: string; row: string }>)
+      yield { table: kind, place, row: JSON.parse(row) };
+  } catch (error) {
+    throw damaged(file, (error as Error).message);
   }
-  return tables;
 }
 
 function journalOn(database: DatabaseSync, file: string): Journal {
   const put = database.prepare(
-    'INSERT INTO flowpact (kind, key, row) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET row = excluded.row',
+    'INSERT INTO flowpact (place, kind, row) VALUES (?, ?, ?) ON CONFLICT (place) DO UPDATE SET row = excluded.row',
   );
-  const remove = database.prepare('DELETE FROM flowpact WHERE kind = ? AND key = ?');
+  const remove = database.prepare('DELETE FROM flowpact WHERE place = ?');
   const [begin, commit, rollback] = [
     database.prepare('BEGIN IMMEDIATE'),
     database.prepare('COMMIT'),
     database.prepare('ROLLBACK'),
   ];
   return {
-    load() {
-      try {
-        return rowsOf(database);
-      } catch (error) {
-        throw damaged(file, (error as Error).message);
-      }
-    },
+    load: () => rowsOf(database, file),
     write(changes) {
       try {
         begin.run();
-        for (const { table, key, row } of changes)
-          row ? put.run(table, key, JSON.stringify(row)) : remove.run(table, key);
+        for (const { table, place, row } of changes)
+          row ? put.run(place, table, JSON.stringify(row)) : remove.run(place);
         commit.run();
       } catch (error) {
         // SQLite itself ends a transaction that met a full disk.

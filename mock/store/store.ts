@@ -1,4 +1,4 @@
-import { Collection, type OpenUnit } from './collection.ts';
+import { type Changes, Collection } from './collection.ts';
 import { DeferredChanges } from './deferred.ts';
 import type { Journal } from './journal.ts';
 import { type Tables, tables } from './tables.ts';
@@ -31,7 +31,7 @@ const names = Object.keys(tables) as (keyof Tables)[];
 
 /** Opens a store: in memory, or loaded from and written through to a journal. */
 export function openStore(journal: Journal = NO_JOURNAL): Store {
-  const deferred = new DeferredChanges(journal, (table, key) => collections[table as keyof Tables].get(key));
+  const deferred = new DeferredChanges(journal, (table, key) => collections[table as keyof Tables].entry(key));
   const units = new UnitsOfWork({
     commit: (changes) => deferred.write(changes),
     undone: (changes) => {
@@ -39,21 +39,22 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
         collections[table as keyof Tables].restoreOrder();
     },
   });
-  let changesTo: OpenUnit = () => [];
+  let places = 0;
+  const changes: Changes = { to: () => [], nextPlace: () => places++ };
   const collections = Object.fromEntries(
-    names.map((name) => [name, new Collection<any>(name, tables[name] as any, (table) => changesTo(table))]),
+    names.map((name) => [name, new Collection<any>(name, tables[name] as any, changes)]),
   ) as unknown as Collections;
-  const fill = (snapshot: Partial<Snapshot>) => {
-    for (const name of names)
-      for (const row of snapshot[name] ?? []) (collections[name] as Collection<any>).insert({ ...row });
-  };
   try {
-    fill(journal.load() as Partial<Snapshot>);
+    for (const { table, place, row } of journal.load()) {
+      if (!names.includes(table as keyof Tables)) throw new Error(`There is no table ${table}`);
+      (collections[table as keyof Tables] as Collection<any>).insert(row, place);
+      places = place + 1;
+    }
   } catch (error) {
     journal.close();
     throw error;
   }
-  changesTo = (table) => units.changesTo(table);
+  changes.to = (table) => units.changesTo(table);
 
   return {
     ...collections,
@@ -64,7 +65,8 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
       refuseBadSnapshot(snapshot);
       units.run(() => {
         for (const name of names) collections[name].clear();
-        fill(snapshot);
+        for (const name of names)
+          for (const row of snapshot[name] ?? []) (collections[name] as Collection<any>).insert({ ...row });
       });
     },
     close() {
@@ -77,7 +79,7 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
   };
 }
 
-const NO_JOURNAL: Journal = { load: () => ({}), write: () => undefined, close: () => undefined };
+const NO_JOURNAL: Journal = { load: () => [], write: () => undefined, close: () => undefined };
 
 /** Before anything is changed: a snapshot that can't be restored loses nothing. */
 function refuseBadSnapshot(snapshot: Record<string, unknown>): void {

@@ -102,10 +102,10 @@ describe('a journal', () => {
   test('is refused to a second mock of the same process, and not after the first has closed it', () => {
     const first = openSqliteJournal(file);
     expect(() => openSqliteJournal(file)).toThrow(`in use by the process ${process.pid}`);
-    first.write([{ table: 'users', key: 'u1', row: user('u1') }]);
+    first.write([{ table: 'users', place: 1, row: user('u1') }]);
     first.close();
     const second = openSqliteJournal(file);
-    expect(second.load()).toEqual({ users: [user('u1')] });
+    expect([...second.load()]).toEqual([{ table: 'users', place: 1, row: user('u1') }]);
     second.close();
   });
 
@@ -121,15 +121,40 @@ describe('a journal', () => {
 
   test('can be read by its owner alone, an older one too, with all that lies beside it', () => {
     const journal = openSqliteJournal(file);
-    journal.write([{ table: 'users', key: 'u1', row: user('u1') }]);
+    journal.write([{ table: 'users', place: 1, row: user('u1') }]);
     expect([file, `${file}-wal`, `${file}-holder`].map(modeOf)).toEqual(['600', '600', '600']);
     expect(existsSync(`${file}-shm`)).toBe(false);
     journal.close();
     chmodSync(file, 0o644);
     const again = openSqliteJournal(file);
-    again.write([{ table: 'users', key: 'u2', row: user('u2') }]);
+    again.write([{ table: 'users', place: 2, row: user('u2') }]);
     expect([file, `${file}-wal`].map(modeOf)).toEqual(['600', '600']);
     again.close();
+  });
+
+  test('goes on with a file of format 1, in its order', () => {
+    execute('PRAGMA user_version = 1; CREATE TABLE flowpact (kind TEXT, key TEXT, row TEXT, PRIMARY KEY (kind, key))');
+    for (const id of ['c', 'a', 'b']) {
+      execute(`INSERT INTO flowpact VALUES ('users', '${id}', '${JSON.stringify(user(id))}')`);
+    }
+    const store = openStore(openSqliteJournal(file));
+    store.unitOfWork(() => {
+      store.delete('users', 'a');
+      store.users.insert(user('d'));
+    });
+    store.close();
+    const again = openStore(openSqliteJournal(file));
+    expect(again.users.all()).toEqual(['c', 'b', 'd'].map((id) => user(id)));
+    again.close();
+  });
+
+  test('is refused in a format of the future, and with rows of an unknown table', () => {
+    openSqliteJournal(file).close();
+    execute('PRAGMA user_version = 99');
+    expect(() => openSqliteJournal(file)).toThrow(`${file} has format 99, this flowpact reads format 2`);
+    execute(`PRAGMA user_version = 2; INSERT INTO flowpact VALUES (1, 'nothings', '{}')`);
+    expect(() => openStore(openSqliteJournal(file))).toThrow('There is no table nothings');
+    openSqliteJournal(file).close();
   });
 
   test('leaves a file alone that is not its own', () => {

@@ -1,4 +1,4 @@
-import type { Journal } from '../../../mock/store/journal.ts';
+import type { Journal, JournalRow } from '../../../mock/store/journal.ts';
 import type { Snapshot } from '../../../mock/store/store.ts';
 
 /** A journal in memory whose writes can be refused. */
@@ -10,21 +10,19 @@ export interface TestJournal extends Journal {
 }
 
 export function memoryJournal(): TestJournal {
-  const rows = new Map<string, { table: string; row: object }>();
+  const rows = new Map<number, JournalRow>();
   return {
     writes: 0,
     refusal: undefined,
-    load() {
-      const tables: Record<string, object[]> = {};
-      for (const { table, row } of rows.values()) (tables[table] ??= []).push(JSON.parse(JSON.stringify(row)));
-      return tables;
+    *load() {
+      for (const place of [...rows.keys()].sort((a, b) => a - b)) yield JSON.parse(JSON.stringify(rows.get(place)));
     },
     write(changes) {
       if (this.refusal !== undefined) throw new Error(this.refusal);
       this.writes++;
-      for (const { table, key, row } of changes) {
-        if (row) rows.set(`${table} ${key}`, { table, row });
-        else rows.delete(`${table} ${key}`);
+      for (const { table, place, row } of changes) {
+        if (row) rows.set(place, { table, place, row });
+        else rows.delete(place);
       }
     },
     close: () => undefined,
