@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
+import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions } from 'openapi-typescript';
 import { DEFAULT_VERSION, loadSpec } from './index.ts';
 import { lintContract } from './lint.ts';
 
@@ -15,5 +15,12 @@ if (problems.length > 0) process.exit(1);
 const { document } = await loadSpec(DEFAULT_VERSION);
 const folder = join(import.meta.dirname, 'generated');
 mkdirSync(folder, { recursive: true });
-const ast = await openapiTS(structuredClone(document) as unknown as OpenAPI3, { defaultNonNullable: true, alphabetize: false });
-writeFileSync(join(folder, 'api.d.ts'), astToString(ast));
+/** As a server sees it: what has a default is always there. */
+await write('api.d.ts', { defaultNonNullable: true });
+/** As a client sees it: what has a default may be left out, and an object without properties holds anything. */
+await write('client.d.ts', { defaultNonNullable: false, emptyObjectsUnknown: true });
+
+async function write(file: string, options: OpenAPITSOptions): Promise<void> {
+  const ast = await openapiTS(structuredClone(document) as unknown as OpenAPI3, { ...options, alphabetize: false });
+  writeFileSync(join(folder, file), astToString(ast));
+}

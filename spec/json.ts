@@ -2,6 +2,12 @@
 
 export type JsonObject = Record<string, unknown>;
 
+/** JSON of no declared form, of which some members are read: each may be missing. */
+export interface Loose {
+  readonly [key: string]: Loose;
+  readonly [index: number]: Loose;
+}
+
 /** Whether a value is a JSON object: neither an array nor null. */
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 

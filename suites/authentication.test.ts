@@ -1,6 +1,6 @@
 import type { Operation } from '../spec/index.ts';
 import { alice, badKey, badToken, both, credentials, gone, inactive, revokedKey, tokens } from './support/bad-credentials.ts';
-import { type As, apiKeyOf, call, context, expect, type Presented, people, person, present, requirement, spec, tokenOf } from './support/index.ts';
+import { type As, apiKeyOf, call, callById, context, expect, type Presented, people, person, present, requirement, spec, tokenOf } from './support/index.ts';
 import { accepted, carefully, type OperationCase, operationsFor, privileged, refusedWith, wellFormed } from './support/probe.ts';
 import { requestText, wire } from './support/wire.ts';
 
@@ -23,7 +23,7 @@ requirement.each(
   'AUTH-001',
   secured,
   async (one) => {
-    await call(one.operationId, { ...(await wellFormed(one)), as: null }).expectStatus(403);
+    await callById(one.operationId, { ...(await wellFormed(one)), as: null }).expectStatus(403);
   },
   readOnly,
 );
@@ -242,9 +242,9 @@ requirement.each(
 const openToAll = spec.operations.filter(({ security, websocket, thirdParty }: Operation) => security.length === 0 && !websocket && !thirdParty);
 requirement.each('AUTH-054', operationsFor(openToAll.map(({ operationId }) => operationId)), async (one) => {
   const options = await carefully(one);
-  const without = await call(one.operationId, { ...options, as: null });
+  const without = await callById(one.operationId, { ...options, as: null });
   for (const as of [badToken, badKey('header'), badKey('query')]) {
-    expect((await call(one.operationId, { ...options, as })).status, as.label).toBe(without.status);
+    expect((await callById(one.operationId, { ...options, as })).status, as.label).toBe(without.status);
   }
 });
 

@@ -1,6 +1,6 @@
 import { directBuild, eventsIn, eventsLeft, givenBuildable, lasting, names, poll, polled, startBuild, streamed, talkingBuild } from './support/builds.ts';
 import { messages } from './support/conversation.ts';
-import { call, expect, given, requirement, stream, uniqueName } from './support/index.ts';
+import { call, expect, given, malformed, requirement, stream, uniqueName } from './support/index.ts';
 
 const hello = { inputs: { input_value: 'line one\n\nline two' } };
 const ECHO = ['vertices_sorted', 'add_message', 'end_vertex', 'add_message', 'end_vertex', 'end'];
@@ -17,7 +17,7 @@ requirement('BUILD-019', async () => {
 
 requirement('BUILD-029', async () => {
   const flow = await givenBuildable('echo');
-  const query = { event_delivery: 'by post' };
+  const query = malformed({ event_delivery: 'by post' });
   const started = await call('buildFlow', { path: { flow_id: flow.id }, query, body: {}, valid: false }).expectStatus(422);
   const read = await call('readBuildEvents', { path: { job_id: await startBuild(flow) }, query, valid: false }).expectStatus(422);
   for (const { body } of [started, read]) expect(body.detail).toMatchObject([{ type: 'enum', loc: ['query', 'event_delivery'] }]);
@@ -50,7 +50,7 @@ requirement('BUILD-042', async () => {
 const NO_JOB = '00000000-0000-4000-8000-000000000000';
 
 requirement('BUILD-043', { readOnly: true }, async () => {
-  for (const event_delivery of ['streaming', 'polling', 'direct']) {
+  for (const event_delivery of ['streaming', 'polling', 'direct'] as const) {
     const { body } = await call('readBuildEvents', { path: { job_id: NO_JOB }, query: { event_delivery } }).expectStatus(404);
     expect(body.detail).toContain(NO_JOB);
   }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { BodyOf, QueryOf } from '../spec/operations.ts';
 import { built, builtIds, eventsIn, givenBuildable, graphOf, names, poll, told, WAITING } from './support/builds.ts';
+import type { Malformed } from './support/call.ts';
 import { builds, messages } from './support/conversation.ts';
 import { call, expect, given, present, removeLater, requirement, stream, uniqueName } from './support/index.ts';
 import { NO_FLOW } from './support/runs.ts';
@@ -19,12 +21,16 @@ function keptUnder(client: string, flow: Flow): string {
 
 interface Play {
   client?: string;
-  query?: Record<string, string | boolean>;
+  query?: QueryOf<'buildPublicFlow'>;
   as?: Parameters<typeof removeLater>[2];
 }
 
 /** Builds as somebody from outside; what is left of it is nobody's, and removed by its session and its id. */
-async function play(flow: Flow, body: Record<string, any>, { client = uniqueName('client').replaceAll(' ', '-'), query, as = null }: Play = {}) {
+async function play(
+  flow: Flow,
+  body: NonNullable<BodyOf<'buildPublicFlow'>>,
+  { client = uniqueName('client').replaceAll(' ', '-'), query, as = null }: Play = {},
+) {
   const session = uniqueName('session');
   await removeLater('messages', `/api/v1/monitor/messages/session/${encodeURIComponent(session)}`);
   await removeLater('builds', `/api/v1/monitor/builds?flow_id=${keptUnder(client, flow)}`);
@@ -39,7 +45,12 @@ async function play(flow: Flow, body: Record<string, any>, { client = uniqueName
   return { client, session, events: eventsIn(answer.text) };
 }
 
-const asked = (flow_id: string, body: unknown = {}, cookie = 'client_id=somebody') => ({ path: { flow_id }, body, headers: { cookie }, as: null });
+const asked = (flow_id: string, body: BodyOf<'buildPublicFlow'> | Malformed = {}, cookie = 'client_id=somebody') => ({
+  path: { flow_id },
+  body,
+  headers: { cookie },
+  as: null,
+});
 
 requirement('BUILD-060', async () => {
   const variable = await given.variable({ value: "the owner's" });
@@ -89,7 +100,7 @@ requirement('BUILD-064', async () => {
 
 requirement('BUILD-065', async () => {
   const { body } = await call('buildPublicFlow', asked((await publicFlow()).id)).expectStatus(200);
-  const options = { path: { job_id: body.job_id }, query: { event_delivery: 'polling' } };
+  const options = { path: { job_id: body.job_id }, query: { event_delivery: 'polling' } } as const;
   await call('readBuildEvents', { ...options, as: null }).expectStatus(403);
   await call('readBuildEvents', options).expectStatus(200);
 });

@@ -1,3 +1,4 @@
+import type { Schema } from '../spec/operations.ts';
 import { build, built, builtIds, givenBuildable, graphOf, lasting, names, startBuild, streamed, told, WAITING } from './support/builds.ts';
 import { builds, messages } from './support/conversation.ts';
 import { call, expect, given, requirement, uniqueName } from './support/index.ts';
@@ -148,7 +149,7 @@ requirement('BUILD-015', async () => {
 });
 
 requirement('BUILD-016', async () => {
-  const inputs = { input_value: 'given', type: 'text', components: ['TextInput-text1', 'TextInput-apar3'] };
+  const inputs: Schema<'BuildInput'> = { input_value: 'given', type: 'text', components: ['TextInput-text1', 'TextInput-apar3'] };
   expect(told(await build(await givenBuildable('echo'), { inputs }))).toMatchObject([{ text: 'given' }, { text: 'given' }]);
   expect(built(await build(await givenBuildable('text'), { inputs })).at(-1).data.outputs.text.message).toBe('a text of the flow');
 });

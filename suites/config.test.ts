@@ -1,12 +1,16 @@
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
+import type { Schema } from '../spec/operations.ts';
 import { builds, messages, runEnds, say } from './support/conversation.ts';
-import { apiKeyOf, call, context, expect, given, NotApplicable, person, present, raw, requirement, uniqueName } from './support/index.ts';
+import { apiKeyOf, call, context, expect, given, malformed, NotApplicable, person, present, raw, requirement, uniqueName } from './support/index.ts';
 import { MIB, smallLimit } from './support/limit.ts';
 
 const BAD_TOKEN = present('bearer', 'not-a-token', 'bad bearer');
 const BAD_KEY = present('header', 'sk-not-a-key', 'bad key');
 
-const config = async () => (await call('readConfig').expectStatus(200)).body;
+/** From 1.8 on it says which part is told. */
+type Told = Schema<'Config'> & { type?: string };
+
+const config = async (): Promise<Told> => (await call('readConfig').expectStatus(200)).body;
 
 requirement('CONFIG-001', async () => {
   const { body } = await call('readVersion', { as: null }).expectStatus(200);
@@ -16,7 +20,7 @@ requirement('CONFIG-001', async () => {
 requirement('CONFIG-002', async () => {
   const { body } = await call('readVersion').expectStatus(200);
   const document = await raw('GET', '/openapi.json').expectStatus(200);
-  expect(document.body.info.version).toBe(body.version);
+  expect(document.body['info']?.['version']).toBe(body.version);
 });
 
 requirement('CONFIG-003', async () => {
@@ -68,7 +72,7 @@ requirement('CONFIG-014', async () => {
 
 async function bodyOf(bytes: number) {
   const body = { name: uniqueName('large'), value: 'x'.repeat(bytes), type: 'Generic', default_fields: 'refused for its form' };
-  return call('createVariable', { body, valid: false, timeoutMs: 60_000 });
+  return call('createVariable', { body: malformed(body), valid: false, timeoutMs: 60_000 });
 }
 
 requirement('CONFIG-015', async () => {
@@ -101,7 +105,7 @@ requirement('CONFIG-021', async () => {
   expect(keys.filter((key) => /password|secret|token|api_?key|database|_url$/i.test(key))).toEqual([]);
 });
 
-const publicPart = async (as = null as null | typeof BAD_TOKEN) => (await call('readConfig', { as, valid: false }).expectStatus(200)).body;
+const publicPart = async (as = null as null | typeof BAD_TOKEN) => (await call('readConfig', { as, valid: false }).expectStatus(200)).body as Told;
 
 requirement('CONFIG-030', async () => {
   const told = await publicPart();

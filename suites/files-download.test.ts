@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { faultsOf } from './support/faults.ts';
 import {
   BROKEN_PARTS,
   deleteFile,
@@ -115,7 +116,10 @@ type Picture = Record<'folder_name' | 'file_name', string>;
 const pictures = async (): Promise<Picture[]> => {
   const { body } = await call('listProfilePictures').expectStatus(200);
   // The list is in the order of the server's folder.
-  return body.files.toSorted().map((path: string) => ({ folder_name: path.split('/')[0], file_name: path.split('/')[1] }));
+  return body.files.toSorted().map((path) => {
+    const [folder_name = '', file_name = ''] = path.split('/');
+    return { folder_name, file_name };
+  });
 };
 const picture = (path: Picture) => call('downloadProfilePicture', { path });
 
@@ -196,7 +200,7 @@ requirement('FILES-081', async () => {
 requirement('FILES-082', async () => {
   for (const { form, fault } of FORMS_WITHOUT_FILE) {
     const { body } = await uploadOld(form()).expectStatus(422);
-    expect(body.detail.map(({ type, loc }: { type: string; loc: string[] }) => `${type} ${loc.join('.')}`)).toEqual([`${fault} body.file`]);
+    expect(faultsOf(body)).toEqual([`${fault} body.file`]);
   }
 });
 

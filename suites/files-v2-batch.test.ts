@@ -37,7 +37,7 @@ requirement('FILES-172', async () => {
 
 requirement('FILES-173', async () => {
   const { id } = await createFile('x');
-  for (const operation of ['downloadFilesV2', 'deleteFilesV2']) {
+  for (const operation of ['downloadFilesV2', 'deleteFilesV2'] as const) {
     const { body } = await call(operation, { body: [id, 'no-uuid'] }).expectStatus(422);
     expect(body.detail).toMatchObject([{ type: 'uuid_parsing', loc: ['body', 1] }]);
   }

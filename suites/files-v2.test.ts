@@ -1,3 +1,4 @@
+import { faultsOf } from './support/faults.ts';
 import {
   BROKEN_PARTS,
   createFile,
@@ -8,6 +9,7 @@ import {
   formBody,
   listedFile,
   listFiles,
+  type Slash,
   textOf,
   uniqueFile,
   WITH_SLASH,
@@ -16,9 +18,8 @@ import { type As, call, expect, person, removeLater, requirement, stream, unique
 import { overLimit } from './support/limit.ts';
 
 type Form = ReturnType<typeof formBody>;
-const upload = (form: Form, as?: As, slash = '') => call(`createFileV2${slash}`, { ...form, ...(as !== undefined && { as }) });
+const upload = (form: Form, as?: As, slash: Slash = '') => call(`createFileV2${slash}` as const, { ...form, as });
 const named = async (name: string) => (await listFiles()).filter((file) => file.name.startsWith(name));
-const faults = (body: { detail: { type: string; loc: string[] }[] }) => body.detail.map(({ type, loc }) => `${type} ${loc.join('.')}`);
 
 requirement('FILES-101', async () => {
   for (const slash of WITH_SLASH) {
@@ -112,7 +113,7 @@ requirement('FILES-110', async () => {
   for (const slash of WITH_SLASH) {
     for (const { form, fault } of FORMS_WITHOUT_FILE) {
       const { body } = await upload(form(), 'alice', slash).expectStatus(422);
-      expect(faults(body)).toEqual([`${fault} body.file`]);
+      expect(faultsOf(body)).toEqual([`${fault} body.file`]);
     }
   }
   expect(await newcomers()).toEqual([]);
@@ -143,7 +144,7 @@ requirement('FILES-114', async () => {
   const { rawBody, headers } = fileForm(uniqueFile(), 'content');
   for (const length of [0, rawBody.indexOf('content'), rawBody.indexOf('content') + 5]) {
     const { body } = await upload({ rawBody: rawBody.subarray(0, length), headers }).expectStatus(422);
-    expect(faults(body)).toEqual(['missing body.file']);
+    expect(faultsOf(body)).toEqual(['missing body.file']);
   }
   expect(await newcomers()).toEqual([]);
 });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
+import type { Message } from './support/conversation.ts';
+import { faultsOf } from './support/faults.ts';
 import {
   BROKEN_PARTS,
   deleteFile,
@@ -29,7 +31,6 @@ const UPLOAD = spec.operation('uploadFile').path;
 type Flow = { id: string };
 const upload = (flow: Flow, form: ReturnType<typeof formBody>, as?: As) =>
   call('uploadFile', { path: { flow_id: flow.id }, ...form, ...(as !== undefined && { as }) });
-const faults = (body: { detail: { type: string; loc: string[] }[] }) => body.detail.map(({ type, loc }) => `${type} ${loc.join('.')}`);
 
 requirement('FILES-001', async () => {
   const flow = await flowForFiles();
@@ -87,7 +88,7 @@ requirement('FILES-009', async () => {
   const flow = await flowForFiles();
   for (const { form, fault } of FORMS_WITHOUT_FILE) {
     const { body } = await upload(flow, form()).expectStatus(422);
-    expect(faults(body)).toEqual([`${fault} body.file`]);
+    expect(faultsOf(body)).toEqual([`${fault} body.file`]);
   }
   expect(await namesOf(flow)).toEqual([]);
 });
@@ -227,14 +228,14 @@ requirement('FILES-063', async () => {
 
 requirement('FILES-020', async () => {
   const flow = await given.runnableFlow(echo);
-  const chatInput = flow.data.nodes.find((node: { data: { type: string } }) => node.data.type === 'ChatInput').id;
+  const chatInput = flow.data.nodes.find((node) => node.data.type === 'ChatInput')?.id ?? expect.fail('the flow has no ChatInput');
   for (const filename of ['a.txt', 'pixel.png']) {
     const name = await uploadFile(flow, PIXEL, { filename });
     const session_id = uniqueName('session');
     const tweaks = { [chatInput]: { files: [`${flow.id}/${name}`] } };
     await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'look', session_id, tweaks }, via: 'header' }).expectStatus(200);
     const { body } = await call('listMessages', { query: { session_id } }).expectStatus(200);
-    const [said, answered] = body;
+    const [said, answered] = body as [Message, Message];
     expect(said.text).toBe('look');
     const [path, ...others] = filesIn(said);
     expect(path?.endsWith(`${flow.id}/${name}`)).toBe(true);

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
-import { type Answer, call, expect, given, person, removeLater, requirement, uniqueName, watch } from './support/index.ts';
+import type { QueryOf } from '../spec/operations.ts';
+import { faultsIn } from './support/faults.ts';
+import { componentOf, type Flow, first, listFlows } from './support/flow-lists.ts';
+import { type Answer, call, expect, given, malformed, person, removeLater, requirement, uniqueName, watch } from './support/index.ts';
 
 const SECRET = {
   _type: 'Component',
@@ -11,18 +14,18 @@ const SECRET = {
 };
 const GRAPH = { nodes: [{ id: 'Model-a1b2c', position: { x: 1, y: 2.5 }, data: { node: { template: SECRET } } }], edges: [] };
 
-const namesOf = (flows: any[]) => flows.map(({ name }) => name);
-const listFlows = async () => (await call<{ id: string; name: string }[]>('listFlows').expectStatus(200)).body;
+const namesOf = (flows: { name: string }[]) => flows.map(({ name }) => name);
 const allNames = async (): Promise<string[]> => namesOf(await listFlows());
 const download = (...ids: string[]) => call('downloadFlows', { body: ids });
 
 /** Removes at the end what an answer says was made. */
-async function kept(answer: Answer): Promise<Answer> {
-  for (const { id } of answer.status === 201 ? answer.body : []) await removeLater('flow', `/api/v1/flows/${id}`);
-  return answer;
+async function kept<A extends Answer>(answer: A): Promise<A & Answer<Flow[]>> {
+  const made = answer as A & Answer<Flow[]>;
+  for (const { id } of made.status === 201 ? made.body : []) await removeLater('flow', `/api/v1/flows/${id}`);
+  return made;
 }
 
-async function upload(content: unknown, query = {}): Promise<Answer> {
+async function upload(content: unknown, query: QueryOf<'uploadFlows'> = {}): Promise<Answer<Flow[]>> {
   const file = { content: typeof content === 'string' ? content : JSON.stringify(content), filename: 'flow.json' };
   return kept(await call('uploadFlows', { query, multipart: { file }, valid: true }));
 }
@@ -52,14 +55,14 @@ requirement('FLOWS-048', async () => {
 
 requirement('FLOWS-049', async () => {
   const free = uniqueName('none');
-  const { body } = await call('createFlows', { body: { flows: [{ name: free }, { description: 'no name' }] } }).expectStatus(422);
-  expect(body.detail[0].loc).toEqual(['body', 'flows', 1, 'name']);
+  const { body } = await call('createFlows', { body: malformed({ flows: [{ name: free }, { description: 'no name' }] }) }).expectStatus(422);
+  expect(faultsIn(body)[0]?.loc).toEqual(['body', 'flows', 1, 'name']);
   expect(await allNames()).not.toContain(free);
 });
 
 requirement('FLOWS-050', async () => {
   const { body } = await kept(await call('createFlows', { body: { flows: [{ name: uniqueName('batch') }] } }).expectStatus(201));
-  expect(body[0].folder_id).toBeNull();
+  expect(first(body).folder_id).toBeNull();
 });
 
 requirement('FLOWS-069', async () => {
@@ -78,7 +81,7 @@ requirement('FLOWS-051', async () => {
   const { status, body } = await upload(flow);
   expect(status).toBe(201);
   expect(body).toMatchObject([flow]);
-  await call('readFlow', { path: { flow_id: body[0].id } })
+  await call('readFlow', { path: { flow_id: first(body).id } })
     .expectStatus(200)
     .expectJsonLike({ name: flow.name });
 });
@@ -97,16 +100,16 @@ requirement('FLOWS-062', async () => {
 requirement('FLOWS-053', async () => {
   const [alice, bob, id] = [await person('alice'), await person('bob'), randomUUID()];
   const { body } = await upload({ name: uniqueName('uploaded'), id, user_id: bob.id });
-  expect(body[0].user_id).toBe(alice.id);
-  expect(body[0].id).not.toBe(id);
+  expect(first(body).user_id).toBe(alice.id);
+  expect(first(body).id).not.toBe(id);
 });
 
 requirement('FLOWS-054', async () => {
   const [one, other] = [await given.project(), await given.project()];
   const flow = () => ({ name: uniqueName('uploaded'), folder_id: one.id });
-  expect((await upload(flow(), { folder_id: other.id })).body[0].folder_id).toBe(other.id);
-  expect((await upload(flow())).body[0].folder_id).toBe(one.id);
-  expect((await upload({ name: uniqueName('uploaded') })).body[0].folder_id).toBe((await given.flow()).folder_id);
+  expect(first((await upload(flow(), { folder_id: other.id })).body).folder_id).toBe(other.id);
+  expect(first((await upload(flow())).body).folder_id).toBe(one.id);
+  expect(first((await upload({ name: uniqueName('uploaded') })).body).folder_id).toBe((await given.flow()).folder_id);
 });
 
 requirement('FLOWS-055', async () => {
@@ -156,8 +159,8 @@ requirement('FLOWS-059', async () => {
 
 requirement('FLOWS-060', async () => {
   const flow = await given.flow({ data: GRAPH });
-  const { template } = (await download(flow.id).expectStatus(200)).body.data.nodes[0].data.node;
-  expect([template.key.value, template.token.value, template.password.value, template.plain.value]).toEqual([null, null, 'kept', 'kept']);
+  const { template } = componentOf((await download(flow.id).expectStatus(200)).body);
+  expect(['key', 'token', 'password', 'plain'].map((name) => template[name]?.value)).toEqual([null, null, 'kept', 'kept']);
   expect((await call('readFlow', { path: { flow_id: flow.id } }).expectStatus(200)).body.data).toEqual(GRAPH);
 });
 

@@ -1,36 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import ECHO from '../fixtures/flows/echo.json' with { type: 'json' };
 import { builds } from './support/conversation.ts';
+import type { BodyOf, Schema } from '../spec/operations.ts';
+import type { Malformed } from './support/call.ts';
+import { type Flow, first, idsOf, listFlows } from './support/flow-lists.ts';
 import { GRAPH } from './support/graphs.ts';
-import { call, expect, given, person, raw, removeLater, requirement, uniqueName, watch } from './support/index.ts';
+import { type As, call, expect, given, malformed, person, raw, removeLater, requirement, uniqueName, watch } from './support/index.ts';
 
 const read = (flow_id: string) => call('readFlow', { path: { flow_id } });
-const update = (flow_id: string, body: object) => call('updateFlow', { path: { flow_id }, body });
+const update = (flow_id: string, body: BodyOf<'updateFlow'> | Malformed) => call('updateFlow', { path: { flow_id }, body });
 const endpoint = () => uniqueName('ep').replaceAll(' ', '-').concat('-x');
-const listFlows = async () => (await call<{ id: string }[]>('listFlows').expectStatus(200)).body;
 
-async function created(body: object, as: any = 'alice') {
+async function created(body: BodyOf<'createFlow'> | Malformed, as: As = 'alice') {
   const answer = await call('createFlow', { body, as }).expectStatus(201);
   await removeLater('flow', `/api/v1/flows/${answer.body.id}`, as);
   return answer.body;
 }
 
 /** Refused, and nothing was made. */
-async function refused(status: number, body: object) {
+async function refused(status: 400 | 422 | 500, body: object) {
   const newcomers = await watch(listFlows);
-  const answer = await call('createFlow', { body: { name: uniqueName('refused'), ...body } }).expectStatus(status);
+  const answer = await call('createFlow', { body: malformed({ name: uniqueName('refused'), ...body }) }).expectStatus(status);
   expect(await newcomers()).toEqual([]);
   return answer.body;
 }
 
 /** Refused, and the flow is as it was. */
-async function unchanged(flow: any, status: number, body: object, as: any = 'alice') {
+async function unchanged(flow: Flow, status: number, body: BodyOf<'updateFlow'>, as: As = 'alice') {
   await call('updateFlow', { path: { flow_id: flow.id }, body, as }).expectStatus(status);
   expect((await read(flow.id).expectStatus(200)).body).toEqual(flow);
 }
 
 requirement('FLOWS-010', async () => {
-  const sent = {
+  const sent: BodyOf<'createFlow'> = {
     name: uniqueName('sent'),
     description: 'Says hello é',
     data: GRAPH,
@@ -64,7 +66,7 @@ requirement('FLOWS-011', async () => {
 
 requirement('FLOWS-012', async () => {
   const id = randomUUID();
-  const [one, other] = [await created({ name: uniqueName('own'), id }), await created({ name: uniqueName('own') })];
+  const [one, other] = [await created(malformed({ name: uniqueName('own'), id })), await created({ name: uniqueName('own') })];
   expect(one.user_id).toBe((await person('alice')).id);
   expect(new Set([id, one.id, other.id]).size).toBe(3);
 });
@@ -81,7 +83,7 @@ requirement('FLOWS-064', async () => {
 requirement('FLOWS-013', async () => {
   const projects = (await call('listProjects').expectStatus(200)).body;
   const inDefault = await created({ name: uniqueName('placed') });
-  expect(inDefault.folder_id).toBe(projects.find(({ name }: any) => name === 'Starter Project')?.id);
+  expect(inDefault.folder_id).toBe(projects.find(({ name }) => name === 'Starter Project')?.id);
   const project = await given.project();
   expect((await created({ name: uniqueName('placed'), folder_id: project.id })).folder_id).toBe(project.id);
 });
@@ -136,7 +138,7 @@ requirement('FLOWS-068', async () => {
 
 requirement('FLOWS-020', async () => {
   const flow = await created({ name: uniqueName('dated'), updated_at: '2020-01-01T00:00:00+00:00' });
-  expect(Date.parse(flow.updated_at)).toBeGreaterThan(Date.parse('2024-01-01'));
+  expect(Date.parse(flow.updated_at ?? '')).toBeGreaterThan(Date.parse('2024-01-01'));
 });
 
 requirement('FLOWS-021', async () => {
@@ -176,7 +178,7 @@ requirement('FLOWS-026', async () => {
 
 requirement('FLOWS-027', async () => {
   const flow = await given.flow({ tags: ['a'] });
-  const changes = {
+  const changes: BodyOf<'updateFlow'> = {
     name: uniqueName('changed'),
     description: 'anew',
     data: GRAPH,
@@ -221,7 +223,7 @@ requirement('FLOWS-032', async () => {
   const [flow, project] = [await given.flow(), await given.project()];
   await update(flow.id, { folder_id: project.id }).expectStatus(200).expectJsonLike({ folder_id: project.id });
   const { body } = await call('readProject', { path: { project_id: project.id } }).expectStatus(200);
-  expect(body.flows.map(({ id }: any) => id)).toEqual([flow.id]);
+  expect(idsOf((body as Schema<'ProjectWithFlows'>).flows)).toEqual([flow.id]);
 });
 
 requirement('FLOWS-033', async () => {
@@ -234,16 +236,16 @@ requirement('FLOWS-033', async () => {
 requirement('FLOWS-034', async () => {
   const name = uniqueName('old');
   const { body } = await call('createFlows', { body: { flows: [{ name, data: GRAPH, updated_at: '2020-01-01T00:00:00+00:00' }] } }).expectStatus(201);
-  await removeLater('flow', `/api/v1/flows/${body[0].id}`);
+  await removeLater('flow', `/api/v1/flows/${first(body).id}`);
   const before = (await given.flow()).updated_at;
-  const { body: updated } = await update(body[0].id, { description: 'now' }).expectStatus(200);
-  expect(Date.parse(updated.updated_at)).toBeGreaterThanOrEqual(Date.parse(before));
+  const { body: updated } = await update(first(body).id, { description: 'now' }).expectStatus(200);
+  expect(Date.parse(updated.updated_at ?? '')).toBeGreaterThanOrEqual(Date.parse(before ?? ''));
 });
 
 requirement('FLOWS-065', async () => {
   const user = await given.user();
   const { body } = await call('createFlows', { body: { flows: [{ name: uniqueName('placed'), data: GRAPH }] }, as: user }).expectStatus(201);
-  const [{ id, folder_id }] = body;
+  const { id, folder_id } = first(body);
   await removeLater('flow', `/api/v1/flows/${id}`, user);
   expect(folder_id).toBeNull();
   const { body: updated } = await call('updateFlow', { path: { flow_id: id }, body: { description: 'now' }, as: user }).expectStatus(200);
@@ -258,7 +260,9 @@ requirement('FLOWS-035', async () => {
 
 requirement('FLOWS-036', async () => {
   const [flow, bob] = [await given.flow(), await person('bob')];
-  await update(flow.id, { id: randomUUID(), user_id: bob.id }).expectStatus(200).expectJsonLike({ id: flow.id, user_id: flow.user_id });
+  await update(flow.id, malformed({ id: randomUUID(), user_id: bob.id }))
+    .expectStatus(200)
+    .expectJsonLike({ id: flow.id, user_id: flow.user_id });
 });
 
 requirement('FLOWS-037', async () => {
@@ -279,7 +283,7 @@ requirement('FLOWS-039', async () => {
   // A real server commits a deletion after it has answered.
   await expect.poll(async () => (await read(flow.id)).status).toBe(404);
   await call('deleteFlow', { path }).expectStatus(404);
-  expect((await call('listFlows').expectStatus(200)).body.map(({ id }: any) => id)).not.toContain(flow.id);
+  expect(idsOf(await listFlows())).not.toContain(flow.id);
 });
 
 requirement('FLOWS-040', async () => {

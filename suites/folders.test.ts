@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { call, expect, given, raw, removeLater, requirement, uniqueName } from './support/index.ts';
+import { call, expect, given, malformed, raw, removeLater, requirement, uniqueName } from './support/index.ts';
 
 const PROJECTS = '/api/v1/projects';
 
@@ -9,7 +9,7 @@ requirement('FOLDERS-001', async () => {
 
 requirement('FOLDERS-002', async () => {
   const body = { name: uniqueName('folder') };
-  const { headers } = await call('createFolder', { body, as: 'alice' }).expectStatus(307);
+  const { headers } = await call('createFolder', { body: malformed(body), as: 'alice' }).expectStatus(307);
   expect(headers['location']).toBe(`${PROJECTS}/`);
   const { body: project } = await raw('POST', headers['location'] as string, { body, as: 'alice' }).expectStatus(201);
   await removeLater('project', `${PROJECTS}/${project.id}`);
@@ -47,7 +47,7 @@ requirement('FOLDERS-005', async () => {
 requirement('FOLDERS-006', async () => {
   const project = await given.project();
   const body = { name: uniqueName('renamed') };
-  const { headers } = await call('updateFolder', { path: { folder_id: project.id }, body, as: 'alice' }).expectStatus(307);
+  const { headers } = await call('updateFolder', { path: { folder_id: project.id }, body: malformed(body), as: 'alice' }).expectStatus(307);
   expect(headers['location']).toBe(`${PROJECTS}/${project.id}`);
   await raw('PATCH', headers['location'] as string, { body, as: 'alice' })
     .expectStatus(200)

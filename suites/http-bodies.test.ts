@@ -1,30 +1,31 @@
-import { operationObject, resolveRef } from '../spec/index.ts';
-import { apiKeyOf, call, expect, people, raw, requirement, spec, tokenOf } from './support/index.ts';
+import { type JsonSchema, operationObject, resolveRef } from '../spec/index.ts';
+import { faultsIn, faultsOf } from './support/faults.ts';
+import { apiKeyOf, call, callById, expect, people, raw, requirement, spec, tokenOf } from './support/index.ts';
 import { type OperationCase, operationsFor, privileged, someFlow, wellFormed } from './support/probe.ts';
 import { requestText, wire } from './support/wire.ts';
 
 /** Faults of bodies that every operation answers alike. */
 
-const bodyOf = (one: OperationCase, mediaType: string) =>
-  resolveRef<any>(spec.document, spec.operation(one.operationId).requestBody?.content[mediaType]?.schema);
+function bodyOf(one: OperationCase, mediaType: string): JsonSchema | undefined {
+  const schema = spec.operation(one.operationId).requestBody?.content[mediaType]?.schema;
+  return schema && resolveRef<JsonSchema>(spec.document, schema);
+}
 // Where a server of others is asked, its key is asked for first (STORE-030).
 const own = operationsFor('all').filter(({ operationId }) => !spec.operation(operationId).thirdParty);
 const needsBody = own.filter(({ operationId }) => spec.operation(operationId).requestBody?.required);
-const faultsAt = (body: { detail: { loc: (string | number)[]; type: string }[] }) => body.detail.map(({ type, loc }) => `${type} ${loc.join('.')}`);
-
 const forms = needsBody.filter((one) => bodyOf(one, 'multipart/form-data')?.required);
 requirement.each('HTTP-091', forms, async (one) => {
   const { path = {} } = await wellFormed(one);
   // An upload looks for its flow first (FILES-008).
   if ('flow_id' in path) path['flow_id'] = await someFlow();
   const multipart = { 'another-field': 'x' };
-  const { body } = await call(one.operationId, { path, multipart, as: privileged(one), valid: false }).expectStatus(422);
-  const wanted = bodyOf(one, 'multipart/form-data').required.map((name: string) => `missing body.${name}`);
-  expect(faultsAt(body)).toEqual(expect.arrayContaining(wanted));
+  const { body } = await callById(one.operationId, { path, multipart, as: privileged(one), valid: false }).expectStatus(422);
+  const wanted = bodyOf(one, 'multipart/form-data')?.required?.map((name) => `missing body.${name}`) ?? [];
+  expect(faultsOf(body)).toEqual(expect.arrayContaining(wanted));
 });
 
 /** Whether a text is no value of the schema. */
-const refusesText = (schema: any): boolean => ['object', 'array'].includes(schema?.type);
+const refusesText = (schema: JsonSchema | undefined): boolean => schema?.type === 'object' || schema?.type === 'array';
 const objects = needsBody.filter((one) => refusesText(bodyOf(one, 'application/json')));
 
 requirement.each(
@@ -40,14 +41,14 @@ requirement.each(
 
 requirement.each('HTTP-092', objects, async (one) => {
   const { path } = await wellFormed(one);
-  const { body } = await call(one.operationId, { ...(path && { path }), body: 'a text', as: privileged(one), valid: false }).expectStatus(422);
-  expect(body.detail.map(({ loc }: { loc: string[] }) => loc[0])).toEqual(['body']);
+  const { body } = await callById(one.operationId, { ...(path && { path }), body: 'a text', as: privileged(one), valid: false }).expectStatus(422);
+  expect(faultsIn(body).map(({ loc }) => loc[0])).toEqual(['body']);
 });
 
 requirement.each('HTTP-128', objects, async (one) => {
   const { path } = await wellFormed(one);
   const headers = { 'content-type': 'application/json' };
-  const { body } = await call(one.operationId, { ...(path && { path }), rawBody: 'NaN', headers, as: privileged(one), valid: false }).expectStatus(500);
+  const { body } = await callById(one.operationId, { ...(path && { path }), rawBody: 'NaN', headers, as: privileged(one), valid: false }).expectStatus(500);
   expect(body.message).toBeTypeOf('string');
 });
 
@@ -64,7 +65,7 @@ const readable = operationsFor('all').filter(({ operationId }) => {
 const cases = Object.keys(unreadable).flatMap((type) => readable.filter((one) => bodyOf(one, type)).map((one) => ({ ...one, type })));
 requirement.each('HTTP-093', cases, async (one) => {
   const { path } = await wellFormed(one);
-  const { body } = await call(one.operationId, { ...(path && { path }), ...unreadable[one.type], as: privileged(one), valid: false }).expectStatus(400);
+  const { body } = await callById(one.operationId, { ...(path && { path }), ...unreadable[one.type], as: privileged(one), valid: false }).expectStatus(400);
   expect(body.detail).toBeTypeOf('string');
 });
 

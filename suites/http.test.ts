@@ -1,6 +1,7 @@
-import { resolveRef } from '../spec/index.ts';
+import { type JsonSchema, resolveRef } from '../spec/index.ts';
 import { fillPath, METHODS } from '../spec/path-template.ts';
-import { call, expect, present, raw, requirement, spec, uniqueName } from './support/index.ts';
+import { faultsIn, faultsOf } from './support/faults.ts';
+import { call, callById, expect, malformed, present, raw, requirement, spec, uniqueName } from './support/index.ts';
 import { emptyForm } from './support/probe.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -16,11 +17,11 @@ const bodies = (id = NOBODY) => [
   { method: 'PATCH', path: `${VARIABLES}${id}` },
 ];
 
-const faults = (body: { detail: { type: string; loc: (string | number)[] }[] }) => body.detail.map(({ type, loc }) => `${type} ${loc.join('.')}`);
-
 const jsonBodyOf = (operation: (typeof spec.operations)[number]) => {
   const content = operation.requestBody?.content ?? {};
-  return operation.requestBody?.required && content['application/json'] ? resolveRef<any>(spec.document, content['application/json'].schema) : undefined;
+  return operation.requestBody?.required && content['application/json']
+    ? resolveRef<JsonSchema>(spec.document, content['application/json'].schema ?? {})
+    : undefined;
 };
 /** Where a server of others is asked, its key is asked for before anyone looks at the form of the request (STORE-030). */
 const ownAlone = (operations: typeof spec.operations) => operations.filter(({ thirdParty }) => !thirdParty);
@@ -94,8 +95,8 @@ requirement('HTTP-005', { readOnly: true }, async () => {
       ['nul', 0],
     ] as const) {
       const { body } = await raw(method, path, { as: 'alice', headers: JSON_TYPE, rawBody: text }).expectStatus(422);
-      expect(faults(body)).toEqual([`json_invalid body.${at}`]);
-      expect(body.detail[0].ctx.error).toBeTypeOf('string');
+      expect(faultsOf(body)).toEqual([`json_invalid body.${at}`]);
+      expect(faultsIn(body)[0]?.ctx?.['error']).toBeTypeOf('string');
     }
   }
 });
@@ -103,7 +104,7 @@ requirement('HTTP-005', { readOnly: true }, async () => {
 requirement('HTTP-006', { readOnly: true }, async () => {
   for (const { method, path } of bodies()) {
     const { body } = await raw(method, path, { as: null, headers: JSON_TYPE, rawBody: '{bad' }).expectStatus(422);
-    expect(faults(body)).toEqual(['json_invalid body.1']);
+    expect(faultsOf(body)).toEqual(['json_invalid body.1']);
   }
 });
 
@@ -111,7 +112,7 @@ requirement('HTTP-007', { readOnly: true }, async () => {
   for (const { method, path } of bodies()) {
     for (const type of ['text/plain', 'application/xml']) {
       const { body } = await raw(method, path, { as: 'alice', headers: { 'content-type': type }, rawBody: JSON.stringify(good()) }).expectStatus(422);
-      expect(faults(body)).toEqual(['model_attributes_type body']);
+      expect(faultsOf(body)).toEqual(['model_attributes_type body']);
     }
   }
 });
@@ -120,18 +121,18 @@ requirement('HTTP-008', { readOnly: true }, async () => {
   // Read as JSON, the body lacks all but its name.
   for (const type of ['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/vnd.example+json']) {
     const { body } = await raw('POST', VARIABLES, { as: 'alice', headers: { 'content-type': type }, rawBody: '{"name":"x"}' }).expectStatus(422);
-    expect(faults(body)).toEqual(['missing body.value', 'missing body.default_fields']);
+    expect(faultsOf(body)).toEqual(['missing body.value', 'missing body.default_fields']);
   }
 });
 
 requirement('HTTP-009', { readOnly: true }, async () => {
   const { body } = await raw('POST', VARIABLES, { as: 'alice', rawBody: '{"name":"x"}' }).expectStatus(422);
-  expect(faults(body)).toEqual(['missing body.value', 'missing body.default_fields']);
+  expect(faultsOf(body)).toEqual(['missing body.value', 'missing body.default_fields']);
 });
 
 requirement('HTTP-028', { readOnly: true }, async () => {
   const { body } = await raw('POST', VARIABLES, { as: 'alice', rawBody: '{"name":"x"}' }).expectStatus(422);
-  expect(faults(body)).toEqual(['model_attributes_type body']);
+  expect(faultsOf(body)).toEqual(['model_attributes_type body']);
 });
 
 const needing = ownAlone(secured).filter((operation) => !operation.path.includes('{') && (jsonBodyOf(operation)?.required?.length ?? 0) > 0);
@@ -140,12 +141,8 @@ requirement.each(
   'HTTP-011',
   needing.map((operation) => ({ name: operation.operationId, operationId: operation.operationId, operation })),
   async ({ operation }) => {
-    const { body } = await call(operation.operationId, { body: {}, as: 'admin', valid: false }).expectStatus(422);
-    expect(faults(body).sort()).toEqual(
-      jsonBodyOf(operation)
-        .required.map((name: string) => `missing body.${name}`)
-        .sort(),
-    );
+    const { body } = await callById(operation.operationId, { body: {}, as: 'admin', valid: false }).expectStatus(422);
+    expect(faultsOf(body).sort()).toEqual((jsonBodyOf(operation)?.required ?? []).map((name) => `missing body.${name}`).sort());
   },
   { readOnly: true },
 );
@@ -165,8 +162,8 @@ requirement.each(
   async ({ operation, parameter }) => {
     const path = Object.fromEntries(operation.parameters.filter((one) => one.in === 'path').map(({ name }) => [name, NOBODY]));
     const options = { path: { ...path, [parameter.name]: 'no-uuid' }, ...emptyForm(operation), as: 'admin', valid: false } as const;
-    const { body } = await call(operation.operationId, options).expectStatus(422);
-    expect(faults(body)).toContain(`uuid_parsing path.${parameter.name}`);
+    const { body } = await callById(operation.operationId, options).expectStatus(422);
+    expect(faultsOf(body)).toContain(`uuid_parsing path.${parameter.name}`);
   },
   { readOnly: true },
 );
@@ -183,8 +180,8 @@ const withQuery = (...kinds: string[]) =>
         .map(({ name }) => ({ name: `${operation.operationId} ${name}`, operationId: operation.operationId, parameter: name })),
     );
 const refusedQuery = async ({ operationId, parameter }: { operationId: string; parameter: string }) => {
-  const { body } = await call(operationId, { query: { [parameter]: 'neither' }, as: 'admin', valid: false }).expectStatus(422);
-  expect(body.detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toContain(`query.${parameter}`);
+  const { body } = await callById(operationId, { query: { [parameter]: 'neither' }, as: 'admin', valid: false }).expectStatus(422);
+  expect(faultsIn(body).map(({ loc }) => loc.join('.'))).toContain(`query.${parameter}`);
 };
 
 requirement.each('HTTP-013', withQuery('integer', 'boolean'), refusedQuery, { readOnly: true });
@@ -192,30 +189,30 @@ requirement.each('HTTP-013', withQuery('integer', 'boolean'), refusedQuery, { re
 requirement.each('HTTP-090', withQuery('uuid'), refusedQuery, { readOnly: true });
 
 requirement('HTTP-014', { readOnly: true }, async () => {
-  const { body } = await call('createVariable', { body: { name: 1, value: ['x'], default_fields: 'x' }, valid: false }).expectStatus(422);
-  expect(faults(body)).toEqual(['string_type body.name', 'string_type body.value', 'list_type body.default_fields']);
-  expect(body.detail.map(({ input }: { input: unknown }) => input)).toEqual([1, ['x'], 'x']);
+  const { body } = await call('createVariable', { body: malformed({ name: 1, value: ['x'], default_fields: 'x' }), valid: false }).expectStatus(422);
+  expect(faultsOf(body)).toEqual(['string_type body.name', 'string_type body.value', 'list_type body.default_fields']);
+  expect(faultsIn(body).map(({ input }) => input)).toEqual([1, ['x'], 'x']);
   for (const { msg } of body.detail) expect(msg).toBeTypeOf('string');
 });
 
 requirement('HTTP-015', { readOnly: true }, async () => {
   const { status } = await call('listVariables', { as: null });
   expect([401, 403]).toContain(status);
-  await call('createVariable', { as: null, body: {}, valid: false }).expectStatus(status);
-  await call('updateVariable', { as: null, path: { variable_id: 'no-uuid' }, body: {}, valid: false }).expectStatus(status);
+  await call('createVariable', { as: null, body: malformed({}), valid: false }).expectStatus(status);
+  await call('updateVariable', { as: null, path: { variable_id: 'no-uuid' }, body: malformed({}), valid: false }).expectStatus(status);
   await call('deleteVariable', { as: null, path: { variable_id: 'no-uuid' }, valid: false }).expectStatus(status);
 });
 
 requirement('HTTP-016', { readOnly: true }, async () => {
   for (const operationId of ['readHealth', 'readVersion', 'listVariables']) {
-    await call(operationId, { query: { no_such_parameter: '1', another: 'x' }, valid: false }).expectStatus(200);
+    await callById(operationId, { query: { no_such_parameter: '1', another: 'x' }, valid: false }).expectStatus(200);
   }
 });
 
 requirement('HTTP-017', { readOnly: true }, async () => {
   // One property is unknown and two are missing: the unknown one is no fault.
-  const { body } = await call('createVariable', { body: { name: 'x', no_such_property: 1 }, valid: false }).expectStatus(422);
-  expect(faults(body)).toEqual(['missing body.value', 'missing body.default_fields']);
+  const { body } = await call('createVariable', { body: malformed({ name: 'x', no_such_property: 1 }), valid: false }).expectStatus(422);
+  expect(faultsOf(body)).toEqual(['missing body.value', 'missing body.default_fields']);
 });
 
 const SLASHED = ['/health/', '/api/v1/version/', '/api/v1/config/', '/api/v1/variables', '/api/v1/flows', '/api/v1/projects', '/api/v1/users'];
@@ -242,7 +239,7 @@ requirement('HTTP-019', { readOnly: true }, async () => {
   const { headers } = await raw('POST', '/api/v1/variables', { as: 'alice', body: {} }).expectStatus(307);
   const { pathname } = new URL(headers['location'] ?? '', 'http://none');
   const { body } = await raw('POST', pathname, { as: 'alice', body: {} }).expectStatus(422);
-  expect(faults(body)).toEqual(['missing body.name', 'missing body.value', 'missing body.default_fields']);
+  expect(faultsOf(body)).toEqual(['missing body.name', 'missing body.value', 'missing body.default_fields']);
 });
 
 requirement('HTTP-024', { readOnly: true }, async () => {
@@ -256,12 +253,12 @@ requirement('HTTP-025', { readOnly: true }, async () => {
 
 requirement('HTTP-026', { readOnly: true }, async () => {
   for (const operationId of ['readVersion', 'listVariables']) {
-    const { headers } = await call(operationId, { headers: { accept: 'text/html' } }).expectStatus(200);
+    const { headers } = await callById(operationId, { headers: { accept: 'text/html' } }).expectStatus(200);
     expect(headers['content-type']).toMatch(/^application\/json/);
   }
 });
 
 requirement('HTTP-027', { readOnly: true }, async () => {
-  const { body } = await call('createVariable', { body: { name: 1, value: 'x' }, valid: false }).expectStatus(422);
+  const { body } = await call('createVariable', { body: malformed({ name: 1, value: 'x' }), valid: false }).expectStatus(422);
   expect(body.detail.map(({ msg }: { msg: string }) => msg)).toEqual(['Input should be a valid string', 'Field required']);
 });

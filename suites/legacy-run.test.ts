@@ -1,9 +1,10 @@
 import { builds, echoFlow, messages } from './support/conversation.ts';
-import { call, expect, requirement, uniqueName } from './support/index.ts';
+import { call, expect, malformed, requirement, uniqueName } from './support/index.ts';
 
 const OPERATIONS = ['predictFlow', 'processFlow'] as const;
 const asked = (flow_id: string) => ({ path: { flow_id }, via: 'header' as const, valid: false });
-const BODY = { inputs: { input_value: 'hello' } };
+/** No body is declared: none is looked at. */
+const BODY = malformed({ inputs: { input_value: 'hello' } });
 
 requirement('OLDRUN-001', async () => {
   const flow = await echoFlow();

@@ -1,20 +1,21 @@
+import type { BodyOf, Schema } from '../spec/operations.ts';
 import { cookiesSet, type SetCookie } from './support/cookies.ts';
-import { type Answer, call, context, expect, given, type Person, people, present, raw, requirement, tokenOf } from './support/index.ts';
+import { type Answer, call, context, expect, given, malformed, type Person, people, present, raw, requirement, tokenOf } from './support/index.ts';
 import { claimsOf } from './support/tokens.ts';
 
 /** The user of the run whose password is known: alice, or the target's own. */
 const who = (): Person => (people.alice.password ? people.alice : context.admin);
 const credentials = (person: Person = who()) => ({ username: person.username, password: person.password ?? '' });
-const logIn = (form = credentials()): Promise<Answer> => Promise.resolve(call('login', { form }).expectStatus(200));
+const logIn = (form = credentials()) => Promise.resolve(call('login', { form }).expectStatus(200));
 const refresh = (token?: string, headers = {}) =>
   call('refreshToken', { headers: { ...(token !== undefined && { cookie: `refresh_token_lf=${token}` }), ...headers } });
 const whoami = (token: string) => call('readCurrentUser', { as: present('bearer', token, 'the token it gave') });
-const change = (user: Person, body: object) => call('updateUser', { path: { user_id: user.id }, body, as: 'admin' }).expectStatus(200);
+const change = (user: Person, body: BodyOf<'updateUser'>) => call('updateUser', { path: { user_id: user.id }, body, as: 'admin' }).expectStatus(200);
 
 /** Seconds until a cookie is gone. */
 const lifetimeOf = ({ attributes }: SetCookie): number => (Date.parse(attributes['expires'] ?? '') - Date.now()) / 1000;
 
-function expectTokenCookies(answer: Answer): void {
+function expectTokenCookies(answer: Answer<Schema<'Token'>>): void {
   const { access_token_lf: access, refresh_token_lf: refreshing } = cookiesSet(answer);
   expect(access?.value).toBe(answer.body.access_token);
   expect(access?.attributes).toMatchObject({ path: '/', samesite: 'lax' });
@@ -93,7 +94,7 @@ requirement('LOGIN-011', async () => {
 requirement('LOGIN-012', async () => {
   const answer = await logIn();
   const cookies = cookiesSet(answer);
-  for (const name of ['access_token', 'refresh_token']) {
+  for (const name of ['access_token', 'refresh_token'] as const) {
     const expires = Date.parse(cookies[`${name}_lf`]?.attributes['expires'] ?? '') / 1000;
     expect(Math.abs(expires - claimsOf(answer.body[name]).exp), `${name}_lf and the exp of its token`).toBeLessThanOrEqual(2);
   }
@@ -103,7 +104,8 @@ requirement('LOGIN-013', async () => {
   const user = await given.user();
   const before = (await whoami((await tokenOf(user)) as string).expectStatus(200)).body.last_login_at;
   const { body } = await logIn(credentials(user));
-  await expect.poll(async () => (await whoami(body.access_token)).body.last_login_at > before).toBe(true);
+  const lastLogin = async () => (await whoami(body.access_token).expectStatus(200)).body.last_login_at ?? '';
+  await expect.poll(async () => (await lastLogin()) > (before ?? '')).toBe(true);
 });
 
 requirement('LOGIN-014', async () => {
@@ -118,7 +120,9 @@ requirement('LOGIN-015', async () => {
       { type: 'missing', loc: ['body', 'password'] },
     ],
   };
-  await call('login', { body: credentials() }).expectStatus(422).expectJsonLike(missing);
+  await call('login', { body: malformed(credentials()) })
+    .expectStatus(422)
+    .expectJsonLike(missing);
   await call('login', { query: credentials(), form: {} }).expectStatus(422).expectJsonLike(missing);
 });
 

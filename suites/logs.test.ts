@@ -8,7 +8,7 @@ const ALL = 1_000_000;
 const FAR = 99_999_999_999_999;
 
 async function lines(query: Record<string, number> = {}): Promise<Lines> {
-  const { body } = await call<Record<string, string>>('readLogs', { query }).expectStatus(200);
+  const { body } = await call('readLogs', { query }).expectStatus(200);
   const found = Object.entries(body).map(([at, text]): [number, string] => [Number(at), text]);
   expect(found).toEqual(found.toSorted(([a], [b]) => a - b));
   return found;

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type As, call, expect, given, requirement } from './support/index.ts';
+import type { BodyOf, Schema } from '../spec/operations.ts';
+import type { Malformed } from './support/call.ts';
+import { type As, call, expect, given, malformed, requirement } from './support/index.ts';
 
 const HERE = { 'x-forwarded-for': '127.0.0.1' };
 /** Of a client that nobody has: nothing is ever written. */
 const UNKNOWN = { client: 'no-such-client' };
 
-const install = (project: { id: string }, body: object, headers: Record<string, string> = HERE, as: As = 'alice') =>
+const install = (project: { id: string }, body: BodyOf<'installMcpProject'> | Malformed, headers: Record<string, string> = HERE, as: As = 'alice') =>
   call('installMcpProject', { path: { project_id: project.id }, body, headers, as });
 const clientsOf = (project: { id: string }, as: As = 'alice') => call('listMcpClients', { path: { project_id: project.id }, as });
 const urlsOf = async (project: { id: string }, as: As = 'alice') =>
   (await call('readMcpUrls', { path: { project_id: project.id }, as }).expectStatus(200)).body;
-const setAuth = (project: { id: string }, auth_settings: object) =>
+const setAuth = (project: { id: string }, auth_settings: Schema<'McpAuthSettings'>) =>
   call('updateMcpProject', { path: { project_id: project.id }, body: { settings: [], auth_settings } }).expectStatus(200);
 
 /** A project that there is not, and one of another user. */
@@ -39,8 +41,8 @@ requirement('MCPPROJECTS-032', async () => {
 });
 
 requirement('MCPPROJECTS-033', { readOnly: true }, async () => {
-  const { body } = await install({ id: randomUUID() }, { ...UNKNOWN, transport: 'stdio' }).expectStatus(422);
-  expect(body.detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toEqual(['body.transport']);
+  const { body } = await install({ id: randomUUID() }, malformed({ ...UNKNOWN, transport: 'stdio' })).expectStatus(422);
+  expect(body.detail.map(({ loc }) => loc.join('.'))).toEqual(['body.transport']);
 });
 
 requirement('MCPPROJECTS-036', async () => {
@@ -71,12 +73,12 @@ requirement('MCPPROJECTS-042', async () => {
 
 requirement('MCPPROJECTS-050', async () => {
   const project = await given.project();
-  for (const auth_type of ['apikey', 'none']) {
+  for (const auth_type of ['apikey', 'none'] as const) {
     await setAuth(project, { auth_type });
     const urls = await urlsOf(project);
     expect(urls).toMatchObject({ project_id: project.id, uses_composer: false, error_message: null });
-    expect(new URL(urls.streamable_http_url).pathname).toBe(`/api/v1/mcp/project/${project.id}/streamable`);
-    expect(new URL(urls.legacy_sse_url).pathname).toBe(`/api/v1/mcp/project/${project.id}/sse`);
+    expect(new URL(urls.streamable_http_url ?? '').pathname).toBe(`/api/v1/mcp/project/${project.id}/streamable`);
+    expect(new URL(urls.legacy_sse_url ?? '').pathname).toBe(`/api/v1/mcp/project/${project.id}/sse`);
   }
 });
 
@@ -85,7 +87,7 @@ requirement('MCPPROJECTS-051', async () => {
   const { body } = await setAuth(project, { auth_type: 'oauth', oauth_host: 'localhost', oauth_port: '9' });
   const urls = await urlsOf(project);
   expect(urls.error_message).toMatch(/./);
-  expect(urls).toMatchObject({ project_id: project.id, uses_composer: body.result.uses_composer, error_message: body.result.error_message });
+  expect(urls).toMatchObject({ project_id: project.id, uses_composer: body.result?.uses_composer, error_message: body.result?.error_message });
 });
 
 requirement('MCPPROJECTS-052', async () => {

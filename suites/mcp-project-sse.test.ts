@@ -3,7 +3,7 @@ import { call, expect, given, requirement } from './support/index.ts';
 import { givenToolOfVariable, initialize, initialized, messagesOf, openSession, request, toolCall, toolName } from './support/mcp.ts';
 import { givenFlow } from './support/runs.ts';
 
-const [OPEN, POST] = ['openProjectMcpSse', 'sendProjectMcpMessage'];
+const [OPEN, POST] = ['openProjectMcpSse', 'sendProjectMcpMessage'] as const;
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 const NO_SESSION = NOWHERE.replaceAll('-', '');
 const JSON_TYPE = { 'content-type': 'application/json' };

@@ -1,5 +1,6 @@
 import { messages } from './support/conversation.ts';
-import { apiKeyOf, call, expect, given, people, person, requirement } from './support/index.ts';
+import { faultsIn } from './support/faults.ts';
+import { apiKeyOf, call, expect, given, malformed, people, person, requirement } from './support/index.ts';
 import { open } from './support/live.ts';
 import {
   answerOf,
@@ -56,7 +57,7 @@ requirement('MCPTRANSPORT-003', async () => {
 
 requirement('MCPTRANSPORT-004', async () => {
   const project = await given.project();
-  for (const operation of ['openProjectMcpStream', 'endProjectMcpSession']) {
+  for (const operation of ['openProjectMcpStream', 'endProjectMcpSession'] as const) {
     await call(operation, { ...at(project), as: null, headers: EVENTS }).expectStatus(401);
     await call(operation, { ...at(project, 'bob'), headers: EVENTS }).expectStatus(404);
     await call(operation, { ...at({ id: NOWHERE }), headers: EVENTS }).expectStatus(404);
@@ -177,7 +178,7 @@ requirement('MCPTRANSPORT-023', async () => {
 requirement('MCPTRANSPORT-024', async () => {
   for (const as of ['alice', null] as const) {
     const { body } = await send(POST, request('ping'), { ...at({ id: 'no-uuid' }), as, valid: false }).expectStatus(422);
-    expect(body.detail[0]).toMatchObject({ type: 'uuid_parsing', loc: ['path', 'project_id'] });
+    expect(faultsIn(body)[0]).toMatchObject({ type: 'uuid_parsing', loc: ['path', 'project_id'] });
   }
 });
 
@@ -231,8 +232,9 @@ requirement('MCPTRANSPORT-050', async () => {
   await send(twin, [], { ...at(project), valid: false }).expectStatus(400);
   expect((await call('endProjectMcpSessionSlash', at(project)).expectStatus(405)).body).toEqual(refusal(-32600));
   await call('openProjectMcpStreamSlash', { ...at(project), headers: { accept: 'text/html' } }).expectStatus(406);
-  for (const operation of ['openProjectMcpStreamSlash', twin, 'endProjectMcpSessionSlash']) {
-    await call(operation, { ...at({ id: NOWHERE }), ...(operation === twin && { body: request('ping') }) }).expectStatus(404);
-    await call(operation, { ...at({ id: 'no-uuid' }), ...(operation === twin && { body: request('ping') }), valid: false }).expectStatus(422);
+  for (const operation of ['openProjectMcpStreamSlash', twin, 'endProjectMcpSessionSlash'] as const) {
+    const body = operation === twin ? malformed(request('ping')) : undefined;
+    await call(operation, { ...at({ id: NOWHERE }), body }).expectStatus(404);
+    await call(operation, { ...at({ id: 'no-uuid' }), body, valid: false }).expectStatus(422);
   }
 });

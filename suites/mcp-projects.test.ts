@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type As, call, expect, given, requirement, uniqueName } from './support/index.ts';
+import type { BodyOf, Schema } from '../spec/operations.ts';
+import type { Malformed } from './support/call.ts';
+import { faultsIn } from './support/faults.ts';
+import { type As, call, expect, given, malformed, requirement, uniqueName } from './support/index.ts';
 
 interface Tool {
   id: string;
@@ -13,7 +16,8 @@ interface Tool {
 const toolsOf = async (project: { id: string }, query: { mcp_enabled?: boolean } = {}, as?: As): Promise<Tool[]> =>
   (await call('listMcpTools', { path: { project_id: project.id }, query, ...(as && { as }) }).expectStatus(200)).body.tools;
 const authOf = async (project: { id: string }) => (await call('listMcpTools', { path: { project_id: project.id } }).expectStatus(200)).body.auth_settings;
-const update = (project: { id: string }, body: object, as?: As) => call('updateMcpProject', { path: { project_id: project.id }, body, ...(as && { as }) });
+const update = (project: { id: string }, body: BodyOf<'updateMcpProject'> | Malformed, as?: As) =>
+  call('updateMcpProject', { path: { project_id: project.id }, body, as });
 const readFlow = async ({ id }: { id: string }) => (await call('readFlow', { path: { flow_id: id } }).expectStatus(200)).body;
 const idsOf = (list: { id: string }[]) => list.map(({ id }) => id).sort();
 
@@ -121,9 +125,9 @@ requirement('MCPPROJECTS-014', async () => {
   // Times are told in whole seconds.
   const write = async () => {
     await update(project, { settings: [{ id: tool.id, mcp_enabled: true }] }).expectStatus(200);
-    return Date.parse((await readFlow(tool)).updated_at);
+    return Date.parse((await readFlow(tool)).updated_at ?? '');
   };
-  await expect.poll(write, { timeout: 5000, interval: 250 }).toBeGreaterThan(Date.parse(tool.updated_at));
+  await expect.poll(write, { timeout: 5000, interval: 250 }).toBeGreaterThan(Date.parse(tool.updated_at ?? ''));
 });
 
 requirement('MCPPROJECTS-015', async () => {
@@ -132,12 +136,12 @@ requirement('MCPPROJECTS-015', async () => {
   await update(project, { settings }).expectStatus(200).expectJson({ message: 'Updated MCP settings for 2 flows and project auth settings' });
 });
 
-const auth = (auth_settings: object | null) => ({ settings: [], auth_settings });
+const auth = (auth_settings: Schema<'McpAuthSettings'> | null) => ({ settings: [], auth_settings });
 const projectAuth = async ({ id }: { id: string }) => (await call('readProject', { path: { project_id: id } }).expectStatus(200)).body.auth_settings;
 
 requirement('MCPPROJECTS-016', async () => {
   const project = await given.project();
-  const sent = { auth_type: 'none', oauth_host: 'localhost', oauth_client_id: 'a client' };
+  const sent = { auth_type: 'none' as const, oauth_host: 'localhost', oauth_client_id: 'a client' };
   await update(project, auth(sent)).expectStatus(200);
   for (const body of [{ settings: [] }, auth(null)]) {
     await update(project, body).expectStatus(200);
@@ -154,9 +158,9 @@ requirement('MCPPROJECTS-017', async () => {
   const secret = randomUUID();
   await update(project, auth({ auth_type: 'none', oauth_client_secret: secret })).expectStatus(200);
   const { body, text } = await call('listMcpTools', { path: { project_id: project.id } }).expectStatus(200);
-  expect(body.auth_settings.oauth_client_secret).toMatch(/^\*+$/);
+  expect(body.auth_settings?.oauth_client_secret).toMatch(/^\*+$/);
   const read = await call('readProject', { path: { project_id: project.id } }).expectStatus(200);
-  expect(read.body.auth_settings.oauth_client_secret).toBeTypeOf('string');
+  expect(read.body.auth_settings?.oauth_client_secret).toBeTypeOf('string');
   expect(text + read.text).not.toContain(secret);
 });
 
@@ -173,7 +177,7 @@ requirement('MCPPROJECTS-019', async () => {
   await update(project, auth({ auth_type: 'oauth' })).expectStatus(200);
   const { body } = await update(project, auth({ auth_type: 'none' })).expectStatus(200);
   expect(body.result).toMatchObject({ project_id: project.id, uses_composer: false });
-  const { streamable_http_url, legacy_sse_url, sse_url } = body.result;
+  const { streamable_http_url = '', legacy_sse_url = '', sse_url } = body.result ?? {};
   expect(new URL(streamable_http_url).pathname).toBe(`/api/v1/mcp/project/${project.id}/streamable`);
   expect(new URL(legacy_sse_url).pathname).toBe(`/api/v1/mcp/project/${project.id}/sse`);
   expect(sse_url).toBe(legacy_sse_url);
@@ -181,7 +185,7 @@ requirement('MCPPROJECTS-019', async () => {
 
 requirement('MCPPROJECTS-020', async () => {
   const { project, tool } = await projectWithTools();
-  const body = { settings: [{ id: tool.id, mcp_enabled: false }], auth_settings: { auth_type: 'none' } };
+  const body = { settings: [{ id: tool.id, mcp_enabled: false }], auth_settings: { auth_type: 'none' as const } };
   for (const [id, as] of [
     [randomUUID(), 'alice'],
     [project.id, 'bob'],
@@ -197,9 +201,11 @@ requirement('MCPPROJECTS-020', async () => {
 requirement('MCPPROJECTS-021', async () => {
   const { project, tool } = await projectWithTools();
   const settings = [{ id: tool.id, mcp_enabled: false }];
-  const locs = ({ detail }: { detail: { loc: string[] }[] }) => detail.map(({ loc }) => loc.join('.'));
-  expect(locs((await update(project, { settings, auth_settings: { auth_type: 'magic' } }).expectStatus(422)).body)).toEqual(['body.auth_settings.auth_type']);
-  expect(locs((await update(project, { settings: { id: tool.id } }).expectStatus(422)).body)).toEqual(['body.settings']);
-  expect(locs((await update(project, { settings: [{ mcp_enabled: false }] }).expectStatus(422)).body)).toEqual(['body.settings.0.id']);
+  const locs = (body: unknown) => faultsIn(body).map(({ loc }) => loc.join('.'));
+  expect(locs((await update(project, malformed({ settings, auth_settings: { auth_type: 'magic' } })).expectStatus(422)).body)).toEqual([
+    'body.auth_settings.auth_type',
+  ]);
+  expect(locs((await update(project, malformed({ settings: { id: tool.id } })).expectStatus(422)).body)).toEqual(['body.settings']);
+  expect(locs((await update(project, malformed({ settings: [{ mcp_enabled: false }] })).expectStatus(422)).body)).toEqual(['body.settings.0.id']);
   expect(idsOf(await toolsOf(project))).toEqual([tool.id]);
 });

@@ -1,3 +1,5 @@
+import type { BodyOf } from '../spec/operations.ts';
+import type { Malformed } from './support/call.ts';
 import { type As, apiKeyOf, call, expect, given, person, present, removeLater, requirement, uniqueName } from './support/index.ts';
 
 interface Server {
@@ -12,15 +14,17 @@ const SERVERS = '/api/v2/mcp/servers';
 const list = async (as: As = 'alice', query = {}): Promise<Server[]> => (await call('listMcpServersV2', { as, query }).expectStatus(200)).body;
 const namesOf = async (as: As = 'alice') => (await list(as)).map(({ name }) => name);
 const read = async (server_name: string, as: As = 'alice') => (await call('readMcpServerV2', { path: { server_name }, as }).expectStatus(200)).body;
-const create = (server_name: string, body: object, as: As = 'alice') => call('createMcpServerV2', { path: { server_name }, body, as });
-const update = (server_name: string, body: object, as: As = 'alice') => call('updateMcpServerV2', { path: { server_name }, body, as });
+const create = (server_name: string, body: BodyOf<'createMcpServerV2'> | Malformed, as: As = 'alice') =>
+  call('createMcpServerV2', { path: { server_name }, body, as });
+const update = (server_name: string, body: BodyOf<'updateMcpServerV2'> | Malformed, as: As = 'alice') =>
+  call('updateMcpServerV2', { path: { server_name }, body, as });
 const remove = (server_name: string, as: As = 'alice') => call('deleteMcpServerV2', { path: { server_name }, as });
 const removedLater = (name: string, as: As = 'alice') => removeLater('MCP server', `${SERVERS}/${encodeURIComponent(name)}`, as);
 
 const COMMAND = { command: 'uvx', args: ['mcp-server-of-nobody'] };
 
 /** A server; the list was asked for first, since a real deployment keeps all servers in one file, which it then makes. */
-async function added(config: object = COMMAND, as: As = 'alice', name = uniqueName('server')): Promise<string> {
+async function added(config: Record<string, unknown> = COMMAND, as: As = 'alice', name = uniqueName('server')): Promise<string> {
   await list(as);
   await removedLater(name, as);
   await create(name, config, as).expectStatus(200);
@@ -52,7 +56,7 @@ async function ownServer(as: As, tools: number) {
 }
 
 /** Each server is asked: those of a new user are few. */
-async function userWithServers(servers: Record<string, (user: As) => Promise<object>>) {
+async function userWithServers(servers: Record<string, (user: As) => Promise<Record<string, unknown>>>) {
   const user = await given.user();
   const configs = Object.entries(servers);
   for (const [name, config] of configs) await added(await config(user), user, name);
@@ -159,9 +163,12 @@ requirement('MCPSERVERS-041', async () => {
 const shortName = () => uniqueName('p');
 const serverOf = (project: string) => `lf-${project.toLowerCase().replaceAll(/[ -]/g, '_')}`;
 
+/** The server of a project, as a client starts it. */
+const startedServer = async (project: { name: string }) => (await read(serverOf(project.name))) as { command: string; args: string[] };
+
 requirement('MCPSERVERS-050', async () => {
   const project = await given.project({ name: shortName() });
-  const { command, args } = await read(serverOf(project.name));
+  const { command, args } = await startedServer(project);
   const { body } = await call('readMcpUrls', { path: { project_id: project.id } }).expectStatus(200);
   expect(command).toBeTypeOf('string');
   expect(args).toContain(body.streamable_http_url);
@@ -170,9 +177,9 @@ requirement('MCPSERVERS-050', async () => {
 
 requirement('MCPSERVERS-051', async () => {
   const project = await given.project({ name: shortName() });
-  const { args } = await read(serverOf(project.name));
+  const { args } = await startedServer(project);
   if (project.auth_settings?.auth_type !== 'apikey') return expect(args).not.toContain('x-api-key');
-  const key = args[args.indexOf('x-api-key') + 1];
+  const key = args[args.indexOf('x-api-key') + 1] ?? '';
   const { body } = await call('readCurrentUser', { as: present('header', key, 'key of the project') }).expectStatus(200);
   expect(body.id).toBe(person('alice').id);
   expect(key).not.toBe(await apiKeyOf(person('alice')));
@@ -202,7 +209,7 @@ requirement('MCPSERVERS-054', async () => {
   await call('createProject', { body: { name } }).expectStatus(409);
   await rename(project, name).expectStatus(409);
   expect(await read(serverOf(name))).toEqual(COMMAND);
-  expect((await read(serverOf(project.name))).args).toBeInstanceOf(Array);
+  expect((await startedServer(project)).args).toBeInstanceOf(Array);
 });
 
 requirement('MCPSERVERS-055', async () => {

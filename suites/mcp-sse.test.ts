@@ -1,9 +1,9 @@
 import { messages } from './support/conversation.ts';
-import { call, expect, requirement, uniqueName } from './support/index.ts';
+import { call, expect, malformed, requirement, uniqueName } from './support/index.ts';
 import { initialize, initialized, messagesOf, notification, openSession, request, type SseSession, textsOf, toolCall } from './support/mcp.ts';
 import { givenFlow } from './support/runs.ts';
 
-const [OPEN, POST] = ['openMcpSse', 'sendMcpMessage'];
+const [OPEN, POST] = ['openMcpSse', 'sendMcpMessage'] as const;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const NO_SESSION = '00000000000040008000000000000000';
 
@@ -82,7 +82,7 @@ requirement('MCPSSE-013', async () => {
   expect((await messages({ flow_id: flow.id }, 'bob')).map(({ text }) => text)).toEqual(['hello', 'hello']);
 });
 
-const posted = (session_id: string | undefined, body: unknown = request('ping')) => call(POST, { query: { session_id }, body });
+const posted = (session_id: string | undefined, body: unknown = request('ping')) => call(POST, { query: { session_id }, body: malformed(body) });
 
 requirement('MCPSSE-014', readOnly, async () => {
   for (const id of [undefined, 'none', '123', 'g'.repeat(32)]) expect((await posted(id).expectStatus(400)).text).not.toBe('');

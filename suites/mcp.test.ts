@@ -1,3 +1,4 @@
+import type { OperationId } from '../spec/operations.ts';
 import { messages } from './support/conversation.ts';
 import { call, expect, raw, requirement } from './support/index.ts';
 import { open } from './support/live.ts';
@@ -174,7 +175,7 @@ const UNVERSIONED = ['openMcpStreamUnversioned', 'sendMcpRequestUnversioned', 'e
 const BOTH_WAYS = ['openMcpStreamUnversionedSlash', 'sendMcpRequestUnversionedSlash', 'endMcpSessionUnversionedSlash'] as const;
 
 /** Each operation does what the one that it is the twin of does, and refuses what that refuses. */
-async function answersAlike([get, post, remove]: readonly [string, string, string]) {
+async function answersAlike([get, post, remove]: typeof SLASHED | typeof UNVERSIONED | typeof BOTH_WAYS) {
   const { status, headers } = await (await open(get, { headers: EVENTS })).close();
   expect(status).toBe(200);
   expect(headers['content-type']).toBe('text/event-stream');
@@ -183,7 +184,7 @@ async function answersAlike([get, post, remove]: readonly [string, string, strin
   for (const message of [initialize(), request('ping'), request('prompts/list')]) expect(await ask(post, message)).toEqual(await ask(POST, message));
   expect(await errorOf(post, request('no/such'))).toBe(-32602);
   const flow = await givenFlow('echo');
-  const tools = async (operation: string) =>
+  const tools = async (operation: OperationId) =>
     (await ask(operation, request('tools/list'))).tools.filter(({ description }: Tool) => description.startsWith(flow.id));
   const [tool] = await tools(POST);
   expect(await tools(post)).toEqual([tool]);

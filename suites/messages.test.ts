@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { failingFlow, idsOf, type Message, messages, say } from './support/conversation.ts';
+import { failingFlow, type Message, messages, say } from './support/conversation.ts';
+import { idsOf } from './support/flow-lists.ts';
 import { call, expect, given, requirement, uniqueName } from './support/index.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -87,8 +88,8 @@ requirement('MSG-011', async () => {
   const { flow } = await say({ text: 'b', session: uniqueName('y') });
   await say({ flow, text: 'a', session: uniqueName('z') });
   await say({ flow, text: 'c', session: uniqueName('x') });
-  for (const field of ['text', 'sender', 'sender_name', 'session_id', 'id', 'timestamp']) {
-    const values = (await messages({ flow_id: flow.id, order_by: field })).map((message) => message[field] as string);
+  for (const field of ['text', 'sender', 'sender_name', 'session_id', 'id', 'timestamp'] as const) {
+    const values = (await messages({ flow_id: flow.id, order_by: field })).map((message) => message[field]);
     expect(values, `order_by=${field}`).toEqual(values.toSorted(byBytes));
     expect(values).toHaveLength(6);
   }
@@ -117,18 +118,18 @@ requirement('MSG-014', async () => {
   const [listed] = await messages({ flow_id: flow.id, sender: 'User' });
   expect(JSON.parse(listed?.['files'] as string)).toEqual(AS_TEXT);
   const { body } = await call('renameSession', { path: { session_id: session }, query: { new_session_id: uniqueName('other') } }).expectStatus(200);
-  const renamed = body.find(({ id }: { id: string }) => id === message?.id);
-  expect(JSON.parse(renamed.files)).toEqual(AS_TEXT);
+  const renamed = body.find(({ id }) => id === message?.id);
+  expect(JSON.parse(renamed?.files ?? '')).toEqual(AS_TEXT);
 });
 
 requirement('MSG-015', async () => {
   const flow = await failingFlow();
   const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'hello' }, via: 'header' });
   expect(answer.status).toBeGreaterThanOrEqual(400);
-  const failing = flow.data.nodes[1].data;
+  const failing = flow.data.nodes[1]?.data;
   const errors = (await messages({ flow_id: flow.id })).filter((message) => message['category'] === 'error');
   expect(errors).toMatchObject([
-    { sender: failing.node.display_name, properties: { source: { id: failing.id } }, content_blocks: [{ title: 'Error', contents: [{ type: 'error' }] }] },
+    { sender: failing?.node.display_name, properties: { source: { id: failing?.id } }, content_blocks: [{ title: 'Error', contents: [{ type: 'error' }] }] },
   ]);
   const [error] = errors as unknown as { content_blocks: { contents: { reason: string }[] }[] }[];
   expect(error?.content_blocks[0]?.contents[0]?.reason).toBeTruthy();
@@ -145,7 +146,7 @@ requirement('MSG-016', async () => {
 requirement('MSG-017', async () => {
   const { flow } = await say();
   await say({ flow });
-  const [first, second, ...others] = idsOf(await messages({ flow_id: flow.id }));
+  const [first = '', second = '', ...others] = idsOf(await messages({ flow_id: flow.id }));
   await call('deleteMessages', { body: [first, second] }).expectStatus(204);
   await expect.poll(async () => idsOf(await messages({ flow_id: flow.id })).toSorted()).toEqual(others.toSorted());
 });
@@ -168,7 +169,7 @@ requirement('MSG-019', async () => {
 
 requirement('MSG-020', async () => {
   const { flow } = await say();
-  const [first, second] = idsOf(await messages({ flow_id: flow.id }));
+  const [first = '', second] = idsOf(await messages({ flow_id: flow.id }));
   await call('deleteMessages', { body: [first], as: 'bob' }).expectStatus(204);
   await expect.poll(async () => idsOf(await messages({ flow_id: flow.id }))).toEqual([second]);
 });

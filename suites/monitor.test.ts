@@ -1,19 +1,21 @@
 import { builds, echoFlow, failingFlow, say } from './support/conversation.ts';
+import { first } from './support/flow-lists.ts';
 import { call, expect, requirement, stream } from './support/index.ts';
+import { results } from './support/runs.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 requirement('MON-001', async () => {
   const { flow } = await say({ text: 'good morning' });
   const found = await builds(flow);
-  const vertices = flow.data.nodes.map((node: { id: string }) => node.id);
+  const vertices = flow.data.nodes.map((node) => node.id);
   expect(Object.keys(found).toSorted()).toEqual(vertices.toSorted());
   for (const id of vertices) expect(found[id]).toMatchObject([{ id, flow_id: flow.id, valid: true, artifacts: { message: 'good morning' } }]);
 });
 
 requirement('MON-002', async () => {
   const { flow, answer } = await say();
-  const [result] = answer.outputs[0].outputs;
+  const result = first(results(answer));
   expect((await builds(flow))[result.component_id]).toMatchObject([{ data: result }]);
 });
 
@@ -42,7 +44,7 @@ requirement('MON-005', async () => {
   const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'hello' }, via: 'header' });
   expect(answer.status).toBeGreaterThanOrEqual(400);
   const found = await builds(flow);
-  expect(Object.keys(found)).toEqual([flow.data.nodes[0].id]);
+  expect(Object.keys(found)).toEqual([flow.data.nodes[0]?.id]);
 });
 
 requirement('MON-006', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
+import { componentOf, type Flow, first } from './support/flow-lists.ts';
 import { type Answer, call, expect, given, person, removeLater, requirement, uniqueName, watch } from './support/index.ts';
 
 const SECRET = {
@@ -12,32 +13,33 @@ const SECRET = {
 const GRAPH = { nodes: [{ id: 'Model-a1b2c', data: { node: { template: SECRET } } }], edges: [] };
 
 const download = (project_id: string) => call('downloadProject', { path: { project_id } });
-const flowsIn = (zip: Buffer): Record<string, any> =>
+const flowsIn = (zip: Buffer): Record<string, Flow> =>
   Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, JSON.parse(strFromU8(bytes))]));
 const fileOf = (content: unknown) => ({
   multipart: { file: { content: typeof content === 'string' ? content : JSON.stringify(content), filename: 'project.json' } },
 });
-const projectsOf = async (): Promise<any[]> => (await call('listProjects').expectStatus(200)).body;
+const projectsOf = async () => (await call('listProjects').expectStatus(200)).body;
 
 /** Uploads, and removes at the end what that made. */
-async function upload(content: unknown): Promise<Answer> {
+async function upload(content: unknown): Promise<Answer<Flow[]>> {
   const before = new Set((await projectsOf()).map(({ id }) => id));
   const answer = await call('uploadProject', { ...fileOf(content), valid: true });
   for (const { id } of await projectsOf()) if (!before.has(id)) await removeLater('project', `/api/v1/projects/${id}`);
-  return answer;
+  return answer as Answer<unknown> as Answer<Flow[]>;
 }
 
 async function projectOfTwo() {
   const project = await given.project({ name: uniqueName('prøject') });
-  const flows = [await given.flow({ folder_id: project.id, description: 'é' }), await given.flow({ folder_id: project.id, data: GRAPH })];
-  return { project, flows };
+  const plain = await given.flow({ folder_id: project.id, description: 'é' });
+  const secret = await given.flow({ folder_id: project.id, data: GRAPH });
+  return { project, plain, secret, flows: [plain, secret] };
 }
 
 requirement('PROJECTS-033', async () => {
-  const { project, flows } = await projectOfTwo();
+  const { project, flows, plain } = await projectOfTwo();
   const files = flowsIn((await download(project.id).expectStatus(200)).bytes);
   expect(Object.keys(files).sort()).toEqual(flows.map(({ name }) => `${name}.json`).sort());
-  expect(files[`${flows[0].name}.json`]).toMatchObject((await call('readFlow', { path: { flow_id: flows[0].id } }).expectStatus(200)).body);
+  expect(files[`${plain.name}.json`]).toMatchObject((await call('readFlow', { path: { flow_id: plain.id } }).expectStatus(200)).body);
 });
 
 requirement('PROJECTS-034', async () => {
@@ -48,9 +50,10 @@ requirement('PROJECTS-034', async () => {
 });
 
 requirement('PROJECTS-035', async () => {
-  const { project, flows } = await projectOfTwo();
-  const { template } = flowsIn((await download(project.id).expectStatus(200)).bytes)[`${flows[1].name}.json`].data.nodes[0].data.node;
-  expect([template.key.value, template.token.value, template.password.value, template.plain.value]).toEqual([null, null, 'kept', 'kept']);
+  const { project, secret } = await projectOfTwo();
+  const written = flowsIn((await download(project.id).expectStatus(200)).bytes)[`${secret.name}.json`];
+  const { template } = componentOf(written ?? expect.fail('the flow is not in the archive'));
+  expect(['key', 'token', 'password', 'plain'].map((name) => template[name]?.value)).toEqual([null, null, 'kept', 'kept']);
 });
 
 requirement('PROJECTS-036', async () => {
@@ -72,8 +75,8 @@ requirement('PROJECTS-037', async () => {
   };
   const { status, body } = await upload(file);
   expect(status).toBe(201);
-  expect(body.map(({ name }: any) => name)).toEqual(file.flows.map(({ name }) => name));
-  const { body: project } = await call('readProject', { path: { project_id: body[0].folder_id } }).expectStatus(200);
+  expect(body.map(({ name }) => name)).toEqual(file.flows.map(({ name }) => name));
+  const { body: project } = await call('readProject', { path: { project_id: first(body).folder_id ?? '' } }).expectStatus(200);
   expect(project).toMatchObject({ name: file.folder_name, description: 'from a file' });
   expect(project.flows).toHaveLength(2);
 });
@@ -89,7 +92,7 @@ requirement('PROJECTS-039', async () => {
   const { project, flows } = await projectOfTwo();
   const written = Object.values(flowsIn((await download(project.id).expectStatus(200)).bytes));
   const { body } = await upload({ folder_name: project.name, folder_description: '', flows: written });
-  expect(body.map(({ name, description, data }: any) => ({ name, description, data }))).toEqual(
+  expect(body.map(({ name, description, data }) => ({ name, description, data }))).toEqual(
     written.map(({ name, description, data }) => ({ name: `${name} (1)`, description, data })),
   );
   expect(body).toHaveLength(flows.length);

@@ -1,13 +1,17 @@
+import type { BodyOf, Schema } from '../spec/operations.ts';
+import type { SendOptions } from './support/call.ts';
 import { messages } from './support/conversation.ts';
 import { call, expect, requirement, stream, uniqueName } from './support/index.ts';
 import { endpointName, givenFlow, HALF_SAID_MS, jsonOf, NO_FLOW, run, TEN_WORDS } from './support/runs.ts';
 import { spread } from './support/stream.ts';
 
-const respond = (body: Record<string, unknown>, options: object = {}) => call('createResponse', { body, ...options });
-const textOf = (response: any): unknown => response?.output?.at(-1)?.content?.[0]?.text;
+type Request = BodyOf<'createResponse'>;
+
+const respond = (body: Request, options: SendOptions = {}) => call('createResponse', { body, ...options });
+const textOf = ({ output }: Partial<Schema<'Response'>>): unknown => output?.at(-1)?.content?.[0]?.text;
 
 /** The data of each server-sent event. */
-async function streamed(body: Record<string, unknown>) {
+async function streamed(body: Request) {
   const answer = await stream('createResponse', { body: { ...body, stream: true } });
   expect(answer.status).toBe(200);
   expect(answer.ended).toBe(true);
@@ -31,7 +35,7 @@ requirement('RESP-002', async () => {
   ];
   expect(one.id).not.toBe(other.id);
   expect(one.previous_response_id).toBeNull();
-  expect(await messages({ session_id: one.id })).toMatchObject([
+  expect(await messages({ session_id: one.id ?? '' })).toMatchObject([
     { flow_id: flow.id, sender: 'User', text: 'one' },
     { flow_id: flow.id, sender: 'Machine', text: 'one' },
   ]);
@@ -41,7 +45,7 @@ requirement('RESP-003', async () => {
   const [flow, session] = [await givenFlow('echo'), uniqueName('conversation')];
   const first = (await respond({ model: flow.id, input: 'one', previous_response_id: session }).expectStatus(200)).body;
   expect(first).toMatchObject({ id: session, previous_response_id: session });
-  await respond({ model: flow.id, input: 'two', previous_response_id: first.id }).expectStatus(200);
+  await respond({ model: flow.id, input: 'two', previous_response_id: first.id ?? null }).expectStatus(200);
   expect((await messages({ session_id: session })).map(({ text }) => text)).toEqual(['one', 'one', 'two', 'two']);
 });
 

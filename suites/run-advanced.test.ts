@@ -20,7 +20,7 @@ requirement('RUN-041', async () => {
 
 requirement('RUN-042', async () => {
   const flow = await givenFlow('prompt');
-  const shown = async (outputs?: string[]) => Object.keys(texts(await runAdvanced(flow, { inputs: [say('hello')], outputs })));
+  const shown = async (outputs?: string[]) => Object.keys(texts(await runAdvanced(flow, { inputs: [say('hello')], ...(outputs && { outputs }) })));
   expect(await shown()).toEqual(['ChatOutput-prom3']);
   expect(await shown(['Prompt-prom2'])).toEqual(['Prompt-prom2']);
   expect(await shown(['Chat Input', 'ChatOutput-prom3'])).toEqual(['ChatInput-prom1', 'ChatOutput-prom3']);
@@ -85,7 +85,7 @@ requirement('RUN-049', async () => {
 
 requirement('RUN-050', async () => {
   const answer = await runAdvanced(await givenFlow('textToChat'));
-  expect(answer.outputs[0].inputs).toEqual({ input_value: '' });
+  expect(answer.outputs[0]?.inputs).toEqual({ input_value: '' });
   expect(texts(answer)).toEqual({ 'ChatOutput-ttc02': '' });
 });
 

@@ -1,5 +1,5 @@
 import { call, expect, given, requirement, uniqueName } from './support/index.ts';
-import { givenFlow, results, run, said, texts } from './support/runs.ts';
+import { givenFlow, jsonOf, results, run, said, texts } from './support/runs.ts';
 
 const SHOWN = 'ChatOutput-prom3';
 
@@ -70,7 +70,7 @@ requirement('RUN-028', async () => {
 requirement('RUN-036', async () => {
   const flow = await givenFlow('textToChat');
   const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: fromVariable('FLOWPACT_NOTHING') }).expectStatus(500);
-  expect(JSON.parse(answer.body.detail).message).toContain('Text Input');
+  expect(jsonOf(answer.body.detail).message).toContain('Text Input');
 });
 
 requirement('RUN-064', async () => {

@@ -1,19 +1,20 @@
-import { echoFlow, idsOf, type Message, messages, say } from './support/conversation.ts';
+import { echoFlow, type Message, messages, say } from './support/conversation.ts';
+import { idsOf } from './support/flow-lists.ts';
 import { call, expect, requirement, uniqueName } from './support/index.ts';
 
 requirement('MSG-029', async () => {
   const { flow, session } = await say();
   await say({ flow, session });
   const other = await say({ flow });
-  const { body } = await call<string[]>('listSessions').expectStatus(200);
+  const { body } = await call('listSessions').expectStatus(200);
   for (const name of [session, other.session]) expect(body.filter((one) => one === name)).toEqual([name]);
   await call('deleteMessages', { body: idsOf(await messages({ session_id: session })) }).expectStatus(204);
-  await expect.poll(async () => (await call<string[]>('listSessions').expectStatus(200)).body).not.toContain(session);
+  await expect.poll(async () => (await call('listSessions').expectStatus(200)).body).not.toContain(session);
 });
 
 requirement('MSG-030', async () => {
   const { flow, session } = await say();
-  expect((await call<string[]>('listSessions', { as: 'bob' }).expectStatus(200)).body).not.toContain(session);
+  expect((await call('listSessions', { as: 'bob' }).expectStatus(200)).body).not.toContain(session);
   await call('listSessions', { query: { flow_id: flow.id }, as: 'bob' })
     .expectStatus(200)
     .expectJson([]);
@@ -35,7 +36,7 @@ requirement('MSG-031', async () => {
     .expectJson([]);
 });
 
-const rename = (session: string, name: string) => call<Message[]>('renameSession', { path: { session_id: session }, query: { new_session_id: name } });
+const rename = (session: string, name: string) => call('renameSession', { path: { session_id: session }, query: { new_session_id: name } });
 
 requirement('MSG-032', async () => {
   const { flow, session } = await say();
@@ -80,7 +81,7 @@ requirement('MSG-036', async () => {
   const [session, name] = [`${uniqueName('100% ü')} ?&#`, `${uniqueName('ä +&')} %41`];
   await say({ session });
   await rename(session, name).expectStatus(200).expectJsonLength(2);
-  const { body } = await call<string[]>('listSessions').expectStatus(200);
+  const { body } = await call('listSessions').expectStatus(200);
   expect(body).toContain(name);
   expect(body).not.toContain(session);
 });

@@ -1,8 +1,7 @@
+import type { Schema } from '../spec/operations.ts';
 import { type As, call, expect, given, requirement } from './support/index.ts';
 
-interface Project {
-  data: { nodes: { id: string; data: { id: string; type: string; node: object } }[]; edges: { source: string; target: string }[]; viewport: null };
-}
+type Project = Schema<'StarterProject'>;
 
 const list = async (as: As = 'alice'): Promise<Project[]> => (await call('listStarterProjects', { as }).expectStatus(200)).body;
 
@@ -30,8 +29,8 @@ requirement('STARTER-003', async () => {
   const [project] = await list();
   const flow = await given.flow({ data: project?.data });
   const { body } = await call('readFlow', { path: { flow_id: flow.id } }).expectStatus(200);
-  expect(body.data.nodes).toEqual(project?.data.nodes);
-  expect(body.data.edges).toEqual(project?.data.edges);
+  expect(body.data?.nodes).toEqual(project?.data.nodes);
+  expect(body.data?.edges).toEqual(project?.data.edges);
 });
 
 requirement('STARTER-004', async () => {

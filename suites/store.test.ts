@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestOptions } from './support/call.ts';
-import { type As, call, expect, given, people, requirement, spec } from './support/index.ts';
+import { faultsIn } from './support/faults.ts';
+import { type As, call, callById, expect, given, people, requirement, spec } from './support/index.ts';
 
 /** The store may take its time to answer, or not to. */
 const PATIENT = 60_000;
@@ -60,7 +61,7 @@ requirement('STORE-030', async () => {
   const as = await userWithoutStoreKey();
   for (const operation of operationsOf('STORE-030')) {
     for (const request of [requestFor(operation, randomUUID(), WHOLE), requestFor(operation, 'no-id', {})]) {
-      const { body } = await call(operation.operationId, { ...request, as }).expectStatus(400);
+      const { body } = await callById(operation.operationId, { ...request, as }).expectStatus(400);
       expect(body.detail).toMatch(/store API key/);
     }
   }
@@ -71,7 +72,7 @@ requirement('STORE-031', async () => {
   for (const operation of operationsOf('STORE-031')) {
     const inPath = operation.path.includes('{');
     const faulty = inPath ? requestFor(operation, 'no-id', WHOLE) : requestFor(operation, '', { ...WHOLE, data: 'no graph' });
-    const { body } = await call(operation.operationId, { ...faulty, as }).expectStatus(422);
-    expect(body.detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toEqual([inPath ? 'path.component_id' : 'body.data']);
+    const { body } = await callById(operation.operationId, { ...faulty, as }).expectStatus(422);
+    expect(faultsIn(body).map(({ loc }) => loc.join('.'))).toEqual([inPath ? 'path.component_id' : 'body.data']);
   }
 });

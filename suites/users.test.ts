@@ -1,5 +1,5 @@
 import { changeUser, createUser, everyone, listedUser, logInWith, newName, newPassword, pageOfUsers, readSelf, type User, whoami } from './support/accounts.ts';
-import { call, context, expect, given, people, removeLater, requirement } from './support/index.ts';
+import { call, context, expect, given, malformed, people, removeLater, requirement } from './support/index.ts';
 
 requirement('USERS-001', async () => {
   const name = newName();
@@ -33,7 +33,7 @@ requirement('USERS-004', async () => {
 requirement('USERS-005', async () => {
   const id = crypto.randomUUID();
   const plain = await createUser({ username: newName(), password: newPassword() });
-  const user = await createUser({ username: newName(), password: newPassword(), id, is_active: !plain.is_active, is_superuser: true });
+  const user = await createUser(malformed({ username: newName(), password: newPassword(), id, is_active: !plain.is_active, is_superuser: true }));
   expect(user.id).not.toBe(id);
   expect(user).toMatchObject({ is_superuser: false, is_active: plain.is_active });
 });

@@ -1,3 +1,4 @@
+import type { Schema } from '../spec/operations.ts';
 import { call, expect, given, requirement } from './support/index.ts';
 import { givenFlow, run, said } from './support/runs.ts';
 
@@ -103,7 +104,7 @@ const NODE = { template: { _type: 'Component', template: { name: 'template', val
 /** The answer for a prompt in the field `template`, which must be fine. */
 async function validated(template: string, node: Record<string, unknown> = {}, name = 'template') {
   const { body } = await call('validatePrompt', { body: { name, template, frontend_node: { ...NODE, ...node } } }).expectStatus(200);
-  return body;
+  return { ...body, frontend_node: body.frontend_node ?? expect.fail('the node does not come back') };
 }
 const refused = (template: string) => call('validatePrompt', { body: { name: 'template', template, frontend_node: NODE }, valid: true }).expectStatus(500);
 
@@ -247,12 +248,13 @@ const OUTPUT = {
 
 requirement('VALIDATE-023', async () => {
   const { data } = await givenFlow('prompt');
-  const holder = data.nodes.find(({ id }: { id: string }) => id === 'Prompt-prom2').data;
+  const holder = data.nodes.find(({ id }) => id === 'Prompt-prom2')?.data ?? expect.fail('the flow has no prompt');
   const template = 'Say {words} to {whom}.';
-  holder.node.template.template.value = template;
-  const { body } = await call('validatePrompt', { body: { name: 'template', template, frontend_node: holder.node } }).expectStatus(200);
-  body.frontend_node.template.whom.value = 'the world';
-  holder.node = body.frontend_node;
+  Object.assign(holder.node.template['template'] as object, { value: template });
+  const frontend_node = holder.node as unknown as Schema<'FrontendNode'>;
+  const { body } = await call('validatePrompt', { body: { name: 'template', template, frontend_node } }).expectStatus(200);
+  Object.assign(body.frontend_node?.template['whom'] ?? {}, { value: 'the world' });
+  Object.assign(holder, { node: body.frontend_node });
   const flow = await given.flow({ data });
   expect(said(await run(flow, { input_value: 'hello' })).text).toBe('Say hello to the world.');
 });

@@ -1,5 +1,5 @@
 import echo from '../fixtures/flows/text-to-chat.json' with { type: 'json' };
-import { type As, call, expect, given, removeLater, requirement, uniqueName } from './support/index.ts';
+import { type As, call, expect, given, malformed, removeLater, requirement, uniqueName } from './support/index.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 const SECRET = 'a-secret-that-nobody-tells';
@@ -108,8 +108,8 @@ requirement('VARS-015', async () => {
   const value = uniqueName('resolved');
   const { name } = await given.variable({ value });
   const flow = await given.runnableFlow(echo);
-  const text = flow.data.nodes.find((node: { data: { type: string } }) => node.data.type === 'TextInput');
-  Object.assign(text.data.node.template.input_value, { load_from_db: true, value: name });
+  const text = flow.data.nodes.find((node) => node.data.type === 'TextInput');
+  Object.assign(text?.data.node.template['input_value'] ?? {}, { load_from_db: true, value: name });
   await call('updateFlow', { path: { flow_id: flow.id }, body: { data: flow.data } }).expectStatus(200);
   const { body } = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_type: 'text', output_type: 'chat' }, via: 'header' }).expectStatus(
     200,
@@ -153,7 +153,9 @@ requirement('VARS-033', async () => {
 
 requirement('VARS-034', async () => {
   const made = await given.variable({ type: 'Credential', value: SECRET });
-  await call('updateVariable', { path: { variable_id: made.id }, body: { id: made.id, value: SECRET, type: 'Generic' }, valid: false }).expectStatus(200);
+  await call('updateVariable', { path: { variable_id: made.id }, body: malformed({ id: made.id, value: SECRET, type: 'Generic' }), valid: false }).expectStatus(
+    200,
+  );
   expect(await listed(made)).toMatchObject({ type: 'Credential', value: null });
 });
 

@@ -19,7 +19,7 @@ import {
   tokenOf,
   uniqueName,
 } from './support/index.ts';
-import { givenOpenAiKey, NO_FLOW, PLACEHOLDER, SOME_KEY, sockets } from './support/voice.ts';
+import { givenOpenAiKey, NO_FLOW, PLACEHOLDER, SOME_KEY, sockets, type VoiceSocket } from './support/voice.ts';
 
 const path = (flow_id = NO_FLOW) => ({ flow_id, session_id: uniqueName('session') });
 
@@ -29,19 +29,19 @@ interface Heard {
 }
 
 /** Says nothing, and listens until the server ends it. */
-const listen = (operationId: string, options: SocketOptions): Promise<Heard> =>
+const listen = (operationId: VoiceSocket, options: SocketOptions): Promise<Heard> =>
   talk(operationId, { path: path(), valid: false, ...options }, async (socket: Talk) => {
     expect(socket.status).toBe(101);
     const { code } = await socket.ended();
     return { code, received: socket.received };
   });
 
-async function refused(operationId: string, as: Presented | null): Promise<void> {
+async function refused(operationId: VoiceSocket, as: Presented | null): Promise<void> {
   expect((await listen(operationId, { as })).received, as?.label ?? 'no credential').toEqual([]);
 }
 
 /** Who is let in is told that a placeholder is no key. */
-async function accepted(operationId: string, as: Presented): Promise<void> {
+async function accepted(operationId: VoiceSocket, as: Presented): Promise<void> {
   expect((await listen(operationId, { as })).received, as.label).toMatchObject([{ type: 'error', code: 'api_key_missing' }]);
 }
 

@@ -1,36 +1,27 @@
-import { call } from './call.ts';
+import type { BodyOf, QueryOf, Schema } from '../../spec/operations.ts';
+import { call, type Malformed } from './call.ts';
 import type { As } from './credentials.ts';
 import { removeLater, uniqueName } from './given.ts';
 
 /** Users as the tests of users and their removal handle them. */
 
-export interface User {
-  id: string;
-  username: string;
-  updated_at: string;
-  last_login_at: string | null;
-  store_api_key: string | null;
-  profile_image: string | null;
-  is_active: boolean;
-  is_superuser: boolean;
-  optins: object | null;
-}
+export type User = Schema<'User'>;
 
 export const newName = (): string => uniqueName('user').replaceAll(' ', '-');
 export const newPassword = (): string => `Pass-${crypto.randomUUID()}`;
 
-export const whoami = (as: As) => call<User>('readCurrentUser', { as });
+export const whoami = (as: As) => call('readCurrentUser', { as });
 export const logInWith = (username: string, password = '') => call('login', { form: { username, password } });
-export const changeUser = (user: { id: string }, body: object, as: As) => call<User>('updateUser', { path: { user_id: user.id }, body, as });
+export const changeUser = (user: { id: string }, body: BodyOf<'updateUser'> | Malformed, as: As) =>
+  call('updateUser', { path: { user_id: user.id }, body, as });
 export const deleteUser = (id: string, as: As = 'admin') => call('deleteUser', { path: { user_id: id }, as });
-export const pageOfUsers = (query: { skip?: number; limit?: number }, as: As = 'admin') =>
-  call<{ total_count: number; users: User[] }>('listUsers', { query, as });
+export const pageOfUsers = (query: QueryOf<'listUsers'>, as: As = 'admin') => call('listUsers', { query, as });
 
 export const readSelf = async (as: As): Promise<User> => (await whoami(as).expectStatus(200)).body;
 
 /** A user made with a body of the test's own. */
-export async function createUser(body: object): Promise<User> {
-  const answer = await call<User>('createUser', { body, as: 'admin' }).expectStatus(201);
+export async function createUser(body: BodyOf<'createUser'> | Malformed): Promise<User> {
+  const answer = await call('createUser', { body, as: 'admin' }).expectStatus(201);
   await removeLater('user', `/api/v1/users/${answer.body.id}`, 'admin');
   return answer.body;
 }

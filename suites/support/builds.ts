@@ -2,11 +2,12 @@ import { expect } from 'vitest';
 import { buildFlow } from '../../fixtures/build-flow.ts';
 import apart from '../../fixtures/flows/apart.json' with { type: 'json' };
 import router from '../../fixtures/flows/router.json' with { type: 'json' };
-import { call } from './call.ts';
+import type { BodyOf, QueryOf } from '../../spec/operations.ts';
+import { call, type Malformed } from './call.ts';
 import type { As } from './credentials.ts';
-import { catalogue, given } from './given.ts';
+import { catalogue, type Given, given } from './given.ts';
 import { flows, jsonOf } from './runs.ts';
-import { type Streamed, type StreamOptions, stream } from './stream.ts';
+import { type Streamed, stream } from './stream.ts';
 import { NoAnswer } from './verdict.ts';
 
 /** Builds of flows, and what they tell. */
@@ -26,7 +27,7 @@ interface Flow {
 const descriptions = { ...flows, apart, router };
 
 /** Makes a flow to be built. */
-export const givenBuildable = (name: keyof typeof descriptions, fields: Record<string, unknown> = {}) => given.runnableFlow(descriptions[name], fields);
+export const givenBuildable = (name: keyof typeof descriptions, fields: Given<'createFlow'> = {}) => given.runnableFlow(descriptions[name], fields);
 
 /** The graph of a flow, as the editor sends what it has not saved. */
 export const graphOf = async (name: keyof typeof descriptions) => buildFlow(descriptions[name], await catalogue()).data;
@@ -37,12 +38,13 @@ export const eventsIn = (text: string): BuildEvent[] =>
     .filter((frame) => frame.trim() !== '')
     .map(jsonOf);
 
-type Query = NonNullable<StreamOptions['query']>;
+type Query = QueryOf<'buildFlow'>;
+export type BuildBody = BodyOf<'buildFlow'> | Malformed;
 
 /** Builds a flow with the events as the answer. Nothing is left for the monitor unless asked: it would come after the answer. */
-export async function directBuild(flow: Flow, body?: unknown, query: Query = {}, as?: As): Promise<Streamed> {
-  const options = { path: { flow_id: flow.id }, query: { event_delivery: 'direct', log_builds: false, ...query }, ...(as !== undefined && { as }) };
-  const answer = await stream('buildFlow', body === undefined ? options : { ...options, body });
+export async function directBuild(flow: Flow, body?: BuildBody, query: Query = {}, as?: As): Promise<Streamed> {
+  const all: Query = { event_delivery: 'direct', log_builds: false, ...query };
+  const answer = await stream('buildFlow', { path: { flow_id: flow.id }, query: all, body, as });
   expect(answer.status, answer.text.slice(0, 300)).toBe(200);
   expect(answer.ended).toBe(true);
   return answer;
@@ -52,7 +54,7 @@ export async function directBuild(flow: Flow, body?: unknown, query: Query = {},
 export const build = async (...of: Parameters<typeof directBuild>): Promise<BuildEvent[]> => eventsIn((await directBuild(...of)).text);
 
 /** Starts a build; the id of its job. */
-export async function startBuild(flow: Flow, body: unknown = {}): Promise<string> {
+export async function startBuild(flow: Flow, body: BuildBody = {}): Promise<string> {
   const { body: answer } = await call('buildFlow', { path: { flow_id: flow.id }, body }).expectStatus(200);
   return answer.job_id;
 }
@@ -77,8 +79,7 @@ export async function streamed(job_id: string): Promise<BuildEvent[]> {
 
 /** What one poll answers. */
 export async function poll(job_id: string, as?: As): Promise<BuildEvent[]> {
-  const options = { path: { job_id }, query: { event_delivery: 'polling' }, ...(as !== undefined && { as }) };
-  return eventsIn((await call('readBuildEvents', options).expectStatus(200)).text);
+  return eventsIn((await call('readBuildEvents', { path: { job_id }, query: { event_delivery: 'polling' }, as }).expectStatus(200)).text);
 }
 
 /** What polls answer until the end. */
@@ -99,7 +100,7 @@ export async function eventsLeft(job_id: string): Promise<BuildEvent[]> {
 }
 
 async function pollAWhile(job_id: string): Promise<BuildEvent[]> {
-  const options = { path: { job_id }, query: { event_delivery: 'polling' }, timeoutMs: 700 };
+  const options = { path: { job_id }, query: { event_delivery: 'polling' }, timeoutMs: 700 } as const;
   const answer = await stream('readBuildEvents', options).catch((error: unknown) => {
     if (error instanceof NoAnswer) return undefined;
     throw error;

@@ -5,6 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import pactum from 'pactum';
 import type { Exchange } from '../../reports/run.ts';
 import type { Operation } from '../../spec/index.ts';
+import type { Loose } from '../../spec/json.ts';
+import type { BodyOf, OperationId, PathOf, QueryOf, ResponseOf } from '../../spec/operations.ts';
 import { type As, credentialFor, type Via } from './credentials.ts';
 import { currentTest } from './current-test.ts';
 import { flatHeaders, record } from './recorder.ts';
@@ -17,13 +19,9 @@ export interface FilePart {
   contentType?: string;
 }
 
-export interface RequestOptions {
-  path?: Record<string, string | number>;
-  /** An array repeats the parameter; undefined leaves it out. */
-  query?: Record<string, string | number | boolean | null | undefined | readonly (string | number | boolean)[]>;
+/** How a request is sent, whatever it asks for. */
+export interface SendOptions {
   headers?: Record<string, string>;
-  /** Sent as JSON. */
-  body?: unknown;
   /** Sent as it is; name the media type in `headers`. */
   rawBody?: string | Buffer;
   /** Sent as application/x-www-form-urlencoded. */
@@ -31,14 +29,40 @@ export interface RequestOptions {
   /** Sent as multipart/form-data. */
   multipart?: Record<string, string | FilePart>;
   /** Who asks: alice by default (nobody, where the operation is open to all), null for no credential. */
-  as?: As;
+  as?: As | undefined;
   via?: Via;
   /** Hold the request against the contract: by default when the test expects a 2xx. */
   valid?: boolean;
   timeoutMs?: number;
 }
 
-export interface Answer<Body = any> {
+/** A request of which nothing is known by type. */
+export interface RequestOptions extends SendOptions {
+  path?: Record<string, string | number>;
+  /** An array repeats the parameter; undefined leaves it out. */
+  query?: Record<string, string | number | boolean | null | undefined | readonly (string | number | boolean)[]> | Malformed;
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
+/** A request of an operation, in the form that the contract declares; parts that depart from it on purpose are `malformed`. */
+export type CallOptions<Id extends OperationId, More = SendOptions> = More &
+  (keyof PathOf<Id> extends never ? { path?: never } : { path: PathOf<Id> }) & {
+    query?: { [Name in keyof QueryOf<Id>]: QueryOf<Id>[Name] | null | undefined } | Malformed | undefined;
+    body?: BodyOf<Id> | Malformed | undefined;
+  };
+
+declare const departs: unique symbol;
+
+/** Part of a request that departs from the contract on purpose. */
+export interface Malformed {
+  readonly [departs]: true;
+}
+
+/** Lets a test send what the contract does not allow: `body: malformed({ name: 1 })`, `query: malformed({ page: 'x' })`. */
+export const malformed = (part: unknown): Malformed => part as Malformed;
+
+export interface Answer<Body = unknown> {
   status: number;
   /** Lower-case names; several Set-Cookie lines are parted by line feeds. */
   headers: Record<string, string>;
@@ -50,7 +74,7 @@ export interface Answer<Body = any> {
 }
 
 /** A request that is sent when awaited; the expectations are pactum's. */
-export interface Call<Body = any> extends PromiseLike<Answer<Body>> {
+export interface Call<Body = Loose> extends PromiseLike<Answer<Body>> {
   expectStatus(status: number, message?: string): Call<Body>;
   expectHeader(name: string, value?: string | RegExp): Call<Body>;
   expectHeaderContains(name: string, value: string | RegExp): Call<Body>;
@@ -70,6 +94,11 @@ export interface Call<Body = any> extends PromiseLike<Answer<Body>> {
   retry(count: number, delayMs: number): Call<Body>;
 }
 
+/** The call of an operation: the status that a test expects says what the body holds. */
+export interface OperationCall<Id extends OperationId> extends Omit<Call, 'expectStatus'> {
+  expectStatus<Status extends number>(status: Status, message?: string): Call<ResponseOf<Id, Status>>;
+}
+
 pactum.settings.setLogLevel('SILENT' as 'ERROR');
 
 // A connection for each request: a kept one may be closed by the server just as the next request is sent.
@@ -79,14 +108,22 @@ const agents = { 'http:': new Agent({ keepAlive: false }), 'https:': new TlsAgen
  * Calls an operation of the contract: `await call('readFlow', { path: { flow_id } }).expectStatus(200)`.
  * The exchange is recorded and held against the contract; a departure fails the SCHEMA requirements, not this test.
  */
-export function call<Body = any>(operationId: string, options: RequestOptions = {}): Call<Body> {
+export function call<Id extends OperationId>(operationId: Id, ...[options]: Needed<CallOptions<Id>>): OperationCall<Id> {
+  return callById(operationId, options as RequestOptions | undefined) as OperationCall<Id>;
+}
+
+/** Options that may be left out where none of them is needed. */
+export type Needed<Options> = Record<never, never> extends Options ? [options?: Options] : [options: Options];
+
+/** Calls an operation that the test takes from the contract as it runs: nothing is known of it by type. */
+export function callById<Body = Loose>(operationId: string, options: RequestOptions = {}): Call<Body> {
   const operation = spec.operation(operationId);
-  return send(operation.method, operation.path, options, operation);
+  return send(operation.method, operation.path, options, operation) as Call<Body>;
 }
 
 /** A request that no operation declares: an unknown path, a wrong method, a broken body. */
-export function raw<Body = any>(method: string, path: string, options: RequestOptions = {}): Call<Body> {
-  return send(method, path, { as: null, ...options }, undefined);
+export function raw<Body = Loose>(method: string, path: string, options: RequestOptions = {}): Call<Body> {
+  return send(method, path, { as: null, ...options }, undefined) as Call<Body>;
 }
 
 interface Sending {
@@ -94,8 +131,21 @@ interface Sending {
   operation: Operation | undefined;
   credential: string;
   startedAt: number;
-  answer?: Answer;
+  answer?: Answer<Loose>;
   wantsSuccess: () => boolean;
+}
+
+/** What is used of a request of pactum's: `toss` sends it when it is awaited. */
+interface PactumRequest {
+  toss(): Promise<unknown>;
+  _expect: { statusCode?: unknown };
+  withMethod(method: string): PactumRequest;
+  withPath(url: string): void;
+  withRequestTimeout(milliseconds: number): void;
+  withHeaders(headers: Record<string, string>): void;
+  withBody(body: string | Buffer): void;
+  withForm(form: Record<string, string>): void;
+  withMultiPartFormData(name: string, content: string | Buffer, options?: { filename: string; contentType?: string }): void;
 }
 
 const sending = new AsyncLocalStorage<Sending>();
@@ -128,7 +178,7 @@ pactum.events.pactumEvents.on('AFTER_RESPONSE', ({ request, response }) => {
   if (failed) return;
   const headers = flatHeaders(response.headers);
   const body = headers['content-type']?.includes('json') ? parsed(bytes, response) : bytes.toString('utf8');
-  now.answer = { status: response.statusCode, headers, body, text: bytes.toString('utf8'), bytes, exchange };
+  now.answer = { status: response.statusCode, headers, body: body as Loose, text: bytes.toString('utf8'), bytes, exchange };
 });
 
 /** GET /api/v1/all is compressed whether the client asks for it or not. */
@@ -146,7 +196,7 @@ function bodyOf(request: { data?: string | Buffer; form?: Record<string, string>
 }
 
 function send(method: string, path: string, options: RequestOptions, operation: Operation | undefined): Call {
-  const request: any = pactum.spec();
+  const request = pactum.spec() as unknown as PactumRequest;
   const toss = request.toss;
   request.toss = async () => {
     refuseWrites(method, operation);
@@ -165,7 +215,7 @@ function send(method: string, path: string, options: RequestOptions, operation: 
       });
     return now.answer;
   };
-  return request;
+  return request as unknown as Call;
 }
 
 const isSuccess = (status: unknown): boolean => typeof status === 'number' && status >= 200 && status < 300;
@@ -203,7 +253,7 @@ export function contentType(options: RequestOptions): Record<string, string> {
   return options.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
 }
 
-function addBody(request: any, options: RequestOptions): void {
+function addBody(request: PactumRequest, options: RequestOptions): void {
   if (options.body !== undefined) request.withBody(JSON.stringify(options.body));
   if (options.rawBody !== undefined) request.withBody(options.rawBody);
   if (options.form) request.withForm(options.form);

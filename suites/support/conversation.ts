@@ -1,25 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import broken from '../../fixtures/flows/broken-prompt.json' with { type: 'json' };
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
-import { call } from './call.ts';
+import type { QueryOf, Schema } from '../../spec/operations.ts';
+import { call, type Malformed } from './call.ts';
 import type { As } from './credentials.ts';
-import { given, uniqueName } from './given.ts';
+import { given, type RunnableFlow, uniqueName } from './given.ts';
 import { Blocked } from './verdict.ts';
 
 /** A message as the list shows it, as far as tests read it. */
-export interface Message {
-  id: string;
-  flow_id: string;
-  session_id: string;
-  timestamp: string;
-  sender: string;
-  sender_name: string;
-  text: string;
-  [other: string]: unknown;
-}
+export type Message = Schema<'Message'>;
 
-interface Talk {
-  flow?: { id: string };
+interface Talk<Flow> {
+  flow?: Flow;
   session?: string;
   text?: string;
   as?: As;
@@ -32,8 +24,8 @@ export const echoFlow = (as?: As) => given.runnableFlow(echo, as ? { as } : {});
 export const failingFlow = () => given.runnableFlow(broken);
 
 /** Says something to a flow, in a session of its own unless told; a run takes an API key. @throws Blocked where the run fails. */
-export async function say({ flow, session = uniqueName('session'), text = 'hello', as }: Talk = {}) {
-  const to = flow ?? (await echoFlow(as));
+export async function say<Flow extends { id: string } = RunnableFlow>({ flow, session = uniqueName('session'), text = 'hello', as }: Talk<Flow> = {}) {
+  const to = flow ?? ((await echoFlow(as)) as { id: string } as Flow);
   const answer = await call('runFlow', {
     path: { flow_id_or_name: to.id },
     body: { input_value: text, session_id: session },
@@ -41,12 +33,12 @@ export async function say({ flow, session = uniqueName('session'), text = 'hello
     via: 'header',
   });
   if (answer.status !== 200) throw new Blocked(`It needs a run: POST /api/v1/run/${to.id} answered ${answer.status} ${answer.text.slice(0, 200)}`);
-  return { flow: to, session, text, answer: answer.body };
+  return { flow: to, session, text, answer: answer.body as Partial<Schema<'RunAnswer'>> };
 }
 
 /** The messages that the caller sees. */
-export async function messages(query: Record<string, string> = {}, as?: As): Promise<Message[]> {
-  return (await call<Message[]>('listMessages', { query, ...(as && { as }) }).expectStatus(200)).body;
+export async function messages(query: QueryOf<'listMessages'> | Malformed = {}, as?: As): Promise<Message[]> {
+  return (await call('listMessages', { query, ...(as && { as }) }).expectStatus(200)).body;
 }
 
 /** The builds of a flow by the id of their vertex. */
@@ -61,6 +53,3 @@ export async function runEnds(flow: { id: string; data: { nodes: unknown[] } }):
     await delay(100);
   }
 }
-
-/** The ids of a list of things. */
-export const idsOf = (list: { id: string }[]): string[] => list.map(({ id }) => id);

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { type Answer, call, type RequestOptions } from './call.ts';
+import type { QueryOf, Schema } from '../../spec/operations.ts';
+import { call, type SendOptions } from './call.ts';
 import type { As } from './credentials.ts';
 import { given, removeLater, uniqueName } from './given.ts';
 
@@ -67,8 +68,8 @@ export async function uploadFile(flow: { id: string }, content: string | Buffer,
 }
 
 /** Removes at the end what the answer to an upload names. */
-export async function keptIn(flow: { id: string }, answer: Answer, as?: As): Promise<string> {
-  const path: string = answer.body.file_path;
+export async function keptIn(flow: { id: string }, answer: { body: Schema<'FlowFile'> }, as?: As): Promise<string> {
+  const path = answer.body.file_path;
   const name = path.slice(path.indexOf('/') + 1);
   await removeLater('file of a flow', `/api/v1/files/delete/${flow.id}/${encodeURIComponent(name)}`, as);
   return name;
@@ -77,42 +78,37 @@ export async function keptIn(flow: { id: string }, answer: Answer, as?: As): Pro
 export const namesOf = async (flow: { id: string }, as?: As): Promise<string[]> =>
   (await call('listFiles', { path: { flow_id: flow.id }, ...(as && { as }) }).expectStatus(200)).body.files;
 
-const at = (flow: { id: string }, file_name: string): RequestOptions => ({ path: { flow_id: flow.id, file_name } });
-export const readFile = (flow: { id: string }, name: string, more: RequestOptions = {}) => call('downloadFile', { ...at(flow, name), ...more });
-export const showImage = (flow: { id: string }, name: string, more: RequestOptions = {}) => call('downloadImage', { ...at(flow, name), ...more });
-export const deleteFile = (flow: { id: string }, name: string, more: RequestOptions = {}) => call('deleteFile', { ...at(flow, name), ...more });
+const at = (flow: { id: string }, file_name: string) => ({ path: { flow_id: flow.id, file_name } });
+export const readFile = (flow: { id: string }, name: string, more: SendOptions = {}) => call('downloadFile', { ...at(flow, name), ...more });
+export const showImage = (flow: { id: string }, name: string, more: SendOptions = {}) => call('downloadImage', { ...at(flow, name), ...more });
+export const deleteFile = (flow: { id: string }, name: string, more: SendOptions = {}) => call('deleteFile', { ...at(flow, name), ...more });
 
-export interface UserFile {
-  id: string;
-  user_id: string;
-  name: string;
-  path: string;
-  size: number;
-  created_at: string;
-  updated_at: string;
-}
+export type UserFile = Schema<'ListedFile'>;
 
 /** The operations on all files of a user, which have two paths. */
 export const WITH_SLASH = ['', 'Slash'] as const;
+export type Slash = (typeof WITH_SLASH)[number];
 
 interface MakeOptions extends Options {
   append?: boolean;
-  slash?: '' | 'Slash';
+  slash?: Slash;
 }
 
 /** Makes a file of a user, and removes it at the end. A real server keeps it when it has answered: waits until it is listed. */
-export async function createFile(content: string | Buffer, { as, filename = uniqueFile(), append, slash = '' }: MakeOptions = {}): Promise<UserFile> {
+export async function createFile(content: string | Buffer, { as, filename = uniqueFile(), append, slash = '' }: MakeOptions = {}): Promise<Schema<'UserFile'>> {
   const options = { ...fileForm(filename, content), ...(append !== undefined && { query: { append } }), ...(as && { as }) };
-  const { body } = await call(`createFileV2${slash}`, options).expectStatus(201);
+  const { body } = await call(`createFileV2${slash}` as const, options).expectStatus(201);
   await removeLater('file', `/api/v2/files/${body.id}`, as);
   await expect.poll(() => listedFile(body, as)).toMatchObject(body);
   return body;
 }
 
-export const listFiles = async (as?: As, slash = ''): Promise<UserFile[]> => (await call(`listFilesV2${slash}`, as ? { as } : {}).expectStatus(200)).body;
+export const listFiles = async (as?: As, slash: Slash = ''): Promise<UserFile[]> =>
+  (await call(`listFilesV2${slash}` as const, as ? { as } : {}).expectStatus(200)).body;
 
 export const listedFile = async ({ id }: { id: string }, as?: As): Promise<UserFile | undefined> => (await listFiles(as)).find((file) => file.id === id);
 
-export const download = (file: { id: string }, more: RequestOptions = {}) => call('downloadFileV2', { path: { file_id: file.id }, ...more });
+export const download = (file: { id: string }, more: SendOptions & { query?: QueryOf<'downloadFileV2'> } = {}) =>
+  call('downloadFileV2', { path: { file_id: file.id }, ...more });
 
 export const textOf = async (file: { id: string }): Promise<string> => (await download(file).expectStatus(200)).bytes.toString();

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildFlow, type FlowDescription } from '../../fixtures/build-flow.ts';
+import { buildFlow, type FlowDescription, type FlowJson } from '../../fixtures/build-flow.ts';
 import type { Operation } from '../../spec/index.ts';
-import { type Answer, call, type RequestOptions, raw } from './call.ts';
+import type { BodyOf, OperationId, Schema } from '../../spec/operations.ts';
+import { type Answer, callById, type RequestOptions, raw } from './call.ts';
 import { registerCleanup } from './cleanup.ts';
 import { type As, credentialFor } from './credentials.ts';
 import { context, type Person, people, spec, workerNumber } from './run-context.ts';
@@ -14,9 +15,7 @@ let count = 0;
 /** A name that no other test has: `flow 8f3a-1-7`. */
 export const uniqueName = (what: string): string => `${what} ${context.runId}-${workerNumber}-${++count}`;
 
-type Made = any;
-
-interface Recipe {
+interface Recipe<Made> {
   what: string;
   make: string;
   body: Record<string, unknown>;
@@ -25,14 +24,14 @@ interface Recipe {
   as?: As | undefined;
 }
 
-async function make({ what, make: path, body, remove, as }: Recipe): Promise<Made> {
+async function make<Made extends object>({ what, make: path, body, remove, as }: Recipe<Made>): Promise<Made> {
   const operation = operationAt('POST', path);
   const options: RequestOptions = { body, as: as ?? 'alice', valid: true };
-  const answer = await (operation ? call(operation.operationId, options) : raw('POST', path, options));
-  const made = answer.body;
+  const answer = await (operation ? callById(operation.operationId, options) : raw('POST', path, options));
+  const made: unknown = answer.body;
   if (answer.status < 200 || answer.status > 299 || typeof made !== 'object' || made === null) throw notMade(what, answer, path);
-  await removeLater(what, remove(made), as);
-  return made;
+  await removeLater(what, remove(made as Made), as);
+  return made as Made;
 }
 
 const notMade = (what: string, answer: Answer, path: string): Blocked =>
@@ -52,11 +51,21 @@ interface For {
   as?: As | undefined;
 }
 
+/** Members of a body that a test gives; undefined leaves one out. */
+type Fields<Id extends OperationId> = { [Name in keyof BodyOf<Id>]?: BodyOf<Id>[Name] | undefined };
+
+/** The same, and who makes it. */
+export type Given<Id extends OperationId> = For & Fields<Id>;
+
+type Flow = Schema<'Flow'>;
+/** A flow with the graph that it was made of. */
+export type RunnableFlow = Omit<Flow, 'data'> & Pick<FlowJson, 'data'>;
+
 /** Things that tests need: made by the target, named after the run, removed at the end of the test. */
 export const given = {
   /** A flow; empty unless `data` is given. */
-  flow: ({ as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> =>
-    make({
+  flow: ({ as, ...fields }: Given<'createFlow'> = {}): Promise<Flow> =>
+    make<Flow>({
       what: 'flow',
       make: '/api/v1/flows/',
       body: { name: uniqueName('flow'), description: 'made by flowpact', data: { nodes: [], edges: [] }, ...fields },
@@ -65,13 +74,13 @@ export const given = {
     }),
 
   /** A flow that runs, from a description in fixtures/flows and the target's own catalogue; `fields` are those of the flow. */
-  runnableFlow: async (description: FlowDescription, { as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> => {
+  runnableFlow: async (description: FlowDescription, { as, ...fields }: Given<'createFlow'> = {}): Promise<RunnableFlow> => {
     const { name, ...built } = flowFrom(description, await catalogue());
-    return given.flow({ ...built, name: uniqueName(name), ...fields, as });
+    return (await given.flow({ ...built, name: uniqueName(name), ...fields, as })) as RunnableFlow;
   },
 
-  project: ({ as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> =>
-    make({
+  project: ({ as, ...fields }: Given<'createProject'> = {}) =>
+    make<Schema<'Project'>>({
       what: 'project',
       make: '/api/v1/projects/',
       body: { name: uniqueName('project'), description: 'made by flowpact', components_list: [], flows_list: [], ...fields },
@@ -79,8 +88,8 @@ export const given = {
       as,
     }),
 
-  variable: ({ as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> =>
-    make({
+  variable: ({ as, ...fields }: Given<'createVariable'> = {}) =>
+    make<Schema<'Variable'>>({
       what: 'variable',
       make: '/api/v1/variables/',
       body: { name: uniqueName('variable').replaceAll(/[ -]/g, '_'), value: 'a value', type: 'Generic', default_fields: [], ...fields },
@@ -89,8 +98,14 @@ export const given = {
     }),
 
   /** An API key; `api_key` holds the whole key. */
-  apiKey: ({ as, ...fields }: For & Record<string, unknown> = {}): Promise<Made> =>
-    make({ what: 'API key', make: '/api/v1/api_key/', body: { name: uniqueName('key'), ...fields }, remove: (key) => `/api/v1/api_key/${key.id}`, as }),
+  apiKey: ({ as, ...fields }: Given<'createApiKey'> = {}) =>
+    make<Schema<'ApiKeyCreated'>>({
+      what: 'API key',
+      make: '/api/v1/api_key/',
+      body: { name: uniqueName('key'), ...fields },
+      remove: (key) => `/api/v1/api_key/${key.id}`,
+      as,
+    }),
 
   /** A user of the test's own, active unless `active` is false; logged in when first asked for a token. */
   user: async ({ active = true, ...fields }: { active?: boolean; username?: string; password?: string } = {}): Promise<Person> => {
@@ -98,7 +113,13 @@ export const given = {
       throw new Blocked(`It needs a user of its own: ${context.noSecondUser ?? 'the run could not make one'}`);
     const password = addSecret(fields.password ?? `secret-${context.runId}-${++count}`);
     const username = fields.username ?? uniqueName('user').replaceAll(' ', '-');
-    const made = await make({ what: 'user', make: '/api/v1/users/', body: { username, password }, remove: (user) => `/api/v1/users/${user.id}`, as: 'admin' });
+    const made = await make<Schema<'User'>>({
+      what: 'user',
+      make: '/api/v1/users/',
+      body: { username, password },
+      remove: (user) => `/api/v1/users/${user.id}`,
+      as: 'admin',
+    });
     const user: Person = { id: made.id, label: username, username, password, superuser: false, ours: true };
     if (!active) return user;
     const path = `/api/v1/users/${made.id}`;

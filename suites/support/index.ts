@@ -1,6 +1,6 @@
 /** What a suite file needs: `import { call, expect, given, requirement } from './support/index.ts'`. */
 export { expect } from 'vitest';
-export { type Answer, call, raw } from './call.ts';
+export { type Answer, call, callById, malformed, raw } from './call.ts';
 export { type As, apiKeyOf, type Presented, person, present, tokenOf } from './credentials.ts';
 export { catalogue, given, removeLater, uniqueName } from './given.ts';
 export { watch } from './newcomers.ts';

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { OperationId } from '../../spec/operations.ts';
+import type { CallOptions, Needed, RequestOptions } from './call.ts';
 import { currentTest } from './current-test.ts';
 import { context } from './run-context.ts';
-import { type Streamed, type StreamOptions, stream } from './stream.ts';
+import { type Streamed, streamById } from './stream.ts';
 import { NoAnswer } from './verdict.ts';
 
 /** A stream that stays open while the test does other things. */
@@ -17,7 +19,12 @@ export interface Live {
 const PATIENCE_MS = context.requestTimeoutMs / 6;
 
 /** Opens a stream, and resolves when its status and headers are there; it is closed with the test. */
-export async function open(operationId: string, options: StreamOptions = {}): Promise<Live> {
+export function open<Id extends OperationId>(operationId: Id, ...[options]: Needed<CallOptions<Id>>): Promise<Live> {
+  return openById(operationId, options as RequestOptions | undefined);
+}
+
+/** The same of an operation that the test takes from the contract as it runs. */
+export async function openById(operationId: string, options: RequestOptions = {}): Promise<Live> {
   const hangUp = new AbortController();
   const head = Promise.withResolvers<void>();
   const seen = { text: '', ended: false };
@@ -25,7 +32,7 @@ export async function open(operationId: string, options: StreamOptions = {}): Pr
     seen.text = text;
     return false;
   };
-  const answer = stream(operationId, { ...options, until, onHead: head.resolve, hangUp: hangUp.signal }).finally(() => {
+  const answer = streamById(operationId, { ...options, until, onHead: head.resolve, hangUp: hangUp.signal }).finally(() => {
     seen.ended = true;
   });
   const close = () => {

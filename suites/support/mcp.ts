@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
-import { type Answer, call, type RequestOptions } from './call.ts';
+import type { OperationId } from '../../spec/operations.ts';
+import { type Answer, call, callById, type RequestOptions } from './call.ts';
+import { componentOf } from './flow-lists.ts';
 import { uniqueName } from './given.ts';
-import { type Live, open } from './live.ts';
+import { type Live, openById } from './live.ts';
 import { givenFlow, jsonOf } from './runs.ts';
-import type { StreamOptions } from './stream.ts';
 
 /** Messages of the Model Context Protocol, over both transports. */
 
@@ -15,8 +16,8 @@ export const BOTH = { accept: 'application/json, text/event-stream' };
 let count = 0;
 
 /** A request with an id that no other has. */
-export function request(method: string, params?: object, id: string | number = ++count) {
-  return { jsonrpc: '2.0', id, method, ...(params && { params }) };
+export function request(method: string, params?: Record<string, unknown>, id: string | number = ++count) {
+  return { jsonrpc: '2.0' as const, id, method, ...(params && { params }) };
 }
 
 export const notification = (method: string) => ({ jsonrpc: '2.0', method });
@@ -27,8 +28,8 @@ export const initialize = (protocolVersion = '2025-06-18') =>
 export const toolCall = (name: string, input?: unknown) => request('tools/call', { name, ...(input !== undefined && { arguments: { input_value: input } }) });
 
 /** Sends a message over streamable HTTP. */
-export const send = (operationId: string, message: unknown, { headers, ...options }: RequestOptions = {}) =>
-  call(operationId, { ...options, headers: { ...BOTH, ...headers }, body: message });
+export const send = (operationId: OperationId, message: unknown, { headers, ...options }: RequestOptions = {}) =>
+  callById(operationId, { ...options, headers: { ...BOTH, ...headers }, body: message });
 
 export interface RpcAnswer {
   jsonrpc: string;
@@ -46,14 +47,14 @@ export function answerOf({ text }: Answer, id: unknown): RpcAnswer {
 }
 
 /** The result of a request, which must have one. */
-export async function ask(operationId: string, message: ReturnType<typeof request>, options: RequestOptions = {}): Promise<any> {
+export async function ask(operationId: OperationId, message: ReturnType<typeof request>, options: RequestOptions = {}): Promise<any> {
   const answer = answerOf(await send(operationId, message, options).expectStatus(200), message.id);
   expect(answer).toHaveProperty('result');
   return answer.result;
 }
 
 /** The code of the error that a request is answered with, which must be one. */
-export async function errorOf(operationId: string, message: ReturnType<typeof request>, options: RequestOptions = {}): Promise<number | undefined> {
+export async function errorOf(operationId: OperationId, message: ReturnType<typeof request>, options: RequestOptions = {}): Promise<number | undefined> {
   const { error } = answerOf(await send(operationId, message, options).expectStatus(200), message.id);
   expect(error?.message).toBeTypeOf('string');
   return error?.code;
@@ -82,14 +83,14 @@ export interface SseSession {
 }
 
 /** Opens a session; messages are posted by `sendId`. */
-export async function openSession(openId: string, sendId: string, options: StreamOptions = {}): Promise<SseSession> {
-  const live = await open(openId, options);
+export async function openSession(openId: OperationId, sendId: OperationId, options: RequestOptions = {}): Promise<SseSession> {
+  const live = await openById(openId, options);
   const first = await live.until((text) => /\r?\n\r?\n/.test(text));
   const [, path = ''] = /^event: endpoint\r?\ndata: (\S+)\r?\n\r?\n$/.exec(first) ?? expect.fail(`the first event is no endpoint: ${first}`);
   const endpoint = new URL(path, 'http://server');
   const session_id = endpoint.searchParams.get('session_id') ?? '';
   const { headers: _, ...place } = options;
-  const post: SseSession['post'] = async (body, more = {}) => call(sendId, { ...place, body, query: { session_id }, ...more });
+  const post: SseSession['post'] = async (body, more = {}) => callById(sendId, { ...place, body, query: { session_id }, ...more });
   return {
     live,
     endpoint,
@@ -111,7 +112,7 @@ export function messagesOf(said: string): any[] {
 }
 
 /** Opens a session and initializes it. */
-export async function initialized(openId: string, sendId: string, options: StreamOptions = {}): Promise<SseSession> {
+export async function initialized(openId: OperationId, sendId: OperationId, options: RequestOptions = {}): Promise<SseSession> {
   const session = await openSession(openId, sendId, options);
   expect(await session.ask(initialize())).toHaveProperty('result');
   return session;
@@ -124,8 +125,7 @@ export const toolName = (what = 'flow'): string => uniqueName(what).replaceAll(/
 export async function givenToolOfVariable(project: { id: string }): Promise<{ name: string; variable: string; flow: { id: string } }> {
   const [name, variable] = [toolName(), uniqueName('FLOWPACT').replaceAll(/[ -]/g, '').toUpperCase()];
   const flow = await givenFlow('textToChat', { name, folder_id: project.id });
-  const [input] = flow.data.nodes;
-  Object.assign(input.data.node.template.input_value, { value: variable, load_from_db: true });
+  Object.assign(componentOf(flow).template['input_value'] ?? {}, { value: variable, load_from_db: true });
   await call('updateFlow', { path: { flow_id: flow.id }, body: { data: flow.data } }).expectStatus(200);
   return { name, variable, flow };
 }

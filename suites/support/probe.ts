@@ -1,12 +1,13 @@
 import { expect } from 'vitest';
 import type { Operation, Requirement } from '../../spec/index.ts';
-import { type Answer, call, type RequestOptions, raw } from './call.ts';
+import type { Loose } from '../../spec/json.ts';
+import { type Answer, call, callById, type RequestOptions, raw } from './call.ts';
 import { registerCleanup } from './cleanup.ts';
 import type { As } from './credentials.ts';
 import { uniqueName } from './given.ts';
 import { type CaseOf, refuseDisruption } from './requirement.ts';
 import { context, people, spec } from './run-context.ts';
-import { stream } from './stream.ts';
+import { streamById } from './stream.ts';
 import { Blocked, NotRun } from './verdict.ts';
 
 /** Requests that show whether an operation lets a credential in, and do nothing else. */
@@ -115,15 +116,15 @@ async function makeFlow(): Promise<string> {
 }
 
 /** Asks with a credential that must be refused. */
-export async function refusedWith(status: number, one: OperationCase, as: As): Promise<Answer> {
-  return call(one.operationId, { ...(await carefully(one)), as }).expectStatus(status);
+export async function refusedWith(status: number, one: OperationCase, as: As): Promise<Answer<Loose>> {
+  return callById(one.operationId, { ...(await carefully(one)), as }).expectStatus(status);
 }
 
 /** Asks with a credential that must be let in: what is wrong with the rest of the request is then told, or nothing is. */
 export async function accepted(one: OperationCase, as: As): Promise<void> {
   const operation = spec.operation(one.operationId);
   const options = { ...(await carefully(one)), as };
-  const { status, text } = await (isEndless(operation) ? stream(one.operationId, { ...options, headAlone: true }) : call(one.operationId, options));
+  const { status, text } = await (isEndless(operation) ? streamById(one.operationId, { ...options, headAlone: true }) : callById(one.operationId, options));
   expect([401, 403], `${one.operationId} refused: ${text.slice(0, 200)}`).not.toContain(status);
   if (status === 501 && operation.responses['501']) return;
   if (status === 500 && hasOwnFailure(operation)) return;
@@ -136,4 +137,4 @@ const isEndless = ({ method, responses }: Operation): boolean => method === 'GET
 
 /** Whether the operation says itself when it answers 500; others just may. */
 const hasOwnFailure = ({ responses }: Operation): boolean =>
-  responses['500'] !== undefined && responses['500'].description !== (spec.document.components as any).responses.ServerError.description;
+  responses['500'] !== undefined && responses['500'].description !== spec.document.components.responses['ServerError']?.description;

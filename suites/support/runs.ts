@@ -6,8 +6,9 @@ import text from '../../fixtures/flows/text.json' with { type: 'json' };
 import textToChat from '../../fixtures/flows/text-to-chat.json' with { type: 'json' };
 import webhook from '../../fixtures/flows/webhook.json' with { type: 'json' };
 import { wordByWord } from '../../fixtures/word-by-word.ts';
-import { call } from './call.ts';
-import { given } from './given.ts';
+import type { BodyOf } from '../../spec/operations.ts';
+import { call, type Malformed } from './call.ts';
+import { type Given, given } from './given.ts';
 
 /** Ten words, which the model of `wordByWord` takes 400 ms to say; at least half of that lies between the first and the last of them. */
 export const TEN_WORDS = 'one two three four five six seven eight nine ten';
@@ -23,21 +24,21 @@ export const NO_FLOW = '00000000-0000-4000-8000-000000000000';
 export const endpointName = () => `flowpact-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
 
 /** Makes one of the flows above. */
-export const givenFlow = (name: keyof typeof flows, fields: Record<string, unknown> = {}) => given.runnableFlow(flows[name], fields);
+export const givenFlow = (name: keyof typeof flows, fields: Given<'createFlow'> = {}) => given.runnableFlow(flows[name], fields);
 
 interface Flow {
   id: string;
 }
 
 /** Runs a flow that must succeed; the answer's body. */
-export async function run(flow: Flow | string, body?: unknown, headers: Record<string, string> = {}) {
+export async function run(flow: Flow | string, body?: BodyOf<'runFlow'> | Malformed, headers: Record<string, string> = {}) {
   const path = { flow_id_or_name: typeof flow === 'string' ? flow : flow.id };
-  return (await call('runFlow', { path, headers, ...(body === undefined ? {} : { body }) }).expectStatus(200)).body;
+  return (await call('runFlow', { path, headers, body }).expectStatus(200)).body;
 }
 
 /** The same with inputs and chosen outputs. */
-export async function runAdvanced(flow: Flow, body?: unknown) {
-  return (await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, ...(body === undefined ? {} : { body }) }).expectStatus(200)).body;
+export async function runAdvanced(flow: Flow, body?: BodyOf<'runFlowAdvanced'> | Malformed) {
+  return (await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body }).expectStatus(200)).body;
 }
 
 /** The results of an entry of an answer. An answer of another form is the target's fault. */

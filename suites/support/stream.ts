@@ -1,12 +1,14 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { type Answer, contentType, faultHeader, type RequestOptions, refuseWrites, urlFor } from './call.ts';
+import type { OperationId } from '../../spec/operations.ts';
+import { type Answer, type CallOptions, contentType, faultHeader, type Needed, type RequestOptions, refuseWrites, type SendOptions, urlFor } from './call.ts';
 import { credentialFor } from './credentials.ts';
 import { flatHeaders, record } from './recorder.ts';
 import { context, spec } from './run-context.ts';
 import { NoAnswer } from './verdict.ts';
 
-export interface StreamOptions extends RequestOptions {
+/** How much of a stream is read. */
+export interface StreamControl {
   /** Hang up when this says so: it gets all of the text so far. */
   until?: (text: string) => boolean;
   /** Hang up when status and headers are there: the answer may have no end. */
@@ -16,6 +18,9 @@ export interface StreamOptions extends RequestOptions {
   /** Hang up when this is aborted. */
   hangUp?: AbortSignal;
 }
+
+/** A stream of an operation, in the form that the contract declares. */
+export type StreamOptions<Id extends OperationId> = CallOptions<Id, SendOptions & StreamControl>;
 
 export interface Streamed extends Answer<string> {
   /** What came when, in milliseconds since the request; a chunk is what one read gave. */
@@ -27,7 +32,12 @@ export interface Streamed extends Answer<string> {
 }
 
 /** Calls an operation and keeps what came when. An answer of any status resolves; a server that goes silent fails the test. */
-export async function stream(operationId: string, options: StreamOptions = {}): Promise<Streamed> {
+export function stream<Id extends OperationId>(operationId: Id, ...[options]: Needed<StreamOptions<Id>>): Promise<Streamed> {
+  return streamById(operationId, options as (RequestOptions & StreamControl) | undefined);
+}
+
+/** The same of an operation that the test takes from the contract as it runs. */
+export async function streamById(operationId: string, options: RequestOptions & StreamControl = {}): Promise<Streamed> {
   const operation = spec.operation(operationId);
   refuseWrites(operation.method, operation);
   const credential = await credentialFor(operation, options.as, options.via);
@@ -68,7 +78,7 @@ function read(
   url: string,
   headers: Record<string, string>,
   body: string | Buffer | undefined,
-  options: StreamOptions,
+  options: RequestOptions & StreamControl,
   chunks: { at: number; text: string }[],
 ): Promise<Read> {
   const { promise, resolve, reject } = Promise.withResolvers<Read>();

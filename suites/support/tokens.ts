@@ -1,7 +1,14 @@
 import { createHmac } from 'node:crypto';
 
-/** What a JWT claims, unverified (RFC 7519). */
-export function claimsOf(token: string): any {
+/** What a JWT of Langflow's claims. */
+export interface Claims {
+  sub: string;
+  type: string;
+  exp: number;
+}
+
+/** The claims of a JWT, unverified (RFC 7519). */
+export function claimsOf(token: string): Claims {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }
 

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { FlowDescription } from '../../fixtures/build-flow.ts';
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import { call } from './call.ts';
-import { given, uniqueName } from './given.ts';
+import { type Given, given, uniqueName } from './given.ts';
 import { context, people, spec } from './run-context.ts';
 import { Blocked } from './verdict.ts';
 import { type SocketOptions, type Talk, talk } from './websocket.ts';
@@ -13,7 +13,7 @@ export const PLACEHOLDER = 'dummy';
 export const SOME_KEY = context.openAiKey ?? 'sk-flowpact-not-a-key';
 
 async function keyVariable(): Promise<{ id: string } | undefined> {
-  const { body } = await call<{ id: string; name: string }[]>('listVariables').expectStatus(200);
+  const { body } = await call('listVariables').expectStatus(200);
   return body.find(({ name }) => name === 'OPENAI_API_KEY');
 }
 
@@ -28,7 +28,7 @@ export async function givenOpenAiKey(value?: string): Promise<void> {
 }
 
 /** A flow that says what it is told. */
-export const givenEcho = (fields: Record<string, unknown> = {}) => given.runnableFlow(echo as FlowDescription, fields);
+export const givenEcho = (fields: Given<'createFlow'> = {}) => given.runnableFlow(echo as FlowDescription, fields);
 
 /** Samples of 16 bits, 24 kHz: a loud tone, or silence. */
 export function sound(milliseconds: number, loud = true): string {
@@ -46,16 +46,17 @@ export const COMMIT = { type: 'input_audio_buffer.commit' };
 export const NO_FLOW = '00000000-0000-4000-8000-000000000000';
 
 /** The WebSockets that a requirement speaks of. */
-export const sockets = (id: string): { name: string; operationId: string }[] => {
+export const sockets = (id: string): { name: string; operationId: VoiceSocket }[] => {
   const named = spec.requirements.find((one) => one.id === id)?.operations ?? [];
-  return spec.operations
-    .filter(({ websocket, operationId }) => websocket && named.includes(operationId))
-    .map(({ operationId }) => ({ name: operationId, operationId }));
+  return VOICE_SOCKETS.filter((operationId) => named.includes(operationId)).map((operationId) => ({ name: operationId, operationId }));
 };
+
+const VOICE_SOCKETS = ['connectFlowAsTool', 'connectFlowAsToolSession', 'connectFlowTts', 'connectFlowTtsSession'] as const;
+export type VoiceSocket = (typeof VOICE_SOCKETS)[number];
 
 /** A conversation with a flow. */
 export async function converse(
-  operationId: string,
+  operationId: VoiceSocket,
   flow: { id: string },
   conversation: (socket: Talk) => Promise<void>,
   options: SocketOptions & { session?: string } = {},
@@ -69,7 +70,7 @@ export async function converse(
 export async function kept(session_id: string, count: number): Promise<[sender: string, name: string, text: string][]> {
   const read = async () => (await call('listMessages', { query: { session_id } }).expectStatus(200)).body;
   await expect.poll(async () => (await read()).length, { timeout: 8000 }).toBeGreaterThanOrEqual(count);
-  return (await read()).map((one: Record<string, string>) => [one['sender'], one['sender_name'], one['text']]);
+  return (await read()).map(({ sender, sender_name, text }) => [sender, sender_name, text]);
 }
 
 /** For a moment nothing ends it. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Operation } from '../../spec/index.ts';
+import type { OperationId } from '../../spec/operations.ts';
 import { faultHeader, type RequestOptions, urlFor } from './call.ts';
 import { type As, credentialFor, type Via } from './credentials.ts';
 import { record, type SocketMessage } from './recorder.ts';
@@ -40,7 +41,7 @@ export interface Talk {
 }
 
 /** Opens a WebSocket of the contract, lets the test talk, and closes it; all is recorded as one exchange. A handshake that is refused is no error: look at `status`. */
-export async function talk<T>(operationId: string, options: SocketOptions, conversation: (socket: Talk) => Promise<T> | T): Promise<T> {
+export async function talk<T>(operationId: OperationId, options: SocketOptions, conversation: (socket: Talk) => Promise<T> | T): Promise<T> {
   const operation = spec.operation(operationId);
   return open(operation.path, options, operation, conversation);
 }
