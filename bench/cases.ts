@@ -18,10 +18,10 @@ export async function prepare(url: string, account: { username: string; password
   const flow = await echoFlow(url, bearer, 'flow 0');
   const ids: string[] = [];
   for (let index = 0; index < FLOWS; index++)
-    ids.push((await send(url, 'POST', '/api/v1/flows/', { headers: bearer, json: { ...flow, name: `flow ${index}` } })).json.id);
-  const key = (await send(url, 'POST', '/api/v1/api_key/', { headers: bearer, json: { name: 'bench' } })).json.api_key;
+    ids.push((await send<{ id: string }>(url, 'POST', '/api/v1/flows/', { headers: bearer, json: { ...flow, name: `flow ${index}` } })).json.id);
+  const key = (await send<{ api_key: string }>(url, 'POST', '/api/v1/api_key/', { headers: bearer, json: { name: 'bench' } })).json.api_key;
   const other = { username: 'other', password: 'other-password' };
-  const made = await send(url, 'POST', '/api/v1/users/', { headers: bearer, json: other });
+  const made = await send<{ id: string }>(url, 'POST', '/api/v1/users/', { headers: bearer, json: other });
   await send(url, 'PATCH', `/api/v1/users/${made.json.id}`, { headers: bearer, json: { is_active: true } });
   const json = { 'content-type': 'application/json' };
   const run = { method: 'POST', headers: { ...json, 'x-api-key': key }, body: JSON.stringify({ input_value: 'hello' }) } as const;

@@ -1,13 +1,14 @@
-import { buildFlow } from '../fixtures/build-flow.ts';
+import { buildFlow, type Catalogue } from '../fixtures/build-flow.ts';
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
+import type { Loose } from '../spec/json.ts';
 
-/** An answer, read. */
-export interface Answer {
+/** A response, read; `json` is looked at as far as a step needs it. */
+export interface Answer<Body = Loose> {
   status: number;
   headers: Headers;
   text: string;
   bytes: Uint8Array<ArrayBuffer>;
-  json: any;
+  json: Body;
 }
 
 export interface Sent {
@@ -18,7 +19,7 @@ export interface Sent {
 }
 
 /** Sends a request; any status resolves. */
-export async function send(url: string, method: string, path: string, { headers = {}, json, form, body }: Sent = {}): Promise<Answer> {
+export async function send<Body = Loose>(url: string, method: string, path: string, { headers = {}, json, form, body }: Sent = {}): Promise<Answer<Body>> {
   const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' };
   const content = json === undefined ? (form ? new URLSearchParams(form) : body) : JSON.stringify(json);
   const response = await fetch(url + path, {
@@ -29,7 +30,7 @@ export async function send(url: string, method: string, path: string, { headers 
   });
   const bytes = new Uint8Array(await response.arrayBuffer());
   const text = new TextDecoder().decode(bytes);
-  return { status: response.status, headers: response.headers, text, bytes, json: parsed(text) };
+  return { status: response.status, headers: response.headers, text, bytes, json: parsed(text) as Body };
 }
 
 function parsed(text: string): unknown {
@@ -42,6 +43,6 @@ function parsed(text: string): unknown {
 
 /** The body that creates an echo flow, with the target's own components. */
 export async function echoFlow(url: string, headers: Record<string, string>, name: string): Promise<object> {
-  const { json } = await send(url, 'GET', '/api/v1/all', { headers });
+  const { json } = await send<Catalogue>(url, 'GET', '/api/v1/all', { headers });
   return { ...buildFlow(echo, json), name };
 }

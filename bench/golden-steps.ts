@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Loose } from '../spec/json.ts';
 import { type Answer, echoFlow, type Sent, send } from './client.ts';
 
 /** What the steps hand on to one another. */
@@ -19,15 +20,16 @@ export interface Step {
 }
 
 const bearer = ({ token }: Walk) => ({ authorization: `Bearer ${token}` });
-const as = (walk: Walk, method: string, path: string, sent: Sent = {}): Promise<Answer> =>
-  send(walk.url, method, path, { ...sent, headers: { ...bearer(walk), ...sent.headers } });
-const logIn = (walk: Walk, password: string) => send(walk.url, 'POST', '/api/v1/login', { form: { username: walk.username, password } });
+const as = <Body = Loose>(walk: Walk, method: string, path: string, sent: Sent = {}): Promise<Answer<Body>> =>
+  send<Body>(walk.url, method, path, { ...sent, headers: { ...bearer(walk), ...sent.headers } });
+const logIn = (walk: Walk, password: string) =>
+  send<{ token_type?: string; access_token: string; detail?: unknown }>(walk.url, 'POST', '/api/v1/login', { form: { username: walk.username, password } });
 
-const is = ({ status }: Answer, wanted: number) => assert.equal(status, wanted, `answered ${status}, not ${wanted}`);
+const is = ({ status }: Pick<Answer, 'status'>, wanted: number) => assert.equal(status, wanted, `answered ${status}, not ${wanted}`);
 const isTold = (found: unknown, wanted: unknown, what: string) =>
   assert.deepEqual(found, wanted, `${what} is ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
-const hasDetail = ({ json }: Answer) => assert.equal(typeof json?.detail, 'string', 'the error has no detail');
-function refused(answer: Answer, ...statuses: number[]): void {
+const hasDetail = ({ json }: Answer<{ detail?: unknown }>) => assert.equal(typeof json?.detail, 'string', 'the error has no detail');
+function refused(answer: Answer<{ detail?: unknown }>, ...statuses: number[]): void {
   assert.ok(statuses.includes(answer.status), `answered ${answer.status}, not ${statuses.join(' or ')}`);
   hasDetail(answer);
 }
@@ -54,8 +56,8 @@ export const steps: Step[] = [
   {
     title: 'An API key works, a wrong one does not',
     async take(walk) {
-      const made = await as(walk, 'POST', '/api/v1/api_key/', { json: { name: walk.name } });
-      walk.key = made.json?.api_key;
+      const made = await as<{ api_key: string }>(walk, 'POST', '/api/v1/api_key/', { json: { name: walk.name } });
+      walk.key = made.json.api_key;
       const me = await send(walk.url, 'GET', '/api/v1/users/whoami', { headers: { 'x-api-key': String(walk.key) } });
       isTold(me.json?.username, walk.username, 'whoami with the key');
       refused(await send(walk.url, 'GET', '/api/v1/users/whoami', { headers: { 'x-api-key': 'sk-wrong' } }), 401, 403);
@@ -64,7 +66,7 @@ export const steps: Step[] = [
   {
     title: 'Create a flow',
     async take(walk) {
-      const answer = await as(walk, 'POST', '/api/v1/flows/', { json: await echoFlow(walk.url, bearer(walk), walk.name) });
+      const answer = await as<{ id: string; name?: string }>(walk, 'POST', '/api/v1/flows/', { json: await echoFlow(walk.url, bearer(walk), walk.name) });
       is(answer, 201);
       isTold(answer.json?.name, walk.name, 'the name');
       walk.flow = answer.json;
@@ -85,7 +87,7 @@ export const steps: Step[] = [
     async take(walk) {
       const answer = await as(walk, 'POST', '/api/v1/flows/', { json: { description: 'without a name' } });
       is(answer, 422);
-      const [fault] = answer.json?.detail ?? [];
+      const fault = answer.json?.['detail']?.[0];
       assert.deepEqual([fault?.type, fault?.loc], ['missing', ['body', 'name']], 'the detail names another fault');
     },
   },
@@ -104,8 +106,8 @@ export const steps: Step[] = [
   {
     title: 'Read the messages it left',
     async take(walk) {
-      const answer = await as(walk, 'GET', `/api/v1/monitor/messages?flow_id=${walk.flow?.id}`);
-      const said = answer.json?.map?.(({ sender, text, session_id }: Record<string, string>) => [sender, text, session_id]);
+      const answer = await as<Record<'sender' | 'text' | 'session_id', string>[]>(walk, 'GET', `/api/v1/monitor/messages?flow_id=${walk.flow?.id}`);
+      const said = answer.json?.map?.(({ sender, text, session_id }) => [sender, text, session_id]);
       assert.deepEqual(
         said,
         [
@@ -150,18 +152,21 @@ async function runStreaming(walk: Walk): Promise<void> {
 
 async function keepVariable(walk: Walk): Promise<void> {
   const name = walk.name.replaceAll(/\W/g, '_');
-  const made = await as(walk, 'POST', '/api/v1/variables/', { json: { name, value: 'a secret', type: 'Credential', default_fields: [] } });
+  const made = await as<{ id: string }>(walk, 'POST', '/api/v1/variables/', { json: { name, value: 'a secret', type: 'Credential', default_fields: [] } });
   is(made, 201);
-  const listed = async () => (await as(walk, 'GET', '/api/v1/variables/')).json?.find?.((variable: { name: string }) => variable.name === name);
+  const listed = async () =>
+    (await as<{ id: string; name: string; value: unknown }[]>(walk, 'GET', '/api/v1/variables/')).json?.find?.((variable) => variable.name === name);
   const found = await listed();
   isTold(found?.id === made.json.id, true, 'whether it is listed');
-  assert.notEqual(found.value, 'a secret', 'a credential is shown in the clear');
+  assert.notEqual(found?.value, 'a secret', 'a credential is shown in the clear');
   is(await as(walk, 'DELETE', `/api/v1/variables/${made.json.id}`), 204);
   assert.equal(await listed(), undefined, 'it is still listed after it was deleted');
 }
 
 async function carryProject(walk: Walk): Promise<void> {
-  const project = await as(walk, 'POST', '/api/v1/projects/', { json: { name: `${walk.name} project`, flows_list: [walk.flow?.id], components_list: [] } });
+  const project = await as<{ id: string }>(walk, 'POST', '/api/v1/projects/', {
+    json: { name: `${walk.name} project`, flows_list: [walk.flow?.id], components_list: [] },
+  });
   is(project, 201);
   const made = [project.json.id];
   try {
@@ -172,12 +177,14 @@ async function carryProject(walk: Walk): Promise<void> {
     const body = new FormData();
     const upload = { folder_name: `${walk.name} copy`, folder_description: '', flows };
     body.append('file', new Blob([JSON.stringify(upload)], { type: 'application/json' }), 'project.json');
-    const uploaded = await as(walk, 'POST', '/api/v1/projects/upload/', { body });
+    const uploaded = await as<{ id: string; folder_id: string; data: { nodes: object[] } }[]>(walk, 'POST', '/api/v1/projects/upload/', { body });
     is(uploaded, 201);
     isTold(uploaded.json?.length, 1, 'the number of uploaded flows');
-    made.push(uploaded.json[0].folder_id);
-    isTold(uploaded.json[0].data.nodes.length, 2, 'the number of nodes');
-    assert.notEqual(uploaded.json[0].id, walk.flow?.id, 'the uploaded flow is the old one');
+    const [flow] = uploaded.json;
+    assert.ok(flow);
+    made.push(flow.folder_id);
+    isTold(flow.data.nodes.length, 2, 'the number of nodes');
+    assert.notEqual(flow.id, walk.flow?.id, 'the uploaded flow is the old one');
   } finally {
     for (const id of made) await as(walk, 'DELETE', `/api/v1/projects/${id}`);
   }

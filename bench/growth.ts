@@ -67,8 +67,8 @@ export const cases: Compared<Grown>[] = [
 
 /** The flows that this round made. */
 async function made({ url, headers }: Grown): Promise<string[]> {
-  const { json } = await send(url, 'GET', `${PROJECT_PAGE}&search=made`, { headers });
-  return json.flows.items.map(({ id }: { id: string }) => `/api/v1/flows/${id}`);
+  const { json } = await send<{ flows: { items: { id: string }[] } }>(url, 'GET', `${PROJECT_PAGE}&search=made`, { headers });
+  return json.flows.items.map(({ id }) => `/api/v1/flows/${id}`);
 }
 
 /** What requests cost with 100, 10,000 and 100,000 flows stored. Those that answer with all flows or look at each have no aim. */
@@ -96,6 +96,6 @@ export async function grown(flows: number, file?: string): Promise<Grown> {
     `http://127.0.0.1:${port}`,
   );
   const headers = await logIn(served.url, ACCOUNT);
-  const key = (await send(served.url, 'POST', '/api/v1/api_key/', { headers, json: { name: 'bench' } })).json.api_key;
+  const key = (await send<{ api_key: string }>(served.url, 'POST', '/api/v1/api_key/', { headers, json: { name: 'bench' } })).json.api_key;
   return { ...served, flows, headers, runHeaders: { 'content-type': 'application/json', 'x-api-key': key }, flow: await echoFlow(served.url, headers, '') };
 }

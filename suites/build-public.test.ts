@@ -3,6 +3,7 @@ import type { BodyOf, QueryOf } from '../spec/operations.ts';
 import { built, builtIds, eventsIn, givenBuildable, graphOf, names, poll, told, WAITING } from './support/builds.ts';
 import type { Malformed } from './support/call.ts';
 import { builds, messages } from './support/conversation.ts';
+import { first as earliest } from './support/flow-lists.ts';
 import { call, expect, given, present, removeLater, requirement, stream, uniqueName } from './support/index.ts';
 import { NO_FLOW } from './support/runs.ts';
 
@@ -85,8 +86,8 @@ requirement('BUILD-063', async () => {
   for (const { client, events } of [first, second, await play(flow, { data }, first)]) {
     expect(told(events).map(({ flow_id }) => flow_id)).toEqual(Array(2).fill(keptUnder(client, flow)));
   }
-  const kept = told(first.events)[0];
-  const { body } = await call('updateMessage', { path: { message_id: kept.id }, body: { text: 'changed' } }).expectStatus(200);
+  const kept = earliest(told(first.events));
+  const { body } = await call('updateMessage', { path: { message_id: kept.id ?? '' }, body: { text: 'changed' } }).expectStatus(200);
   expect(body).toMatchObject({ flow_id: keptUnder(first.client, flow), session_id: first.session });
   expect(await messages({ flow_id: flow.id })).toEqual([]);
 });
@@ -121,7 +122,7 @@ requirement('BUILD-067', async () => {
   const started = await play(flow, { data: apart }, { query: { start_component_id: 'TextInput-apar3' } });
   expect(builtIds(started.events)).toEqual(['TextInput-apar3', 'TextOutput-apar4']);
   const unkept = await play(flow, { data: echo, files: ['one.png'] }, { query: { log_builds: false } });
-  expect(built(unkept.events)[0].data.artifacts).toMatchObject({ message: 'hello', files: [{ path: 'one.png' }] });
+  expect(built(unkept.events)[0]?.data.artifacts).toMatchObject({ message: 'hello', files: [{ path: 'one.png' }] });
   const kept = await play(flow, { data: echo }, { query: { log_builds: true } });
   const left = ({ client }: { client: string }) => builds({ id: keptUnder(client, flow) });
   await expect.poll(async () => Object.keys(await left(kept)), WAITING).toHaveLength(2);

@@ -23,12 +23,12 @@ requirement('BUILD-068', async () => {
   expect(names(events)).toEqual([...chat, 'add_message', 'token', 'token', 'token', 'end_vertex', 'add_message', 'end_vertex', 'end']);
   const [, begun, whole] = told(events);
   const source = { id: MODEL, display_name: 'Word by Word', source: 'words-1' };
-  const model = { sender: 'Machine', sender_name: 'AI', session_id: flow.id, id: begun.id };
+  const model = { sender: 'Machine', sender_name: 'AI', session_id: flow.id, id: begun?.id };
   expect(begun).toMatchObject({ ...model, text: 'one ', properties: { state: 'partial', icon: 'bird', source } });
   expect(whole).toMatchObject({ ...model, text: 'one two three', properties: { state: 'complete', icon: 'bird', source } });
   const tokens = events.filter(({ event }) => event === 'token').map(({ data }) => data);
-  expect(tokens).toEqual(['one ', 'two ', 'three'].map((chunk) => ({ chunk, id: begun.id })));
-  expect(await messages({ flow_id: flow.id })).toMatchObject([{ sender: 'User' }, { id: begun.id, text: 'one two three', properties: { state: 'complete' } }]);
+  expect(tokens).toEqual(['one ', 'two ', 'three'].map((chunk) => ({ chunk, id: begun?.id })));
+  expect(await messages({ flow_id: flow.id })).toMatchObject([{ sender: 'User' }, { id: begun?.id, text: 'one two three', properties: { state: 'complete' } }]);
 });
 
 requirement('BUILD-071', async () => {

@@ -5,10 +5,14 @@ type Field = { name: string; type: string; required: boolean; value: unknown };
 
 const components = async () =>
   Object.entries(await catalogue()).flatMap(([category, types]) =>
-    Object.entries(types).map(([type, component]) => ({ place: `${category}.${type}`, type, component: component as Record<string, any> })),
+    Object.entries(types).map(([type, component]) => ({
+      place: `${category}.${type}`,
+      type,
+      component: component as Record<string, unknown> & { template: Record<string, unknown> },
+    })),
   );
 
-const fieldsOf = (component: Record<string, any>): [string, Field][] =>
+const fieldsOf = (component: Record<string, unknown>): [string, Field][] =>
   Object.entries(component['template'] as Record<string, unknown>).filter((entry): entry is [string, Field] => typeof entry[1] === 'object');
 
 requirement('COMP-001', async () => {

@@ -100,7 +100,8 @@ requirement('CUSTOM-006', async () => {
   expect(module).toBe('custom_components.my_2nd_try');
   expect(code_hash).toBe(createHash('sha256').update(code).digest('hex').slice(0, 12));
   expect(dependencies).toMatchObject({ total_dependencies: 2, dependencies: expect.any(Array) });
-  const named = (dependencies?.['dependencies'] as { name: string }[]).map(({ name }) => name);
+  const { dependencies: list } = dependencies as { dependencies: { name: string }[] };
+  const named = list.map(({ name }) => name);
   expect(named.sort()).toEqual(['httpx', 'lfx']);
 });
 

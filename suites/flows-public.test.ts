@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { GRAPH } from './support/graphs.ts';
-import { call, expect, given, requirement } from './support/index.ts';
+import { type As, call, expect, given, requirement } from './support/index.ts';
 
-const readPublic = (flow_id: string, as: any = null) => call('readPublicFlow', { path: { flow_id }, as });
+const readPublic = (flow_id: string, as: As = null) => call('readPublicFlow', { path: { flow_id }, as });
 
 requirement('FLOWS-042', async () => {
   const { id } = await given.flow({ access_type: 'PUBLIC', data: GRAPH });
@@ -14,7 +14,7 @@ requirement('FLOWS-043', async () => {
   const flow = await given.flow({ access_type: 'PUBLIC' });
   await readPublic(flow.id).expectStatus(200);
   await call('updateFlow', { path: { flow_id: flow.id }, body: { access_type: 'PRIVATE' } }).expectStatus(200);
-  for (const as of [null, 'alice']) await readPublic(flow.id, as).expectStatus(403);
+  for (const as of [null, 'alice'] as const) await readPublic(flow.id, as).expectStatus(403);
 });
 
 requirement('FLOWS-044', async () => {

@@ -51,8 +51,8 @@ requirement('MCPTRANSPORT-040', async () => {
   const { post, ask, live } = await openSession(OPEN, POST, at(project));
   expect(await post(initialize(), { valid: true })).toMatchObject({ status: 202, text: 'Accepted' });
   const [first] = messagesOf(await live.until((text) => messagesOf(text).length === 1));
-  expect(first.result.serverInfo.name).toBe(`langflow-mcp-project-${project.id}`);
-  expect(first.result.capabilities.tools).toEqual({ listChanged: true });
+  expect(first?.result.serverInfo.name).toBe(`langflow-mcp-project-${project.id}`);
+  expect(first?.result.capabilities.tools).toEqual({ listChanged: true });
   expect((await ask(request('tools/list'))).result.tools).toMatchObject([{ name }]);
 });
 

@@ -188,7 +188,7 @@ async function answersAlike([get, post, remove]: typeof SLASHED | typeof UNVERSI
     (await ask(operation, request('tools/list'))).tools.filter(({ description }: Tool) => description.startsWith(flow.id));
   const [tool] = await tools(POST);
   expect(await tools(post)).toEqual([tool]);
-  expect(await ask(post, toolCall(tool?.name, 'hello'))).toEqual({ content: [{ type: 'text', text: 'hello' }], isError: false });
+  expect(await ask(post, toolCall(tool?.name ?? '', 'hello'))).toEqual({ content: [{ type: 'text', text: 'hello' }], isError: false });
   expect(await messages({ flow_id: flow.id })).toHaveLength(2);
   await send(post, notification('notifications/initialized')).expectStatus(202);
   await send(post, request('ping'), { headers: { accept: 'application/json' }, valid: false }).expectStatus(406);

@@ -9,7 +9,7 @@ requirement('RUN-040', async () => {
   const flow = await givenFlow('echo');
   const answer = await runAdvanced(flow, { inputs: [say('one'), say('two')] });
   expect(answer.session_id).toBe(flow.id);
-  expect(answer.outputs.map((entry: any) => entry.inputs)).toEqual([{ input_value: 'one' }, { input_value: 'two' }]);
+  expect(answer.outputs.map((entry) => entry.inputs)).toEqual([{ input_value: 'one' }, { input_value: 'two' }]);
   expect(texts(answer)).toEqual({ [ECHO]: 'one' });
 });
 
@@ -52,7 +52,7 @@ requirement('RUN-045', async () => {
   const [result] = results(answer);
   expect(result).not.toHaveProperty('timedelta');
   expect(result).not.toHaveProperty('duration');
-  expect(result.messages?.[0]).not.toHaveProperty('stream_url');
+  expect(result?.messages?.[0]).not.toHaveProperty('stream_url');
 });
 
 requirement('RUN-046', async () => {

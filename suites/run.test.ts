@@ -11,9 +11,9 @@ requirement('RUN-001', async () => {
   const [result] = results(answer);
   expect(result).toMatchObject({ component_id: 'ChatOutput-echo2', component_display_name: 'Chat Output' });
   expect(said(answer)).toMatchObject({ text: 'good morning', sender: 'Machine', flow_id: flow.id });
-  expect(result.outputs?.message).toEqual({ message: 'good morning', type: 'text' });
-  expect(result.artifacts?.message).toBe('good morning');
-  expect(result.messages).toMatchObject([{ message: 'good morning', sender: 'Machine', component_id: 'ChatOutput-echo2' }]);
+  expect(result?.outputs['message']).toEqual({ message: 'good morning', type: 'text' });
+  expect(result?.artifacts['message']).toBe('good morning');
+  expect(result?.messages).toMatchObject([{ message: 'good morning', sender: 'Machine', component_id: 'ChatOutput-echo2' }]);
 });
 
 requirement('RUN-002', async () => {

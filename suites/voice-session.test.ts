@@ -1,19 +1,19 @@
 /** Conversations in which the flow is a tool of the model that talks. */
-import { expect, given, requirement, type Talk, uniqueName } from './support/index.ts';
+import { expect, given, requirement, type SocketEvent, type Talk, uniqueName } from './support/index.ts';
 import { ANSWER, append, COMMIT, converse, givenEcho, kept, say, sockets, sound, stays } from './support/voice.ts';
 
 /** Passes over what the server begins with; its settings. */
-async function settings(socket: Talk): Promise<any> {
+async function settings(socket: Talk): Promise<SocketEvent['session']> {
   await socket.next('session.created');
   return (await socket.next('session.updated')).session;
 }
 
-const updated = async (socket: Talk, session: object): Promise<any> => {
+const updated = async (socket: Talk, session: object): Promise<SocketEvent['session']> => {
   socket.send({ type: 'session.update', session });
   return (await socket.next('session.updated')).session;
 };
 
-const isOutput = (event: any) => event.type === 'conversation.item.created' && event.item.type === 'function_call_output';
+const isOutput = (event: SocketEvent) => event.type === 'conversation.item.created' && event.item.type === 'function_call_output';
 
 requirement.each('VOICE-030', sockets('VOICE-030'), async ({ operationId }) => {
   await converse(operationId, await given.flow(), async (socket) => {
@@ -30,8 +30,8 @@ requirement('VOICE-031', async () => {
   for (const description of [`knows about ${uniqueName('thing')}`, '']) {
     await converse('connectFlowAsTool', await given.flow({ description }), async (socket) => {
       const { tools } = await settings(socket);
-      expect(tools[0].description).toEqual(description || expect.stringMatching(/\S/));
-      expect(tools[0].parameters).toMatchObject({ type: 'object', properties: { input: { type: 'string' } }, required: ['input'] });
+      expect(tools[0]?.['description']).toEqual(description || expect.stringMatching(/\S/));
+      expect(tools[0]?.['parameters']).toMatchObject({ type: 'object', properties: { input: { type: 'string' } }, required: ['input'] });
     });
   }
 });
@@ -104,8 +104,8 @@ requirement.each('VOICE-035', sockets('VOICE-035'), async ({ operationId }) => {
     const said = (type: string) => mine.filter((event) => event.type === type).map(({ delta }) => delta);
     const spoken = said('response.audio_transcript.delta').join('');
     expect(spoken).toMatch(/\S/);
-    const { item } = mine.find(({ type }) => type === 'response.output_item.done');
-    expect(item.content[0].transcript).toBe(spoken);
+    const { item } = mine.find(({ type }) => type === 'response.output_item.done') ?? expect.fail('no item of the response is done');
+    expect(item.content[0]?.transcript).toBe(spoken);
     expect(Buffer.from(said('response.audio.delta').join(''), 'base64').length).toBeGreaterThan(0);
   });
 });
@@ -120,7 +120,7 @@ requirement('VOICE-036', async () => {
       socket.send({ type: 'langflow.voice_mode.config', progress_enabled: false }, say(uniqueName('question')), ANSWER);
       await socket.next(isOutput);
       const { item } = await socket.next(({ type, item }) => type === 'response.output_item.done' && item.type === 'message');
-      expect(await kept(session, 1)).toEqual([['Machine', 'AI', item.content[0].transcript]]);
+      expect(await kept(session, 1)).toEqual([['Machine', 'AI', item.content[0]?.transcript]]);
     },
     { session },
   );

@@ -1,5 +1,5 @@
 /** Conversations in which the flow itself answers, and its answer is spoken. */
-import { apiKeyOf, expect, given, people, present, requirement, type Talk, talk, tokenOf, uniqueName } from './support/index.ts';
+import { apiKeyOf, expect, given, people, present, requirement, type SocketEvent, type Talk, talk, tokenOf, uniqueName } from './support/index.ts';
 import { append, COMMIT, converse, givenEcho, givenOpenAiKey, kept, NO_FLOW, SOME_KEY, sockets, sound, stays } from './support/voice.ts';
 
 requirement.each('VOICE-050', sockets('VOICE-050'), async ({ operationId }) => {
@@ -10,7 +10,7 @@ requirement.each('VOICE-050', sockets('VOICE-050'), async ({ operationId }) => {
   });
 });
 
-const isSound = (event: any) => event.type === 'response.audio.delta';
+const isSound = (event: SocketEvent) => event.type === 'response.audio.delta';
 
 requirement.each('VOICE-051', sockets('VOICE-051'), async ({ operationId }) => {
   await converse(operationId, await givenEcho(), async (socket) => {
@@ -21,7 +21,7 @@ requirement.each('VOICE-051', sockets('VOICE-051'), async ({ operationId }) => {
     await socket.next('input_audio_buffer.committed');
     await socket.next('conversation.item.created');
     const { transcript } = await socket.next('conversation.item.input_audio_transcription.completed');
-    const progress: any[] = [];
+    const progress: SocketEvent['data'][] = [];
     const end = await socket.next((event) => event.type === 'flow.build.progress' && progress.push(event.data) > 0 && event.data.event === 'end');
     expect(end.data.data).toEqual({});
     expect(JSON.stringify(progress)).toContain(transcript);

@@ -12,6 +12,7 @@ import {
   raw,
   rawTalk,
   requirement,
+  type SocketEvent,
   type SocketOptions,
   spec,
   type Talk,
@@ -25,7 +26,7 @@ const path = (flow_id = NO_FLOW) => ({ flow_id, session_id: uniqueName('session'
 
 interface Heard {
   code: number;
-  received: any[];
+  received: SocketEvent[];
 }
 
 /** Says nothing, and listens until the server ends it. */

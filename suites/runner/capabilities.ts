@@ -13,7 +13,7 @@ export async function probeCapabilities(url: string, checked: Checked, people: P
   const headers = credentialOf(checked.admin);
   const read = (path: string) => ask(url + path, { headers });
   const [logs, starters, config] = await Promise.all([read('/logs'), read('/api/v1/starter-projects/'), read('/api/v1/config')]);
-  const autoLogin = login.status === 200 && typeof login.body?.access_token === 'string';
+  const autoLogin = login.status === 200 && typeof login.members['access_token'] === 'string';
   return {
     'auto-login': autoLogin || 'the deployment has automatic login off (LANGFLOW_AUTO_LOGIN)',
     'no-auto-login': !autoLogin || 'the deployment has automatic login on (LANGFLOW_AUTO_LOGIN)',
@@ -22,9 +22,10 @@ export async function probeCapabilities(url: string, checked: Checked, people: P
     'log-retrieval': logs.status !== 501 || 'the deployment keeps no lines of its log (LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE)',
     'no-log-retrieval': logs.status === 501 || 'the deployment keeps lines of its log (LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE)',
     'signing-key': await knowsKey(url, checked, signingKey),
-    'starter-projects': starters.status === 200 || `the deployment lacks packages that its starter projects need: ${starters.body?.message ?? starters.status}`,
+    'starter-projects':
+      starters.status === 200 || `the deployment lacks packages that its starter projects need: ${starters.members['message'] ?? starters.status}`,
     'no-starter-projects': starters.status === 500 || 'the deployment has all packages that its starter projects need',
-    'webhook-auth': config.body?.webhook_auth_enable === true || 'webhooks of the deployment ask for no key (LANGFLOW_WEBHOOK_AUTH_ENABLE)',
+    'webhook-auth': config.members['webhook_auth_enable'] === true || 'webhooks of the deployment ask for no key (LANGFLOW_WEBHOOK_AUTH_ENABLE)',
     superuser: checked.admin.superuser || `${checked.admin.username} is no superuser`,
     'second-user': people.noSecondUser === undefined || people.noSecondUser,
   };

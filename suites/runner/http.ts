@@ -1,9 +1,14 @@
+import { isObject, type JsonObject } from '../../spec/json.ts';
+
 /** The runner's own requests: before and after the tests, so never recorded and never judged. */
 export interface Reply {
   status: number;
   headers: Headers;
   type: string;
-  body: any;
+  /** Parsed where it is JSON, else the text. */
+  body: unknown;
+  /** The members of the body, where it is an object. */
+  members: JsonObject;
 }
 
 export interface Send {
@@ -25,7 +30,9 @@ export async function ask(url: string, { method = 'GET', headers = {}, json, for
     signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, type: response.headers.get('content-type') ?? '', body: parse(text) ?? text };
+  const body = parse(text) ?? text;
+  const type = response.headers.get('content-type') ?? '';
+  return { status: response.status, headers: response.headers, type, body, members: isObject(body) ? body : {} };
 }
 
 function parse(text: string): unknown {

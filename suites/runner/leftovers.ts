@@ -48,7 +48,7 @@ export async function listAll(url: string, admin: Person): Promise<Map<string, s
   const found = new Map<string, string>();
   for (const path of LISTINGS) {
     const reply = await ask(url + path, { headers: credentialOf(admin) }).catch(() => undefined);
-    const list: unknown = Array.isArray(reply?.body) ? reply.body : (reply?.body?.users ?? reply?.body?.api_keys ?? []);
+    const list: unknown = Array.isArray(reply?.body) ? reply.body : (reply?.members['users'] ?? reply?.members['api_keys'] ?? []);
     if (!Array.isArray(list)) continue;
     for (const item of list) {
       const id = item?.id ?? item?.name;

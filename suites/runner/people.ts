@@ -34,14 +34,14 @@ async function makeUser(url: string, admin: Person, label: string, tag: string, 
   const password = `Pass-${crypto.randomUUID()}`;
   const made = await ask(`${url}/api/v1/users/`, { method: 'POST', headers, json: { username, password } });
   if (made.status !== 201 && made.status !== 200) throw new Error(`${admin.username} may not make users (POST /api/v1/users/ answered ${made.status})`);
-  const path = `/api/v1/users/${made.body.id}`;
+  const path = `/api/v1/users/${made.members['id']}`;
   removals.push({ what: `user ${username}`, method: 'DELETE', path, headers });
   const active = await insist(() => ask(url + path, { method: 'PATCH', headers, json: { is_active: true } }));
   if (active.status !== 200) throw new Error(`${admin.username} may not activate users (PATCH ${path} answered ${active.status})`);
-  const { status, body } = await insist(() => logIn(url, username, password));
-  if (status !== 200 || typeof body?.access_token !== 'string')
-    throw new Error(`a user that the run made can't log in (POST /api/v1/login answered ${status})`);
-  return { id: made.body.id, label, username, password, token: body.access_token, superuser: false, ours: true };
+  const { status, members } = await insist(() => logIn(url, username, password));
+  const { access_token: token } = members;
+  if (status !== 200 || typeof token !== 'string') throw new Error(`a user that the run made can't log in (POST /api/v1/login answered ${status})`);
+  return { id: String(made.members['id']), label, username, password, token, superuser: false, ours: true };
 }
 
 /** A real server keeps a user, and that they are active, when it has answered: a busy one may not know it yet. */

@@ -40,10 +40,10 @@ async function get(url: string, path: string, headers: Record<string, string> = 
 
 async function readVersion(url: string): Promise<{ version: string; package: string }> {
   const reply = await get(url, '/api/v1/version');
-  const { version, main_version: main, package: name } = typeof reply.body === 'object' && reply.body !== null ? reply.body : {};
+  const { version, main_version: main, package: name } = reply.members;
   const fits = reply.status === 200 && /^\d+\.\d+\.\d+/.test(String(version)) && typeof main === 'string' && /langflow/i.test(String(name));
   if (!fits) throw new NotMeasured(`${url} is no Langflow: GET /api/v1/version answered ${inWords(reply)}, not 200 with version, main_version and package`);
-  return { version, package: name };
+  return { version: String(version), package: String(name) };
 }
 
 /** Credentials that nobody has must be refused. */
@@ -64,7 +64,7 @@ async function withPassword(url: string, { username, password }: { username: str
   const wrong = await logIn(url, username, `${password}-wrong`);
   if (wrong.status < 400 || wrong.status > 499) throw new NotMeasured(`${url} does not check passwords: a login with a wrong one answered ${inWords(wrong)}`);
   const login = await logIn(url, username, password);
-  const token = login.body?.access_token;
+  const token = login.members['access_token'];
   if (login.status !== 200 || typeof token !== 'string')
     throw new NotMeasured(
       `The login of ${username} is refused: POST /api/v1/login answered ${inWords(login)}. Give --username and --password (or --api-key) of a user of ${url}`,
@@ -89,14 +89,14 @@ export const logIn = (url: string, username: string, password: string): Promise<
     throw new NotMeasured(`${url} does not answer POST /api/v1/login: ${reasonOf(error)}`);
   });
 
-async function whoAmI(url: string, headers: Record<string, string>): Promise<{ id: string; username: string; is_superuser?: boolean }> {
+async function whoAmI(url: string, headers: Record<string, string>): Promise<{ id: string; username: string; is_superuser: boolean }> {
   const reply = await get(url, '/api/v1/users/whoami', headers);
-  const fits = reply.status === 200 && typeof reply.body?.id === 'string' && typeof reply.body?.username === 'string';
-  if (!fits)
+  const { id, username: name, is_superuser } = reply.members;
+  if (reply.status !== 200 || typeof id !== 'string' || typeof name !== 'string')
     throw new NotMeasured(
       `The credential is refused: GET /api/v1/users/whoami answered ${inWords(reply)}. Give --username and --password, or --api-key, of a user of ${url}`,
     );
-  return reply.body;
+  return { id, username: name, is_superuser: is_superuser === true };
 }
 
 function inWords({ status, type, body }: Reply): string {

@@ -10,15 +10,15 @@ const NOT_REACHED =
 /** Whether a conversation by voice begins at all: one is begun, with a user of the run's own who has the key for so long. */
 export async function probeVoice(url: string, who: Person, key = 'sk-flowpact-not-a-key'): Promise<true | string> {
   if (!who.ours || !who.password) return 'it needs a user of the run, which it could not make';
-  const token = who.token ?? (await logIn(url, who.username, who.password)).body?.access_token;
+  const token = who.token ?? (await logIn(url, who.username, who.password)).members['access_token'];
   const headers = { authorization: `Bearer ${token}` };
   const json = { name: 'OPENAI_API_KEY', value: key, type: 'Credential', default_fields: [] };
   const made = await ask(`${url}/api/v1/variables/`, { method: 'POST', headers, json });
   if (made.status !== 201) return `it needs a variable OPENAI_API_KEY of its own: POST /api/v1/variables/ answered ${made.status}`;
   try {
-    return (await begins(url, token)) || NOT_REACHED;
+    return (await begins(url, String(token))) || NOT_REACHED;
   } finally {
-    await ask(`${url}/api/v1/variables/${made.body.id}`, { method: 'DELETE', headers });
+    await ask(`${url}/api/v1/variables/${made.members['id']}`, { method: 'DELETE', headers });
   }
 }
 

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { buildFlow } from '../../fixtures/build-flow.ts';
 import apart from '../../fixtures/flows/apart.json' with { type: 'json' };
 import router from '../../fixtures/flows/router.json' with { type: 'json' };
-import type { BodyOf, QueryOf } from '../../spec/operations.ts';
+import type { BodyOf, QueryOf, Schema } from '../../spec/operations.ts';
 import { call, type Malformed } from './call.ts';
 import type { As } from './credentials.ts';
 import { catalogue, type Given, given } from './given.ts';
@@ -13,9 +13,13 @@ import { NoAnswer } from './verdict.ts';
 /** Builds of flows, and what they tell. */
 
 export interface BuildEvent {
-  event: string;
-  data: any;
+  event: Schema<'BuildEvent'>['event'];
+  /** The members of all events: which are there, the event says. */
+  data: Message & { ids: string[]; to_run: string[]; chunk: string; id: string; build_data: Vertex };
 }
+
+type Message = Schema<'RunMessageData'>;
+type Vertex = Schema<'BuiltVertex'>;
 
 /** What a build leaves for the monitor is written after it was answered. */
 export const WAITING = { timeout: 10_000 };
@@ -36,7 +40,7 @@ export const eventsIn = (text: string): BuildEvent[] =>
   text
     .split(/\n\n+/)
     .filter((frame) => frame.trim() !== '')
-    .map(jsonOf);
+    .map((frame) => jsonOf<BuildEvent>(frame));
 
 type Query = QueryOf<'buildFlow'>;
 export type BuildBody = BodyOf<'buildFlow'> | Malformed;
@@ -111,12 +115,12 @@ async function pollAWhile(job_id: string): Promise<BuildEvent[]> {
 export const names = (events: BuildEvent[]): string[] => events.map(({ event }) => event);
 
 /** What the vertices came to, in the order of their end. */
-export const built = (events: BuildEvent[]): any[] => events.filter(({ event }) => event === 'end_vertex').map(({ data }) => data.build_data);
+export const built = (events: BuildEvent[]): Vertex[] => events.filter(({ event }) => event === 'end_vertex').map(({ data }) => data.build_data);
 
 export const builtIds = (events: BuildEvent[]): string[] => built(events).map(({ id }) => id);
 
 /** The messages that were told. */
-export const told = (events: BuildEvent[]): any[] => events.filter(({ event }) => event === 'add_message').map(({ data }) => data);
+export const told = (events: BuildEvent[]): Message[] => events.filter(({ event }) => event === 'add_message').map(({ data }) => data);
 
 /** Everything but what is new in each build: ids of messages, times, and the order of what has none. */
 export const lasting = (value: unknown): unknown =>

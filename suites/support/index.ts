@@ -8,4 +8,4 @@ export { requirement } from './requirement.ts';
 export { context, type Person, people, spec } from './run-context.ts';
 export { stream } from './stream.ts';
 export { NotApplicable } from './verdict.ts';
-export { rawTalk, type SocketOptions, type Talk, talk } from './websocket.ts';
+export { rawTalk, type SocketEvent, type SocketOptions, type Talk, talk } from './websocket.ts';

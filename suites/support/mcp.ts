@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { OperationId } from '../../spec/operations.ts';
+import type { OperationId, Schema } from '../../spec/operations.ts';
 import { type Answer, call, callById, type RequestOptions } from './call.ts';
 import { componentOf } from './flow-lists.ts';
 import { uniqueName } from './given.ts';
@@ -31,23 +31,26 @@ export const toolCall = (name: string, input?: unknown) => request('tools/call',
 export const send = (operationId: OperationId, message: unknown, { headers, ...options }: RequestOptions = {}) =>
   callById(operationId, { ...options, headers: { ...BOTH, ...headers }, body: message });
 
+/** The members of all results: which are there, the method of the request says. */
+type RpcResult = Schema<'McpInitializeResult'> & Schema<'McpToolResult'> & Schema<'McpResources'> & Schema<'McpResourceContents'> & { tools: Tool[] };
+
 export interface RpcAnswer {
   jsonrpc: string;
   id: unknown;
-  result?: any;
+  result: RpcResult;
   error?: { code: number; message: string };
 }
 
 /** The one event of an answer: anything else is a finding. */
 export function answerOf({ text }: Answer, id: unknown): RpcAnswer {
   const data = /^event: message\r?\ndata: ([^\n]+?)\r?\n\r?\n$/.exec(text)?.[1];
-  const answer = jsonOf(data ?? `no single event: ${text}`);
+  const answer = jsonOf<RpcAnswer>(data ?? `no single event: ${text}`);
   expect(answer).toMatchObject({ jsonrpc: '2.0', id });
   return answer;
 }
 
 /** The result of a request, which must have one. */
-export async function ask(operationId: OperationId, message: ReturnType<typeof request>, options: RequestOptions = {}): Promise<any> {
+export async function ask(operationId: OperationId, message: ReturnType<typeof request>, options: RequestOptions = {}): Promise<RpcResult> {
   const answer = answerOf(await send(operationId, message, options).expectStatus(200), message.id);
   expect(answer).toHaveProperty('result');
   return answer.result;
@@ -99,7 +102,7 @@ export async function openSession(openId: OperationId, sendId: OperationId, opti
       const { text } = await post(message);
       expect(text).toBe('Accepted');
       const said = await live.until((text) => messagesOf(text).some(({ id }) => id === message.id));
-      const answer = messagesOf(said).find(({ id }) => id === message.id);
+      const answer = messagesOf(said).find(({ id }) => id === message.id) ?? expect.fail('no answer has the id of the request');
       expect(answer).toMatchObject({ jsonrpc: '2.0' });
       return answer;
     },
@@ -107,8 +110,8 @@ export async function openSession(openId: OperationId, sendId: OperationId, opti
 }
 
 /** The messages on a stream so far. */
-export function messagesOf(said: string): any[] {
-  return [...said.matchAll(/event: message\r?\ndata: ([^\n]+?)\r?\n\r?\n/g)].map(([, data]) => jsonOf(data));
+export function messagesOf(said: string): RpcAnswer[] {
+  return [...said.matchAll(/event: message\r?\ndata: ([^\n]+?)\r?\n\r?\n/g)].map(([, data]) => jsonOf<RpcAnswer>(data));
 }
 
 /** Opens a session and initializes it. */

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Operation, Requirement } from '../../spec/index.ts';
 import type { Loose } from '../../spec/json.ts';
-import { type Answer, call, callById, type RequestOptions, raw } from './call.ts';
+import { type Answer, callById, type RequestOptions, raw } from './call.ts';
 import { registerCleanup } from './cleanup.ts';
 import type { As } from './credentials.ts';
 import { uniqueName } from './given.ts';

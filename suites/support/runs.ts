@@ -6,7 +6,8 @@ import text from '../../fixtures/flows/text.json' with { type: 'json' };
 import textToChat from '../../fixtures/flows/text-to-chat.json' with { type: 'json' };
 import webhook from '../../fixtures/flows/webhook.json' with { type: 'json' };
 import { wordByWord } from '../../fixtures/word-by-word.ts';
-import type { BodyOf } from '../../spec/operations.ts';
+import type { Loose } from '../../spec/json.ts';
+import type { BodyOf, Schema } from '../../spec/operations.ts';
 import { call, type Malformed } from './call.ts';
 import { type Given, given } from './given.ts';
 
@@ -41,22 +42,26 @@ export async function runAdvanced(flow: Flow, body?: BodyOf<'runFlowAdvanced'> |
   return (await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body }).expectStatus(200)).body;
 }
 
+type RunResult = Schema<'RunResult'>;
+/** The answer of a run, as far as it is there. */
+type Results = { outputs?: ({ outputs?: (RunResult | null)[] } | null)[] };
+
 /** The results of an entry of an answer. An answer of another form is the target's fault. */
-export function results(answer: any, entry = 0): any[] {
+export function results(answer: Results, entry = 0): RunResult[] {
   const found = answer?.outputs?.[entry]?.outputs;
   if (!Array.isArray(found)) expect.fail(`the answer has no outputs[${entry}].outputs: ${JSON.stringify(answer)?.slice(0, 300)}`);
-  return found;
+  return found as RunResult[];
 }
 
 /** The message that the first shown component came to. */
-export const said = (answer: any): any => results(answer)[0]?.results?.message ?? expect.fail('the first result has no message');
+export const said = (answer: Results): Schema<'RunMessage'> => results(answer)[0]?.results?.message ?? expect.fail('the first result has no message');
 
 /** What each shown component came to, by its id: the text of its one output. */
-export const texts = (answer: any, entry = 0): Record<string, unknown> =>
-  Object.fromEntries(results(answer, entry).map((result) => [result.component_id, Object.values<any>(result.outputs ?? {})[0]?.message]));
+export const texts = (answer: Results, entry = 0): Record<string, unknown> =>
+  Object.fromEntries(results(answer, entry).map((result) => [result.component_id, Object.values(result.outputs ?? {})[0]?.message]));
 
-/** Text that must be JSON. */
-export function jsonOf(text: unknown): any {
+/** Text that must be JSON; the test says of which form. */
+export function jsonOf<Form = Loose>(text: unknown): Form {
   try {
     return JSON.parse(String(text));
   } catch {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Operation } from '../../spec/index.ts';
-import type { OperationId } from '../../spec/operations.ts';
+import type { OperationId, Schema } from '../../spec/operations.ts';
 import { faultHeader, type RequestOptions, urlFor } from './call.ts';
 import { type As, credentialFor, type Via } from './credentials.ts';
 import { record, type SocketMessage } from './recorder.ts';
@@ -25,17 +25,33 @@ export interface Ending {
   reason: string;
 }
 
+/** The members of all events of a voice session: which are there, the type says. */
+export interface SocketEvent {
+  type: string;
+  session: Required<Schema<'RealtimeSession'>>;
+  item: Omit<Required<Schema<'VoiceItem'>>, 'content'> & { content: { type: string; transcript: string }[] };
+  response: { id: string };
+  response_id: string;
+  item_id: string;
+  call_id: string;
+  arguments: string;
+  delta: string;
+  transcript: string;
+  data: Schema<'VoiceBuildEvent'>;
+  error: Schema<'RealtimeError'>['error'];
+}
+
 /** A WebSocket while a test talks over it. */
 export interface Talk {
   /** What the handshake was answered: 101 when it was accepted. */
   status: number;
   headers: IncomingMessage['headers'];
   /** Every event so far. */
-  received: any[];
+  received: SocketEvent[];
   /** An object goes out as JSON. */
   send(...events: (object | string)[]): void;
   /** The next event of this type, or that this fits, behind the last one that was asked for; what comes between is passed over. */
-  next(which: string | ((event: any) => boolean)): Promise<any>;
+  next(which: string | ((event: SocketEvent) => boolean)): Promise<SocketEvent>;
   /** How the server ended it. */
   ended(): Promise<Ending>;
 }
@@ -72,7 +88,7 @@ class Connection implements Talk {
   status = 0;
   headers: IncomingMessage['headers'] = {};
   error: string | undefined;
-  readonly received: any[] = [];
+  readonly received: SocketEvent[] = [];
   readonly messages: SocketMessage[] = [];
   readonly opened: Promise<void>;
   readonly #socket: WebSocket;
@@ -113,12 +129,12 @@ class Connection implements Talk {
     }
   }
 
-  async next(which: string | ((event: any) => boolean)): Promise<any> {
-    const fits = typeof which === 'string' ? (event: any) => event.type === which : which;
+  async next(which: string | ((event: SocketEvent) => boolean)): Promise<SocketEvent> {
+    const fits = typeof which === 'string' ? (event: SocketEvent) => event.type === which : which;
     const what = typeof which === 'string' ? which : 'the event that was waited for';
     for (;;) {
       while (this.#read < this.received.length) {
-        const event = this.received[this.#read++];
+        const event = this.received[this.#read++] as SocketEvent;
         if (fits(event)) return event;
       }
       if (this.#ending) expect.fail(`${what} did not come: the connection ended with ${this.#ending.code} after ${this.#types()}`);
@@ -142,7 +158,8 @@ class Connection implements Talk {
     try {
       this.received.push(JSON.parse(text));
     } catch {
-      this.received.push(text);
+      // What is no JSON is kept as it came, for the message of a test that fails over it.
+      this.received.push(text as unknown as SocketEvent);
     }
     this.#changed();
   }

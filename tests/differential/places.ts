@@ -12,7 +12,7 @@ interface Place {
 }
 
 const each =
-  (change: (value: any) => unknown) =>
+  (change: (value: unknown) => unknown) =>
   (mock: unknown, real: unknown): [unknown, unknown] => [change(mock), change(real)];
 
 const PLACES: Place[] = [

@@ -8,6 +8,7 @@ import { buildFlow } from '../../fixtures/build-flow.ts';
 import echo from '../../fixtures/flows/echo.json' with { type: 'json' };
 import { type RunningMock, startMock } from '../../mock/index.ts';
 import { loadSpec, type Operation } from '../../spec/index.ts';
+import type { JsonObject } from '../../spec/json.ts';
 import { fillPath } from '../../spec/path-template.ts';
 import { Contract } from '../../suites/support/contract.ts';
 import { logIn } from './log-in.ts';
@@ -34,9 +35,9 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-async function ask(method: string, path: string, body?: object): Promise<Record<string, any>> {
+async function ask(method: string, path: string, body?: object): Promise<JsonObject> {
   const headers = { authorization, 'content-type': 'application/json', ...(apiKey && { 'x-api-key': apiKey }) };
-  return (await (await fetch(mock.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })).json()) as Record<string, any>;
+  return (await (await fetch(mock.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })).json()) as JsonObject;
 }
 
 /** What requests may find: without it most would end at a 404. */

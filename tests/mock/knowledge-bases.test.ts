@@ -12,7 +12,7 @@ test('knowledge bases of a snapshot are listed, read and deleted', async () => {
   const headers = { authorization, 'content-type': 'application/json' };
   const ask = async (method: string, path = '', body?: object) => {
     const response = await fetch(`${mock.url}/api/v1/knowledge_bases${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    return { status: response.status, body: (await response.json()) as any };
+    return { status: response.status, body: await response.json() };
   };
 
   const notes = { id: 'my_notes-2b', name: 'My Notes 2B', ...facts };

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type RunningMock, startMock } from '../../mock/index.ts';
+import type { Loose } from '../../spec/json.ts';
+import type { Schema } from '../../spec/operations.ts';
 import { logIn } from './log-in.ts';
 
 /** What no suite can show, since it writes into programs on the server's machine (MCPPROJECTS-034, MCPPROJECTS-035). */
@@ -7,12 +9,17 @@ import { logIn } from './log-in.ts';
 async function withProject(mock: RunningMock) {
   const authorization = await logIn(mock.url);
   const headers = { authorization, 'content-type': 'application/json' };
-  const ask = async (path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<any> => {
+  const ask = async <Answer = Loose>(path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<Answer> => {
     const response = await fetch(mock.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    return response.json();
+    return (await response.json()) as Answer;
   };
-  const { id } = await ask('/api/v1/projects/', { name: 'Support' });
-  return { id, ask, install: (body: object) => ask(`/api/v1/mcp/project/${id}/install`, body), installed: () => ask(`/api/v1/mcp/project/${id}/installed`) };
+  const { id } = await ask<{ id: string }>('/api/v1/projects/', { name: 'Support' });
+  return {
+    id,
+    ask,
+    install: (body: object) => ask(`/api/v1/mcp/project/${id}/install`, body),
+    installed: () => ask<Schema<'McpClient'>[]>(`/api/v1/mcp/project/${id}/installed`),
+  };
 }
 
 const withCursor = (mock: RunningMock) =>

@@ -1,4 +1,4 @@
-import { buildFlow, type FlowDescription } from '../../fixtures/build-flow.ts';
+import { buildFlow, type Catalogue, type FlowDescription } from '../../fixtures/build-flow.ts';
 import { type MockOptions, type RunningMock, startMock } from '../../mock/index.ts';
 import { logIn } from './log-in.ts';
 
@@ -15,9 +15,9 @@ export async function mockWithFlow(recipe: FlowDescription, options: MockOptions
   const mock = await startMock({ port: 0, ...options });
   const authorization = await logIn(mock.url);
   const headers = { authorization, 'content-type': 'application/json', connection: 'close' };
-  const ask = async (path: string, body?: object) =>
-    (await (await fetch(mock.url + path, { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }) })).json()) as any;
-  const { api_key: apiKey } = await ask('/api/v1/api_key/', { name: 'client' });
-  const { id: flow } = await ask('/api/v1/flows/', buildFlow(recipe, await ask('/api/v1/all')));
+  const ask = async <Answer>(path: string, body?: object) =>
+    (await (await fetch(mock.url + path, { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }) })).json()) as Answer;
+  const { api_key: apiKey } = await ask<{ api_key: string }>('/api/v1/api_key/', { name: 'client' });
+  const { id: flow } = await ask<{ id: string }>('/api/v1/flows/', buildFlow(recipe, await ask<Catalogue>('/api/v1/all')));
   return { mock, authorization, apiKey, flow, [Symbol.asyncDispose]: () => mock.close() };
 }

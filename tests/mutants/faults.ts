@@ -1,4 +1,4 @@
-import { isObject } from '../../spec/json.ts';
+import { isObject, type JsonObject } from '../../spec/json.ts';
 import type { Fault, ProxiedAnswer, ProxiedRequest } from './mutant.ts';
 
 /** The faults, each a function of what it spoils. */
@@ -15,7 +15,7 @@ function onAnswer(spoil: (answer: ProxiedAnswer) => ProxiedAnswer | undefined): 
   };
 }
 
-function onJson(spoil: (json: any) => unknown, when: (answer: ProxiedAnswer) => boolean = isSuccess): Fault {
+function onJson(spoil: (json: unknown) => unknown, when: (answer: ProxiedAnswer) => boolean = isSuccess): Fault {
   return onAnswer((answer) => {
     if (!when(answer) || answer.body.length === 0 || !String(answer.headers['content-type']).includes('json')) return undefined;
     const spoiled = spoil(JSON.parse(answer.body.toString('utf8')));
@@ -24,9 +24,9 @@ function onJson(spoil: (json: any) => unknown, when: (answer: ProxiedAnswer) => 
 }
 
 /** In an object, or in the first object of a list. */
-function inObject(json: any, change: (object: Record<string, unknown>) => boolean): unknown {
-  const target = Array.isArray(json) ? json[0] : json;
-  return target && typeof target === 'object' && change(target) ? json : undefined;
+function inObject(json: unknown, change: (object: JsonObject) => boolean): unknown {
+  const target: unknown = Array.isArray(json) ? json[0] : json;
+  return isObject(target) && change(target) ? json : undefined;
 }
 
 export const status = (wrong: number): Fault => onAnswer((answer) => (isSuccess(answer) ? { ...answer, status: wrong } : undefined));
@@ -46,7 +46,12 @@ export const wrongType = (name: string): Fault =>
 
 export const errorShape = (from: number): Fault =>
   onJson(
-    (json) => (json.detail === undefined ? json.error && { detail: json.error.message } : { error: json.detail }),
+    (json) => {
+      if (!isObject(json)) return undefined;
+      const { detail, error } = json;
+      if (detail !== undefined) return { error: detail };
+      return isObject(error) ? { detail: error['message'] } : undefined;
+    },
     (answer) => answer.status === from,
   );
 
@@ -74,14 +79,16 @@ export const wrongEcho = (name: string): Fault =>
 
 /** The longest list of the answer (itself, or one of its members) comes back to front. */
 export const reversed: Fault = onJson((json) => {
-  const list = Array.isArray(json) ? json : Object.values(json ?? {}).find(Array.isArray);
+  const list = listIn(json);
   if (!list || list.length < 2) return undefined;
   list.reverse();
   return json;
 });
 
+const listIn = (json: unknown): unknown[] | undefined => (Array.isArray(json) ? json : Object.values(json ?? {}).find(Array.isArray));
+
 export const lastMissing: Fault = onJson((json) => {
-  const list = Array.isArray(json) ? json : Object.values(json ?? {}).find(Array.isArray);
+  const list = listIn(json);
   if (!list?.length) return undefined;
   list.pop();
   return json;

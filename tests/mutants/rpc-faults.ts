@@ -4,9 +4,26 @@ import type { Fault } from './mutant.ts';
 
 const DATA = /^data: (\{.*?\})(\r?)$/gm;
 
+interface RpcMessage {
+  jsonrpc?: string;
+  id?: unknown;
+  result?: RpcResult;
+  error?: object;
+}
+
+/** The members of results that are spoiled. */
+interface RpcResult {
+  isError?: boolean;
+  content?: { text?: string }[];
+  tools?: { name?: string; description?: string }[];
+  protocolVersion?: string;
+  serverInfo?: object;
+  capabilities?: object;
+}
+
 /** Spoils the messages that `spoil` says something of. */
 const onMessage =
-  (spoil: (message: any) => unknown): Fault =>
+  (spoil: (message: RpcMessage) => unknown): Fault =>
   async (request, { send, applied }) => {
     const answer = await send(request);
     if (answer.status >= 300 || !String(answer.headers['content-type']).startsWith('text/event-stream')) return answer;
@@ -19,14 +36,15 @@ const onMessage =
     return { ...answer, body: Buffer.from(text) };
   };
 
-const withResult = (spoil: (result: any) => unknown): Fault =>
+const withResult = (spoil: (result: RpcResult) => unknown): Fault =>
   onMessage((message) => {
     const result = message.result && spoil(message.result);
     return result === undefined ? undefined : { ...message, result };
   });
 
 /** The list of a result: tools, contents, texts. */
-const listIn = (result: any): string | undefined => Object.keys(result).find((name) => Array.isArray(result[name]) && result[name].length > 0);
+const listIn = (result: RpcResult): [name: string, list: unknown[]] | undefined =>
+  Object.entries(result).find((entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && entry[1].length > 0);
 
 export const rpcFaults: Record<string, Fault> = {
   'result missing': onMessage(({ result, ...message }) => (result === undefined ? undefined : message)),
@@ -35,21 +53,21 @@ export const rpcFaults: Record<string, Fault> = {
   'error told as a result': onMessage(({ error, ...message }) => (error ? { ...message, result: {} } : undefined)),
   'code of an error changed': onMessage((message) => (message.error ? { ...message, error: { ...message.error, code: 1 } } : undefined)),
   'last of a list missing': withResult((result) => {
-    const name = listIn(result);
-    return name && { ...result, [name]: result[name].slice(0, -1) };
+    const [name, list] = listIn(result) ?? [];
+    return name && list && { ...result, [name]: list.slice(0, -1) };
   }),
   'isError turned round': withResult((result) => (result.isError === undefined ? undefined : { ...result, isError: !result.isError })),
   'text of a tool changed': withResult((result) =>
-    result.content?.length ? { ...result, content: result.content.map((one: any) => ({ ...one, text: `${one.text} changed` })) } : undefined,
+    result.content?.length ? { ...result, content: result.content.map((one) => ({ ...one, text: `${one.text} changed` })) } : undefined,
   ),
   'tool under another name': withResult((result) =>
-    result.tools?.length ? { ...result, tools: result.tools.map((tool: any) => ({ ...tool, name: `${tool.name}_x` })) } : undefined,
+    result.tools?.length ? { ...result, tools: result.tools.map((tool) => ({ ...tool, name: `${tool.name}_x` })) } : undefined,
   ),
   'tool without its description': withResult((result) =>
-    result.tools?.length ? { ...result, tools: result.tools.map(({ description: _, ...tool }: any) => tool) } : undefined,
+    result.tools?.length ? { ...result, tools: result.tools.map(({ description: _, ...tool }) => tool) } : undefined,
   ),
   'inputSchema empty': withResult((result) =>
-    result.tools?.length ? { ...result, tools: result.tools.map((tool: any) => ({ ...tool, inputSchema: { type: 'object' } })) } : undefined,
+    result.tools?.length ? { ...result, tools: result.tools.map((tool) => ({ ...tool, inputSchema: { type: 'object' } })) } : undefined,
   ),
   'version of the protocol not agreed on': withResult((result) => (result.protocolVersion ? { ...result, protocolVersion: '2024-10-07' } : undefined)),
   'server nameless': withResult((result) => (result.serverInfo ? { ...result, serverInfo: {} } : undefined)),

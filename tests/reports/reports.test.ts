@@ -59,7 +59,8 @@ describe('CTRF', () => {
   it('has the fields that its specification asks for', () => {
     expect(report).toMatchObject({ reportFormat: 'CTRF', specVersion: '0.1.0', results: { tool: { name: 'flowpact' } } });
     for (const test of tests) expect(test).toMatchObject({ name: expect.any(String), status: expect.any(String), duration: expect.any(Number) });
-    for (const number of [summary.start, summary.stop, ...tests.map((test: any) => test.duration)]) expect(Number.isInteger(number)).toBe(true);
+    for (const number of [summary.start, summary.stop, ...tests.map(({ duration }: { duration: number }) => duration)])
+      expect(Number.isInteger(number)).toBe(true);
   });
 
   it('counts every test once', () => {

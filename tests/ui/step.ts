@@ -1,4 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
+import type { FlowJson } from '../../fixtures/build-flow.ts';
+import type { Schema } from '../../spec/operations.ts';
 import type { Watched } from './browser.ts';
 
 /** Who travels, and where to. */
@@ -16,15 +18,18 @@ export const at = (page: Page, id: string): Locator => page.getByTestId(id).firs
 export const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name }).first();
 
 /** What the backend says to whoever is logged in: what the UI shows is compared with it. */
-export async function ask(page: Page, { url }: Journey, path: string): Promise<any> {
+export async function ask<Answer>(page: Page, { url }: Journey, path: string): Promise<Answer> {
   const token = (await page.context().cookies()).find(({ name }) => name === 'access_token_lf')?.value;
   const answer = await page.request.get(url + path, { headers: { authorization: `Bearer ${token}` } });
   if (!answer.ok()) throw new Error(`GET ${path} answered ${answer.status()}`);
   return answer.json();
 }
 
+/** A flow that has a graph. */
+export type Flow = Omit<Schema<'Flow'>, 'data'> & Pick<FlowJson, 'data'>;
+
 /** The flow on the canvas. */
-export function readFlow(page: Page, journey: Journey): Promise<any> {
+export function readFlow(page: Page, journey: Journey): Promise<Flow> {
   const id = /\/flow\/([0-9a-f-]+)/.exec(page.url())?.[1];
   return ask(page, journey, `/api/v1/flows/${id}`);
 }

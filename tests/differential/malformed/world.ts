@@ -1,4 +1,4 @@
-import { buildFlow } from '../../../fixtures/build-flow.ts';
+import { buildFlow, type Catalogue, type FlowJson } from '../../../fixtures/build-flow.ts';
 import echo from '../../../fixtures/flows/echo.json' with { type: 'json' };
 import type { Exchange } from '../../../reports/run.ts';
 import { parameterNames } from '../../../spec/path-template.ts';
@@ -20,7 +20,7 @@ export interface World {
   values: Record<string, string>;
 }
 
-type Json = Record<string, any>;
+type Json = Record<string, unknown>;
 
 /** Makes a world on a target: a user and, by `renew`, what the path of an operation names, anew for each. Users are named after the run. */
 export async function openWorld(target: Target, run: string): Promise<{ world: World; renew: (path: string) => Promise<void> }> {
@@ -30,7 +30,7 @@ export async function openWorld(target: Target, run: string): Promise<{ world: W
   const made = await post(url, '/api/v1/users/', superuser.token, { username: run, password: 'malformed-1' });
   await post(url, `/api/v1/users/${made['id']}`, superuser.token, { is_active: true }, 'PATCH');
   const user = await logIn(url, run, 'malformed-1');
-  const flow = buildFlow(echo, await post(url, '/api/v1/all', user.token, undefined, 'GET'));
+  const flow = buildFlow(echo, (await post(url, '/api/v1/all', user.token, undefined, 'GET')) as Catalogue);
   const world: World = { url, superuser, user, values: {} };
   let count = 0;
   const renew = async (path: string) => {
@@ -45,7 +45,7 @@ export async function openWorld(target: Target, run: string): Promise<{ world: W
 const NAMES = { vertex_id: 'ChatInput-echo1', kb_name: 'my_notes', server_name: 'side_by_side', file_name: 'note.txt', folder_name: 'People' };
 
 /** How the things are made that path parameters name. */
-function makersOf({ url, superuser, user }: World, flow: Json, name: string) {
+function makersOf({ url, superuser, user }: World, flow: FlowJson, name: string) {
   const make = async (path: string, body: Json) => (await post(url, path, user.token, body))['id'] as string;
   const newFlow = () => make('/api/v1/flows/', { ...flow, name: `Flow ${name}`, access_type: 'PUBLIC' });
   const newProject = () => make('/api/v1/projects/', { name: `Project ${name}`, components_list: [], flows_list: [] });
@@ -61,8 +61,8 @@ function makersOf({ url, superuser, user }: World, flow: Json, name: string) {
   };
   const newMessage = async () => {
     await speak();
-    const messages = await post(url, `/api/v1/monitor/messages?session_id=${session}`, user.token, undefined, 'GET');
-    return messages[0]['id'] as string;
+    const messages: unknown = await post(url, `/api/v1/monitor/messages?session_id=${session}`, user.token, undefined, 'GET');
+    return (messages as [{ id: string }])[0].id;
   };
   return {
     flow_id: newFlow,
@@ -80,9 +80,10 @@ function makersOf({ url, superuser, user }: World, flow: Json, name: string) {
 
 async function logIn(url: string, username: string, password: string): Promise<Credential> {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
-  const { access_token: token } = await ask(url, 'POST', '/api/v1/login', form, new URLSearchParams({ username, password }).toString());
-  const { api_key: key, user_id: id } = await post(url, '/api/v1/api_key/', token, { name: 'malformed' });
-  return { id, token, key };
+  const { access_token } = await ask(url, 'POST', '/api/v1/login', form, new URLSearchParams({ username, password }).toString());
+  const token = String(access_token);
+  const { api_key, user_id } = await post(url, '/api/v1/api_key/', token, { name: 'malformed' });
+  return { id: String(user_id), token, key: String(api_key) };
 }
 
 async function post(url: string, path: string, token: string, body: Json | undefined, method = 'POST', key = ''): Promise<Json> {

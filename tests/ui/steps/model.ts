@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { buildFlow } from '../../../fixtures/build-flow.ts';
+import { buildFlow, type Catalogue } from '../../../fixtures/build-flow.ts';
 import { wordByWord } from '../../../fixtures/word-by-word.ts';
 import { ask, at, chooseFile, eventually, home, readFlow, type Step } from '../step.ts';
 
@@ -13,7 +13,7 @@ export const modelSteps: Step[] = [
     'a flow from a file',
     async (page, journey) => {
       await home(page);
-      const flow = buildFlow(wordByWord, await ask(page, journey, '/api/v1/all'));
+      const flow = buildFlow(wordByWord, await ask<Catalogue>(page, journey, '/api/v1/all'));
       await chooseFile(page, () => at(page, 'upload-project-button').click(), 'word-by-word.json', 'application/json', JSON.stringify(flow));
       await page.getByText('Word by word').first().click();
       await page.locator('.react-flow__edge').nth(1).waitFor({ state: 'attached' });
@@ -26,7 +26,7 @@ export const modelSteps: Step[] = [
       await at(page, 'textarea_str_input_value').fill('Good morning');
       await eventually('the field is saved', async () => {
         const { data } = await readFlow(page, journey);
-        return data.nodes.some((node: any) => node.data.node.template.input_value?.value === 'Good morning');
+        return data.nodes.some(({ data: { node } }) => (node.template['input_value'] as { value?: unknown } | undefined)?.value === 'Good morning');
       });
     },
   ],

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
-import { ask, at, button, eventually, home, type Journey, type Step } from '../step.ts';
+import type { Schema } from '../../../spec/operations.ts';
+import { ask, at, button, eventually, type Flow, home, type Journey, type Step } from '../step.ts';
 
 /** On the page of the projects. */
 export const projectSteps: Step[] = [
@@ -34,8 +35,8 @@ export const projectSteps: Step[] = [
       await menu(page, 'My journey (1)', 'btn_delete_dropdown_menu');
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await card(page, 'My journey (1)').waitFor({ state: 'detached' });
-      const flows = await ask(page, journey, '/api/v1/flows/?get_all=true&header_flows=true');
-      if (flows.some(({ name }: any) => name === 'My journey (1)')) throw new Error('The flow is still there');
+      const flows = await ask<Flow[]>(page, journey, '/api/v1/flows/?get_all=true&header_flows=true');
+      if (flows.some(({ name }) => name === 'My journey (1)')) throw new Error('The flow is still there');
     },
   ],
   [
@@ -47,8 +48,8 @@ export const projectSteps: Step[] = [
       await at(page, 'sidebar-nav-Starter Project').click();
       await card(page, 'Basic Prompting').dragTo(at(page, 'sidebar-nav-New Project'));
       await eventually('the flow is in the new project', async () => {
-        const flows = await ask(page, journey, '/api/v1/flows/?get_all=true&header_flows=true');
-        return flows.some(({ name, folder_id }: any) => name === 'Basic Prompting' && folder_id === project);
+        const flows = await ask<Flow[]>(page, journey, '/api/v1/flows/?get_all=true&header_flows=true');
+        return flows.some(({ name, folder_id }) => name === 'Basic Prompting' && folder_id === project);
       });
       await card(page, 'Basic Prompting').waitFor({ state: 'detached' });
     },
@@ -85,9 +86,9 @@ export const projectSteps: Step[] = [
 ];
 
 /** Of the project that is listed first. */
-async function authType(page: Page, journey: Journey): Promise<string> {
-  const [project] = await ask(page, journey, '/api/v1/projects/');
-  return (await ask(page, journey, `/api/v1/mcp/project/${project.id}`)).auth_settings?.auth_type;
+async function authType(page: Page, journey: Journey): Promise<string | undefined> {
+  const [project] = await ask<Schema<'Project'>[]>(page, journey, '/api/v1/projects/');
+  return (await ask<Schema<'McpProject'>>(page, journey, `/api/v1/mcp/project/${project?.id}`)).auth_settings?.auth_type;
 }
 
 const card = (page: Page, name: string): Locator =>

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { ask, at, button, eventually, readFlow, type Step } from '../step.ts';
+import { ask, at, button, eventually, type Flow, readFlow, type Step } from '../step.ts';
 
 /** Until there is a flow on the canvas. */
 export const startSteps: Step[] = [
@@ -26,7 +26,7 @@ export const startSteps: Step[] = [
       await at(page, 'side_nav_options_all-templates').click();
       await at(page, 'blank-flow').waitFor();
       // Those for knowledge bases the UI keeps back.
-      const examples = (await ask(page, journey, '/api/v1/flows/basic_examples/')).filter(({ name }: any) => !name.startsWith('Knowledge '));
+      const examples = (await ask<Flow[]>(page, journey, '/api/v1/flows/basic_examples/')).filter(({ name }) => !name.startsWith('Knowledge '));
       const shown = page.locator('[data-testid^="template-"]:not([data-testid*="get-started"])');
       await eventually(`all ${examples.length} templates are shown`, async () => (await shown.count()) === examples.length);
       await at(page, 'side_nav_options_prompting').click();
