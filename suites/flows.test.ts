@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import ECHO from '../fixtures/flows/echo.json' with { type: 'json' };
-import { builds } from './support/conversation.ts';
 import type { BodyOf, Schema } from '../spec/operations.ts';
 import type { Malformed } from './support/call.ts';
+import { builds } from './support/conversation.ts';
 import { type Flow, first, idsOf, listFlows } from './support/flow-lists.ts';
 import { GRAPH } from './support/graphs.ts';
 import { type As, call, expect, given, malformed, person, raw, removeLater, requirement, uniqueName, watch } from './support/index.ts';

@@ -33,8 +33,8 @@ requirement.each(
   objects,
   async (one) => {
     const { path } = await wellFormed(one);
-    const { body } = await call(one.operationId, { ...(path && { path }), as: privileged(one), valid: false }).expectStatus(422);
-    expect(faultsAt(body)).toEqual(['missing body']);
+    const { body } = await callById(one.operationId, { ...(path && { path }), as: privileged(one), valid: false }).expectStatus(422);
+    expect(faultsOf(body)).toEqual(['missing body']);
   },
   { readOnly: true },
 );

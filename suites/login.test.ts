@@ -208,8 +208,8 @@ requirement('LOGIN-034', async () => {
 requirement('LOGIN-036', async () => {
   const { body } = await call('autoLogin').expectStatus(200);
   const headers = { authorization: `Bearer ${body.access_token}` };
-  const { body: projects } = await raw('GET', '/api/v1/projects/', { headers }).expectStatus(200);
-  expect(projects.map(({ name }: { name: string }) => name)).toContain('Starter Project');
+  const { body: projects } = await raw<{ name: string }[]>('GET', '/api/v1/projects/', { headers }).expectStatus(200);
+  expect(projects.map(({ name }) => name)).toContain('Starter Project');
 });
 
 requirement('LOGIN-040', async () => {
