@@ -1,5 +1,6 @@
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Mock } from '../mock.ts';
+import { rstrip } from '../python/strip.ts';
 
 /** The claims of Langflow's tokens: whose (`sub`), what for, until when (seconds since 1970). */
 export interface Claims extends JWTPayload {
@@ -49,7 +50,7 @@ function plainToken(token: string): string {
     .replaceAll(/[^\w+/-]/g, '')
     .replaceAll('+', '-')
     .replaceAll('/', '_');
-  const padding = /=*$/.exec(signature)?.[0].length || -Buffer.byteLength(signature) & 3;
+  const padding = signature.length - rstrip(signature, '=').length || -Buffer.byteLength(signature) & 3;
   if (padding < (-signs.length & 3)) throw new Error('Incorrect padding');
   return token.slice(0, at) + signs;
 }

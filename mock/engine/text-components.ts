@@ -1,3 +1,4 @@
+import { matchesStart, PatternError, UnsupportedPattern } from '../python/regex.ts';
 import type { Build, Component } from './components.ts';
 import { ComponentError } from './errors.ts';
 import { fill } from './template.ts';
@@ -96,6 +97,19 @@ function parse(build: Build, input: unknown): string {
   return lines.join(build.text('sep') || '\n');
 }
 
+/** Python's `re.match`; no pattern of a client is matched by an engine that backtracks. */
+function matches(pattern: string, text: string): boolean {
+  try {
+    return matchesStart(pattern, text);
+  } catch (error) {
+    // A pattern that is none matches nothing, as on the real one.
+    if (error instanceof PatternError) return false;
+    if (error instanceof UnsupportedPattern)
+      throw new ComponentError('NotImplementedError', `The mock does not match this pattern: ${error.message}`);
+    throw error;
+  }
+}
+
 /** If-Else: the operators of its list. */
 function compares(build: Build): boolean {
   const fold = (value: string) => (build.value('case_sensitive') === true ? value : value.toLowerCase());
@@ -106,7 +120,7 @@ function compares(build: Build): boolean {
     contains: () => left.includes(right),
     'starts with': () => left.startsWith(right),
     'ends with': () => left.endsWith(right),
-    regex: () => new RegExp(build.text('match_text')).test(build.text('input_text')),
+    regex: () => matches(build.text('match_text'), build.text('input_text')),
     'less than': () => Number(left) < Number(right),
     'less than or equal': () => Number(left) <= Number(right),
     'greater than': () => Number(left) > Number(right),

@@ -173,7 +173,7 @@ export class MultipartReader<Sink extends FileSink> {
 
 const tooMuchHeld = (): HttpError => new HttpError(413, 'The mock takes no form whose fields and headers are so large.');
 
-const HEADER = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/;
+const HEADER = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*((?:[^ \t\r\n][^\r\n]*)?)$/;
 
 function partOf(headers: Map<string, Buffer>): PartHead & { filename?: string } {
   const parameters = headerParameters(textOf(headers.get('content-disposition') ?? Buffer.alloc(0)));

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Spec } from '../../spec/index.ts';
 import type { Mock } from '../mock.ts';
 import { type Reply, reply } from '../operation.ts';
+import { rstrip } from '../python/strip.ts';
 import { limited } from './body.ts';
 import { preflight } from './cors.ts';
 import { DOCUMENT_PATHS } from './docs.ts';
@@ -52,16 +53,9 @@ function unrouted(spec: Spec, request: FastifyRequest): Reply {
   const [path = '/'] = request.url.split('?', 1);
   const known = matchersOf(spec).find(({ pattern }) => pattern.test(path));
   if (known) return reply(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.allow });
-  const other = path.endsWith('/') ? withoutSlashes(path) : `${path}/`;
+  const other = path.endsWith('/') ? rstrip(path, '/') : `${path}/`;
   if (path === '/' || !matchersOf(spec).some(({ pattern }) => pattern.test(other))) return reply(404, { json: { detail: 'Not Found' } });
   const query = queryOf(request.url).toString();
   const scheme = request.headers['x-forwarded-proto'] ?? 'http';
   return reply(307, undefined, { location: `${scheme}://${request.headers.host}${other}${query && `?${query}`}` });
-}
-
-/** Without the slashes at its end; a regular expression would look at each slash of the path anew. */
-function withoutSlashes(path: string): string {
-  let end = path.length;
-  while (path[end - 1] === '/') end -= 1;
-  return path.slice(0, end);
 }

@@ -1,3 +1,5 @@
+import { rstrip } from '../python/strip.ts';
+
 /** The signs that Langflow takes for emojis: most of what comes after the Latin, Greek and Cyrillic scripts, Chinese too. */
 const EMOJIS = /[\u24C2-\u{10FFFF}]|\u200D|\u23CF|\u23E9|\u231A/gu;
 
@@ -13,7 +15,7 @@ export function mcpName(name: string, maxLength = 46): string {
     .replaceAll(/_+/g, '_')
     .replaceAll(/^_|_$/g, '');
   const lower = (/^\p{Nd}/u.test(plain) ? `_${plain}` : plain).toLowerCase();
-  const cut = lower.length > maxLength ? lower.slice(0, maxLength).replace(/_+$/, '') : lower;
+  const cut = lower.length > maxLength ? rstrip(lower.slice(0, maxLength), '_') : lower;
   return cut || 'unnamed';
 }
 

@@ -87,7 +87,7 @@ function fromTimestamp(value: number): string {
 
 function isoFrom(input: string): string {
   const date = input.slice(0, 10);
-  const [, clock = '00:00', fraction = '', zone = ''] = /^([\d:]*)(?:[.,](\d+))?(.*)$/.exec(input.slice(11)) ?? [];
+  const [, clock = '00:00', fraction = '', zone = ''] = /^([\d:]*)(?:[.,](\d+))?(.*)$/s.exec(input.slice(11)) ?? [];
   const seconds = clock.length < 8 ? `${clock || '00:00'}:00` : clock;
   const micros = fraction && Number(fraction) > 0 ? `.${fraction.slice(0, 6).padEnd(6, '0')}` : '';
   const offset = /^[Zz]$|^[+-]00:?00$/.test(zone) ? 'Z' : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');

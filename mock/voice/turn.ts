@@ -91,7 +91,8 @@ function speechEvents({ id, options, session }: Turn, response_id: string, text:
 }
 
 /** A text word by word, each with the space before it. */
-const words = (text: string): string[] => text.match(/\s*\S+/g) ?? [];
+/** Each with the space before it. */
+const words = (text: string): string[] => (text.trim() === '' ? [] : text.trimEnd().split(/(?<=\S)(?=\s)/));
 
 const textEvents = (part: object, text: string): RealtimeEvent[] => [
   ...words(text).map((delta) => ({ type: 'response.text.delta', ...part, delta })),

@@ -110,3 +110,10 @@ test.each([
   };
   expect(write).toThrow(new HttpError(413, 'The mock takes no form whose fields and headers are so large.'));
 });
+
+test('a header is one line, however much space is in it', () => {
+  const long = ' '.repeat(300_000);
+  expect(() => partsOf(TYPE, Buffer.from(`--b\r\nX:${long}\nY\r\n\r\nx\r\n--b--`))).toThrow(new HttpError(400, 'There was an error parsing the body'));
+  const [part] = partsOf(TYPE, Buffer.from(`--b\r\nX:${long}y z \r\nContent-Disposition: form-data; name="a"\r\nZ:\r\n\r\nx\r\n--b--`));
+  expect(part?.headers).toMatchObject({ x: 'y z ', z: '' });
+});

@@ -1,0 +1,39 @@
+/** The If-Else component with the operator `regex`: the pattern and the text are a client's. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FlowDescription } from '../../fixtures/build-flow.ts';
+import router from '../../fixtures/flows/router.json' with { type: 'json' };
+import { mockWithFlow, type WithFlow } from './with-flow.ts';
+
+let served: WithFlow;
+beforeAll(async () => {
+  served = await mockWithFlow(router as FlowDescription);
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+/** What the flow says to a text, with a pattern. */
+async function run(pattern: string, text: string): Promise<{ status: number; answer: string }> {
+  const tweaks = { 'ConditionalRouter-rout2': { operator: 'regex', match_text: pattern } };
+  const response = await fetch(`${served.mock.url}/api/v1/run/${served.flow}`, {
+    method: 'POST',
+    headers: { 'x-api-key': served.apiKey, 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify({ input_value: text, tweaks }),
+  });
+  return { status: response.status, answer: await response.text() };
+}
+
+test.each([
+  ['y.s', 'yes, please', 'it was yes'],
+  ['please', 'yes, please', 'it was no'],
+  ['(?i)YES$', 'yes', 'it was yes'],
+  ['[', 'yes', 'it was no'],
+  ['(a+)+$', `${'a'.repeat(2000)}b`, 'it was no'],
+])('%j is matched as re.match does it', async (pattern, text, said) => {
+  const { status, answer } = await run(pattern, text);
+  expect([status, answer.includes(said)]).toEqual([200, true]);
+});
+
+test('a pattern that only backtracking could match is refused by a sentence', async () => {
+  const { status, answer } = await run('(?=y)yes', 'yes');
+  expect(status).toBe(500);
+  expect(answer).toContain('The mock does not match this pattern');
+});
