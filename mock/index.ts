@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DEFAULT_VERSION, loadSpec } from '../spec/index.ts';
-import { hashPassword } from './auth/passwords.ts';
+import { hashPassword, withHashedPasswords } from './auth/passwords.ts';
 import { Background } from './background.ts';
 import { type Clock, isoNaive, seededClock, systemClock } from './clock.ts';
 import { Blobs } from './files/blobs.ts';
@@ -13,6 +13,7 @@ import { prepareAutoLogin } from './mcp/starter-server.ts';
 import type { Mock, Settings } from './mock.ts';
 import { handlers, socketHandlers } from './routes/index.ts';
 import { Builds } from './runs/builds.ts';
+import { checkRows } from './store/check-rows.ts';
 import type { Journal } from './store/journal.ts';
 import { openStore, type Snapshot, type Store } from './store/store.ts';
 
@@ -25,7 +26,7 @@ export interface MockOptions extends Partial<Settings> {
   db?: string;
   /** Keeps the state in the place of a file. */
   journal?: Journal;
-  /** Rows to start with, by table: what `snapshot()` gave. */
+  /** Rows to start with, by table: what `snapshot()` gave. A user's password may be in the clear. Not with a `db` that holds state already. */
   seed?: Partial<Snapshot>;
   /** LANGFLOW_SECRET_KEY: signs tokens, encrypts values; by default a new one at each start. */
   secretKey?: string;
@@ -44,7 +45,7 @@ export interface RunningMock extends AsyncDisposable {
   /** Back to the state it started with, when all that goes on has ended. */
   reset(): Promise<void>;
   snapshot(): Snapshot;
-  /** @throws Error for a snapshot that has other tables, or rows without a key; the state is as it was then */
+  /** @throws Error that names table, row and column of what can not be used; the state is as it was then */
   restore(snapshot: Partial<Snapshot>): Promise<void>;
   close(): Promise<void>;
 }
@@ -82,7 +83,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
 async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
   const { spec, settings, store, blobs, clock, builds, background } = mock;
   claimBlobs(mock);
-  if (options.seed) store.restore(withBlobs(options.seed, blobs));
+  if (options.seed) seed(mock, options.seed, options.db);
   store.unitOfWork(() => ensureSuperuser(store, settings, clock));
   let prism: Promise<PrismEngine> | undefined;
   const loadPrism = () => (prism ??= import('./http/prism.ts').then(({ createPrism }) => createPrism(spec)));
@@ -115,11 +116,24 @@ async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
   return {
     url,
     snapshot: () => withBytes(store.snapshot(), blobs),
-    restore: (snapshot) => restore(withBlobs(snapshot, blobs)),
+    restore: async (snapshot) => restore(withBlobs(checked(snapshot), blobs)),
     reset: () => restore(start),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** @throws Error for rows that can't be used (check-rows.ts), or where there is state already, which they would replace */
+function seed({ store, blobs }: Mock, rows: Partial<Snapshot>, db: string | undefined): void {
+  if (Object.values(store.snapshot()).some((table) => table.length > 0))
+    throw new Error(`${db ?? 'The journal'} already holds state, which a seed would replace: start without the seed, or with another file`);
+  store.restore(withBlobs(checked(rows), blobs));
+}
+
+/** A snapshot from outside, with passwords hashed. */
+function checked(snapshot: Partial<Snapshot>): Partial<Snapshot> {
+  checkRows(snapshot);
+  return snapshot.users ? { ...snapshot, users: withHashedPasswords(snapshot.users) } : snapshot;
 }
 
 function settingsFrom(options: MockOptions): Settings {

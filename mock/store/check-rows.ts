@@ -1,0 +1,87 @@
+import { columns } from './columns.ts';
+import { type Tables, tables } from './tables.ts';
+
+const MOST_FAULTS = 10;
+
+type Row = Record<string, unknown>;
+type Definition = { key: string; unique?: string[][]; references?: { column: string; table: string }[] };
+
+/**
+ * Checks rows that come from outside: their columns, that keys and unique columns differ, and that the rows exist that they refer to.
+ *
+ * @throws Error that names table, row and column of the first ten faults
+ */
+export function checkRows(snapshot: object): void {
+  const faults = faultsOf(snapshot as Record<string, unknown>);
+  if (faults.length === 0) return;
+  const more = faults.length > MOST_FAULTS ? [`and ${faults.length - MOST_FAULTS} more`] : [];
+  throw new Error(
+    `The snapshot can't be used:\n${[...faults.slice(0, MOST_FAULTS), ...more].map((fault) => `  ${fault}`).join('\n')}`,
+  );
+}
+
+function faultsOf(snapshot: Record<string, unknown>): string[] {
+  const names = Object.keys(snapshot).filter((name) => snapshot[name] !== undefined);
+  const unknown = names
+    .filter((name) => !(name in tables))
+    .map((name) => `${name} is no table; the tables are ${Object.keys(tables).join(', ')}`);
+  const noLists = names
+    .filter((name) => name in tables && !isListOfObjects(snapshot[name]))
+    .map((name) => `${name} is no list of rows`);
+  if (unknown.length + noLists.length > 0) return [...unknown, ...noLists];
+  const all = snapshot as Record<string, Row[]>;
+  const wrong = names.flatMap((name) => (all[name] as Row[]).flatMap((row, index) => columnFaults(name, row, index)));
+  // What two rows have in common can only be said of rows that are whole.
+  return wrong.length > 0
+    ? wrong
+    : names.flatMap((name) => [...duplicates(name, all[name] as Row[]), ...danglingReferences(name, all)]);
+}
+
+const isListOfObjects = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row));
+
+const definitionOf = (name: string): Definition => tables[name as keyof Tables] as unknown as Definition;
+
+function columnFaults(name: string, row: Row, index: number): string[] {
+  const known: Record<string, (value: unknown) => string | undefined> = columns[name as keyof Tables];
+  const strange = Object.keys(row).filter((column) => !Object.hasOwn(known, column));
+  const faults = Object.entries(known).map(([column, check]): [string, string | undefined] => [
+    column,
+    check(row[column]),
+  ]);
+  return [
+    ...faults.filter(([, fault]) => fault !== undefined),
+    ...strange.map((column) => [column, `is no column of ${name}`]),
+  ].map(([column, fault]) => `${name}, row ${index}: ${column} ${fault}`);
+}
+
+/** Rows with the same key, or the same values in columns that are unique together; null equals nothing (SQL). */
+function duplicates(name: string, rows: Row[]): string[] {
+  const { key, unique = [] } = definitionOf(name);
+  return [[key], ...unique].flatMap((group) => {
+    const first = new Map<string, number>();
+    return rows.flatMap((row, index) => {
+      const values = group.map((column) => row[column]);
+      if (values.some((value) => value === null)) return [];
+      const text = JSON.stringify(values);
+      const other = first.get(text);
+      if (other === undefined) first.set(text, index);
+      return other === undefined
+        ? []
+        : [`${name}, row ${index}: ${group.join(' and ')} ${group.length > 1 ? 'are' : 'is'} that of row ${other}`];
+    });
+  });
+}
+
+function danglingReferences(name: string, snapshot: Record<string, Row[]>): string[] {
+  const rows = snapshot[name] ?? [];
+  return (definitionOf(name).references ?? []).flatMap(({ column, table }) => {
+    const { key } = definitionOf(table);
+    const keys = new Set((snapshot[table] ?? []).map((row) => row[key]));
+    return rows.flatMap((row, index) =>
+      row[column] === null || keys.has(row[column])
+        ? []
+        : [`${name}, row ${index}: ${column} is ${JSON.stringify(row[column])}, which is no ${key} of ${table}`],
+    );
+  });
+}

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startMock } from '../../mock/index.ts';
+import type { Snapshot } from '../../mock/store/store.ts';
+import { logIn } from './log-in.ts';
+
+const folders: string[] = [];
+afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
+
+/** What a mock with a user, a project and a flow has. */
+async function wholeSnapshot(): Promise<Snapshot> {
+  await using mock = await startMock({ port: 0 });
+  const authorization = await logIn(mock.url);
+  await fetch(`${mock.url}/api/v1/flows/`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: '{"name":"a"}' });
+  return mock.snapshot();
+}
+
+/** The message with which a mock refuses the snapshot when it is changed so. */
+async function refusal(change: (snapshot: any) => void): Promise<string> {
+  const seed = structuredClone(await wholeSnapshot());
+  change(seed);
+  return startMock({ port: 0, seed }).then(
+    () => 'it starts',
+    (error: Error) => error.message,
+  );
+}
+
+describe('a seed', () => {
+  test.each<[string, (snapshot: any) => void]>([
+    ['flows, row 0: user_id names no owner, so nobody would see the row', ({ flows }) => delete flows[0].user_id],
+    ['flows, row 0: user_id names no owner, so nobody would see the row', ({ flows }) => (flows[0].user_id = null)],
+    ['flows, row 0: name is missing', ({ flows }) => delete flows[0].name],
+    ['flows, row 0: data is [], which is no object', ({ flows }) => (flows[0].data = [])],
+    ['flows, row 0: access_type is "OPEN", which is no PRIVATE or PUBLIC', ({ flows }) => (flows[0].access_type = 'OPEN')],
+    ['flows, row 0: id is "x", which is no UUID (small letters, with hyphens)', ({ flows }) => (flows[0].id = 'x')],
+    ['flows, row 0: colour is no column of flows', ({ flows }) => (flows[0].colour = 'red')],
+    ['flows, row 1: id is that of row 0', ({ flows }) => flows.push({ ...flows[0], name: 'b' })],
+    ['flows, row 1: user_id and name are that of row 0', ({ flows }) => flows.push({ ...flows[0], id: '00000000-0000-4000-8000-000000000001' })],
+    [
+      'flows, row 0: user_id is "00000000-0000-4000-8000-000000000001", which is no id of users',
+      ({ flows }) => (flows[0].user_id = '00000000-0000-4000-8000-000000000001'),
+    ],
+    ['users, row 0: password is missing', ({ users }) => delete users[0].password],
+    ['users, row 0: is_active is "yes", which is no true or false', ({ users }) => (users[0].is_active = 'yes')],
+    ['users, row 0: create_at is "today", which is no time in ISO 8601', ({ users }) => (users[0].create_at = 'today')],
+    ['users is no list of rows', (snapshot) => (snapshot.users = [null])],
+    ['people is no table; the tables are users, apiKeys, projects', (snapshot) => (snapshot.people = [])],
+  ])('is refused where %s', async (fault, change) => {
+    const message = await refusal(change);
+    expect(message).toContain(`The snapshot can't be used:\n  ${fault}`);
+  });
+
+  test('is refused with its first ten faults', async () => {
+    const message = await refusal(({ flows }) => flows.push(...Array.from({ length: 12 }, () => ({}))));
+    expect(message.split('\n')).toHaveLength(12);
+    expect(message).toMatch(/\n {2}and \d+ more$/);
+  });
+
+  test('may have the password of a user in the clear, who logs in with it; the state has its hash', async () => {
+    const seed = await wholeSnapshot();
+    seed.users = seed.users.map((user) => ({ ...user, password: 'in the clear' }));
+    await using mock = await startMock({ port: 0, seed });
+    expect(await logIn(mock.url, { username: 'langflow', password: 'in the clear' })).toMatch(/^Bearer /);
+    const kept = mock.snapshot();
+    expect(kept.users[0]?.password).toMatch(/^[0-9a-f]{32}:[0-9a-f]{64}$/);
+    await using next = await startMock({ port: 0, seed: kept });
+    expect(next.snapshot().users[0]?.password).toBe(kept.users[0]?.password);
+  });
+
+  test('does not replace the state that a file holds', async () => {
+    folders.push(await mkdtemp(join(tmpdir(), 'flowpact-')));
+    const db = join(folders[0] as string, 'state.db');
+    const seed = await wholeSnapshot();
+    {
+      await using mock = await startMock({ port: 0, db, seed });
+      expect(mock.snapshot()).toEqual(seed);
+    }
+    await expect(startMock({ port: 0, db, seed })).rejects.toThrow(`${db} already holds state, which a seed would replace`);
+    await using mock = await startMock({ port: 0, db });
+    expect(mock.snapshot()).toEqual(seed);
+  });
+});
+
+test('a snapshot that can not be restored changes nothing', async () => {
+  await using mock = await startMock({ port: 0, seed: await wholeSnapshot() });
+  const before = mock.snapshot();
+  const without = { ...before, flows: before.flows.map(({ user_id: _, ...flow }) => flow) } as never;
+  await expect(mock.restore(without)).rejects.toThrow('flows, row 0: user_id names no owner');
+  expect(mock.snapshot()).toEqual(before);
+});
