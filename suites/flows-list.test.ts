@@ -19,6 +19,7 @@ requirement('FLOWS-002', async () => {
   const { flows } = await projectOfThree();
   const headers = await listFlows({ header_flows: true });
   expect(idsOf(headers)).toEqual(expect.arrayContaining(idsOf(flows)));
+  expect(idsOf(headers).toSorted()).toEqual(idsOf(await listFlows()).toSorted());
   const [plain, component] = flows;
   const of = (id: string | undefined) => headers.find((header) => header.id === id);
   expect(of(plain?.id)).toMatchObject({ name: plain?.name, data: null });

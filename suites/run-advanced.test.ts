@@ -53,6 +53,7 @@ requirement('RUN-045', async () => {
   expect(result).not.toHaveProperty('timedelta');
   expect(result).not.toHaveProperty('duration');
   expect(result?.messages?.[0]).not.toHaveProperty('stream_url');
+  for (const part of [result, ...(result?.messages ?? [])]) expect(Object.values(part ?? {})).not.toContain(null);
 });
 
 requirement('RUN-046', async () => {
