@@ -17,10 +17,15 @@ async function wholeSnapshot(): Promise<Snapshot> {
   return mock.snapshot();
 }
 
+type Row = Record<string, unknown>;
+type Change = (rows: { flow: Row; user: Row; flows: Row[]; seed: Record<string, unknown> }) => void;
+
 /** The message with which a mock refuses the snapshot when it is changed so. */
-async function refusal(change: (snapshot: any) => void): Promise<string> {
-  const seed = structuredClone(await wholeSnapshot());
-  change(seed);
+async function refusal(change: Change): Promise<string> {
+  const seed = structuredClone(await wholeSnapshot()) as unknown as Record<string, Row[]>;
+  const [flow = {}] = seed['flows'] ?? [];
+  const [user = {}] = seed['users'] ?? [];
+  change({ flow, user, flows: seed['flows'] ?? [], seed });
   return startMock({ port: 0, seed }).then(
     () => 'it starts',
     (error: Error) => error.message,
@@ -28,25 +33,25 @@ async function refusal(change: (snapshot: any) => void): Promise<string> {
 }
 
 describe('a seed', () => {
-  test.each<[string, (snapshot: any) => void]>([
-    ['flows, row 0: user_id names no owner, so nobody would see the row', ({ flows }) => delete flows[0].user_id],
-    ['flows, row 0: user_id names no owner, so nobody would see the row', ({ flows }) => (flows[0].user_id = null)],
-    ['flows, row 0: name is missing', ({ flows }) => delete flows[0].name],
-    ['flows, row 0: data is [], which is no object', ({ flows }) => (flows[0].data = [])],
-    ['flows, row 0: access_type is "OPEN", which is no PRIVATE or PUBLIC', ({ flows }) => (flows[0].access_type = 'OPEN')],
-    ['flows, row 0: id is "x", which is no UUID (small letters, with hyphens)', ({ flows }) => (flows[0].id = 'x')],
-    ['flows, row 0: colour is no column of flows', ({ flows }) => (flows[0].colour = 'red')],
-    ['flows, row 1: id is that of row 0', ({ flows }) => flows.push({ ...flows[0], name: 'b' })],
-    ['flows, row 1: user_id and name are that of row 0', ({ flows }) => flows.push({ ...flows[0], id: '00000000-0000-4000-8000-000000000001' })],
+  test.each<[string, Change]>([
+    ['flows, row 0: user_id names no owner, so nobody would see the row', ({ flow }) => delete flow['user_id']],
+    ['flows, row 0: user_id names no owner, so nobody would see the row', ({ flow }) => (flow['user_id'] = null)],
+    ['flows, row 0: name is missing', ({ flow }) => delete flow['name']],
+    ['flows, row 0: data is [], which is no object', ({ flow }) => (flow['data'] = [])],
+    ['flows, row 0: access_type is "OPEN", which is no PRIVATE or PUBLIC', ({ flow }) => (flow['access_type'] = 'OPEN')],
+    ['flows, row 0: id is "x", which is no UUID (small letters, with hyphens)', ({ flow }) => (flow['id'] = 'x')],
+    ['flows, row 0: colour is no column of flows', ({ flow }) => (flow['colour'] = 'red')],
+    ['flows, row 1: id is that of row 0', ({ flow, flows }) => flows.push({ ...flow, name: 'b' })],
+    ['flows, row 1: user_id and name are that of row 0', ({ flow, flows }) => flows.push({ ...flow, id: '00000000-0000-4000-8000-000000000001' })],
     [
       'flows, row 0: user_id is "00000000-0000-4000-8000-000000000001", which is no id of users',
-      ({ flows }) => (flows[0].user_id = '00000000-0000-4000-8000-000000000001'),
+      ({ flow }) => (flow['user_id'] = '00000000-0000-4000-8000-000000000001'),
     ],
-    ['users, row 0: password is missing', ({ users }) => delete users[0].password],
-    ['users, row 0: is_active is "yes", which is no true or false', ({ users }) => (users[0].is_active = 'yes')],
-    ['users, row 0: create_at is "today", which is no time in ISO 8601', ({ users }) => (users[0].create_at = 'today')],
-    ['users is no list of rows', (snapshot) => (snapshot.users = [null])],
-    ['people is no table; the tables are users, apiKeys, projects', (snapshot) => (snapshot.people = [])],
+    ['users, row 0: password is missing', ({ user }) => delete user['password']],
+    ['users, row 0: is_active is "yes", which is no true or false', ({ user }) => (user['is_active'] = 'yes')],
+    ['users, row 0: create_at is "today", which is no time in ISO 8601', ({ user }) => (user['create_at'] = 'today')],
+    ['users is no list of rows', ({ seed }) => (seed['users'] = [null])],
+    ['people is no table; the tables are users, apiKeys, projects', ({ seed }) => (seed['people'] = [])],
   ])('is refused where %s', async (fault, change) => {
     const message = await refusal(change);
     expect(message).toContain(`The snapshot can't be used:\n  ${fault}`);
