@@ -50,6 +50,13 @@ requirement('KEYS-005', async () => {
   expect((await listed(id))?.last_used_at).not.toBeNull();
 });
 
+requirement('KEYS-036', async () => {
+  const { id, api_key } = await given.apiKey();
+  await call('readFlow', { path: { flow_id: crypto.randomUUID() }, as: using(api_key) }).expectStatus(404);
+  await call('createFlow', { body: {}, as: using(api_key), valid: false }).expectStatus(422);
+  await expect.poll(async () => (await listed(id))?.total_uses).toBe(2);
+});
+
 requirement('KEYS-006', async () => {
   const made = [await given.apiKey(), await given.apiKey(), await given.apiKey()].map(({ id }) => id);
   await expect.poll(async () => (await list()).map(({ id }) => id).filter((id) => made.includes(id))).toEqual(made);
