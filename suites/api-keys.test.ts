@@ -1,7 +1,7 @@
 import type { BodyOf, Schema } from '../spec/operations.ts';
 import type { Malformed } from './support/call.ts';
 import { cookiesSet } from './support/cookies.ts';
-import { type As, call, expect, given, type Person, people, present, removeLater, requirement, uniqueName } from './support/index.ts';
+import { type As, call, expect, given, malformed, type Person, people, present, removeLater, requirement, uniqueName } from './support/index.ts';
 
 type Key = Schema<'ApiKey'>;
 
@@ -53,7 +53,7 @@ requirement('KEYS-005', async () => {
 requirement('KEYS-036', async () => {
   const { id, api_key } = await given.apiKey();
   await call('readFlow', { path: { flow_id: crypto.randomUUID() }, as: using(api_key) }).expectStatus(404);
-  await call('createFlow', { body: {}, as: using(api_key), valid: false }).expectStatus(422);
+  await call('createFlow', { body: malformed({}), as: using(api_key), valid: false }).expectStatus(422);
   await expect.poll(async () => (await listed(id))?.total_uses).toBe(2);
 });
 
