@@ -20,7 +20,7 @@ export function numberedName(root: string, others: string[]): string {
   const alike = others.filter(startsLike(root));
   if (alike.length === 0) return root;
   const numbers = alike.map((name) => Number(/\((\d+)\)(?=\.\w+$|$)/.exec(name)?.[1] ?? 0));
-  return `${root} (${Math.max(...numbers) + 1})`;
+  return `${root} (${numbers.reduce((most, number) => Math.max(most, number), 0) + 1})`;
 }
 
 /** Why a header can't hold the text, in Python's words; undefined for Latin-1. */

@@ -27,8 +27,10 @@ export function withBytes(snapshot: Snapshot, blobs: Blobs): Snapshot {
 export function withBlobs(snapshot: Partial<Snapshot>, blobs: Blobs): Partial<Snapshot> {
   if (!Array.isArray(snapshot.storedFiles)) return snapshot;
   // Blobs that a snapshot names are not ours.
-  const moved = ({ blobs: _, ...row }: StoredFileRow): StoredFileRow => {
-    if (typeof row.bytes !== 'string' || Buffer.byteLength(row.bytes, 'base64') <= MOST_INLINE_BYTES) return row;
+  const moved = (given: StoredFileRow): StoredFileRow => {
+    if (typeof given?.bytes !== 'string') return given;
+    const { blobs: _, ...row } = given;
+    if (Buffer.byteLength(row.bytes, 'base64') <= MOST_INLINE_BYTES) return row;
     const stored = [blobs.write(Buffer.from(row.bytes, 'base64'))];
     blobs.claim(stored, row.path);
     return { ...row, ...rowPart(stored, Buffer.alloc(0)) };

@@ -54,8 +54,9 @@ export function saveFile({ store: { storedFiles }, blobs }: Disk, folder: string
   const path = pathOf(folder, name);
   const before = storedFiles.get(path);
   const row: StoredFileRow = { path, folder, ...(before && append ? joined(before, upload, blobs) : rowPart(upload.blobs, inlineBytes(upload))) };
-  if (row.blobs) blobs.claim(row.blobs, path);
-  if (before && !append) blobs.release(before.blobs ?? []);
+  // A sweep looks at all of them: the ones before are needed where this is undone, these are where it is not.
+  blobs.claim(row.blobs ?? [], path);
+  blobs.release([...(row.blobs ?? []), ...(before?.blobs ?? [])]);
   // A row that is replaced as a whole: an update would keep the blobs of the one before.
   if (before) storedFiles.update(path, { blobs: undefined, ...row } as StoredFileRow);
   else storedFiles.insert(row);

@@ -1,4 +1,5 @@
 import { isoNaive } from '../clock.ts';
+import { HttpError } from '../errors.ts';
 import { streamed } from '../files/answers.ts';
 import { joinedName, notLatin1, numberedName, partedName, suffixOf } from '../files/names.ts';
 import { type Disk, notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
@@ -14,6 +15,9 @@ import { fileOf } from './files.ts';
 type UserFile = JsonAnswer<'renameFileV2'>;
 
 const shown = ({ id, name, path, size, provider }: FileRow): UserFile => ({ id, name, path, size, provider });
+
+/** SQLite takes no longer pattern, and a name is looked for with a `%` behind it. */
+const MOST_PATTERN_BYTES = 50_000;
 
 const storedName = ({ path }: FileRow): string => path.slice(path.lastIndexOf('/') + 1);
 const fullName = (file: FileRow): string => file.name + suffixOf(file.path);
@@ -108,6 +112,9 @@ function settled(mock: Mock, user: UserRow, filename: string, append: boolean): 
     return { root, stored: filename };
   }
   if (append) return { root, stored: named ? storedName(named) : joinedName(root, extension), existing: named };
+  if (Buffer.byteLength(root) >= MOST_PATTERN_BYTES) {
+    throw new HttpError(500, 'Database error: (sqlite3.OperationalError) LIKE or GLOB pattern too complex');
+  }
   const others = store.files.all({ user_id: user.id }).map(({ name }) => name);
   const free = numberedName(root, others);
   return { root: free, stored: joinedName(free, extension) };

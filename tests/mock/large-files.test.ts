@@ -124,6 +124,14 @@ test('files grow at their end by little and by much', async () => {
   expect(temporary().length).toBeLessThan(pieces.length - 2);
 });
 
+test('a name that is no pattern for SQLite is refused', async () => {
+  await using mock = await startMock({ port: 0 });
+  const body = new FormData();
+  body.append('file', new Blob(['x']), `${'%'.repeat(60_000)}z.txt`);
+  const response = await ask(mock, '/api/v2/files', { method: 'POST', body });
+  expect([response.status, await response.text()]).toEqual([500, expect.stringContaining('pattern too complex')]);
+});
+
 test('several files come as one ZIP', async () => {
   await using mock = await startMock({ port: 0 });
   const contents = [content(200_000), content(3), content(0)];
@@ -137,6 +145,12 @@ test('several files come as one ZIP', async () => {
     ['f1.bin', true],
     ['f2.bin', true],
   ]);
+});
+
+test('a snapshot that is refused says why, whatever its files are', async () => {
+  for (const row of [null, 1, { path: 'a' }, { path: 1, bytes: 'x' }]) {
+    await expect(startMock({ port: 0, seed: { storedFiles: [row] } as never })).rejects.toThrow(/storedFiles|row/i);
+  }
 });
 
 test('a snapshot holds the bytes of large files, and a reset brings back those of the start', async () => {
