@@ -1,13 +1,15 @@
+import { writeOctets } from './json-text.ts';
+
 /**
  * JSON of answers, as octets: the bytes of its UTF-8, each as a character. Node sends those fastest, and in one write with the head.
  * Rows of the store are frozen and replaced on change, so the octets of a row that is asked for again are kept; a list is joined from those of its rows.
  */
 export function jsonOctets(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(jsonOctets).join(',')}]`;
-  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return octetsOf(JSON.stringify(value) ?? 'null');
+  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return writeOctets(value);
   const known = texts.get(value);
   if (known) return known;
-  const made = octetsOf(JSON.stringify(value));
+  const made = writeOctets(value);
   // Many a row that is made is never read again: what is asked for once is remembered without its octets.
   texts.set(value, known === undefined ? '' : made);
   return made;
@@ -41,16 +43,6 @@ class Texts {
 /** Bytes, twice. */
 const MOST_KEPT = 32 * 1024 * 1024;
 const texts = new Texts();
-
-/** Room for the UTF-8 of a text, which is at most three times as long. */
-const room = Buffer.allocUnsafeSlow(3 * 64 * 1024);
-
-/** The UTF-8 of a text, each byte as a character: an ASCII text itself. */
-export function octetsOf(text: string): string {
-  const bytes = 3 * text.length > room.length ? Buffer.allocUnsafeSlow(3 * text.length) : room;
-  const length = bytes.write(text, 'utf8');
-  return length === text.length ? text : bytes.toString('latin1', 0, length);
-}
 
 /**
  * A view of a row (fewer columns, a masked value), made once for each row: `const header = viewOf((flow: FlowRow) => ({ id: flow.id }))`.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import type { QueryOf } from '../spec/operations.ts';
+import { flowWithDigits, hasDigits } from './support/digits.ts';
 import { faultsIn } from './support/faults.ts';
 import { componentOf, type Flow, first, listFlows } from './support/flow-lists.ts';
 import { type Answer, call, expect, given, malformed, person, removeLater, requirement, uniqueName, watch } from './support/index.ts';
@@ -138,6 +139,18 @@ requirement('FLOWS-057', async () => {
   const newcomers = await watch(listFlows);
   for (const content of ['PK\u0003\u0004', 'no JSON', { description: 'no name' }]) expect((await upload(content)).status).toBeGreaterThanOrEqual(400);
   expect(await newcomers()).toEqual([]);
+});
+
+requirement('FLOWS-072', async () => {
+  const flow = () => flowWithDigits(uniqueName('digits'));
+  const headers = { 'content-type': 'application/json' };
+  const batch = await kept(await call('createFlows', { headers, rawBody: `{"flows":[${flow()}]}` }).expectStatus(201));
+  const uploaded = await upload(flow());
+  for (const { text } of [batch, uploaded]) expect(hasDigits(text)).toBe(true);
+  const ids = [...batch.body, ...uploaded.body].map(({ id }) => id);
+  for (const id of ids) expect(hasDigits((await download(id).expectStatus(200)).text)).toBe(true);
+  const files = unzipSync((await download(...ids).expectStatus(200)).bytes);
+  expect(Object.values(files).map((file) => hasDigits(strFromU8(file)))).toEqual([true, true]);
 });
 
 requirement('FLOWS-058', async () => {

@@ -3,6 +3,7 @@ import ECHO from '../fixtures/flows/echo.json' with { type: 'json' };
 import type { BodyOf, Schema } from '../spec/operations.ts';
 import type { Malformed } from './support/call.ts';
 import { builds } from './support/conversation.ts';
+import { flowWithDigits, hasDigits } from './support/digits.ts';
 import { type Flow, first, idsOf, listFlows } from './support/flow-lists.ts';
 import { GRAPH } from './support/graphs.ts';
 import { type As, call, expect, given, malformed, person, raw, removeLater, requirement, uniqueName, watch } from './support/index.ts';
@@ -51,6 +52,28 @@ requirement('FLOWS-010', async () => {
   const flow = await created(sent);
   expect(flow).toMatchObject(sent);
   expect((await read(flow.id).expectStatus(200)).body).toEqual(flow);
+});
+
+requirement('FLOWS-070', async () => {
+  const options = { headers: { 'content-type': 'application/json' } };
+  const made = await call('createFlow', { ...options, rawBody: flowWithDigits(uniqueName('digits')) }).expectStatus(201);
+  const { id } = made.body;
+  await removeLater('flow', `/api/v1/flows/${id}`);
+  expect(hasDigits(made.text)).toBe(true);
+  expect(hasDigits((await read(id).expectStatus(200)).text)).toBe(true);
+  const changed = await call('updateFlow', { ...options, path: { flow_id: id }, rawBody: flowWithDigits(uniqueName('changed')) }).expectStatus(200);
+  expect(hasDigits(changed.text)).toBe(true);
+  expect((await read(id).expectStatus(200)).text).toBe(changed.text);
+  const listed = (await call('listFlows').expectStatus(200)).text;
+  expect(hasDigits(listed.slice(listed.indexOf(changed.body.name)))).toBe(true);
+});
+
+requirement('FLOWS-071', async () => {
+  const rawBody = flowWithDigits(uniqueName('infinite'), '[1e400,-1e400,NaN]');
+  const { body, text } = await call('createFlow', { rawBody, headers: { 'content-type': 'application/json' }, valid: false }).expectStatus(201);
+  await removeLater('flow', `/api/v1/flows/${body.id}`);
+  expect(text.replaceAll(/\s/g, '')).toContain('"digits":[null,null,null]');
+  expect((await read(body.id).expectStatus(200)).body).toEqual(body);
 });
 
 requirement('FLOWS-011', async () => {

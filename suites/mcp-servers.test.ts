@@ -1,5 +1,6 @@
 import type { BodyOf } from '../spec/operations.ts';
 import type { Malformed } from './support/call.ts';
+import { hasDigits, withDigits } from './support/digits.ts';
 import { type As, apiKeyOf, call, expect, given, person, present, removeLater, requirement, uniqueName } from './support/index.ts';
 
 interface Server {
@@ -102,6 +103,15 @@ requirement('MCPSERVERS-020', async () => {
   await removedLater(name);
   expect((await create(name, COMMAND).expectStatus(200)).body).toEqual(COMMAND);
   expect(await namesOf()).toContain(name);
+});
+
+requirement('MCPSERVERS-063', async () => {
+  const name = uniqueName('server');
+  await list();
+  await removedLater(name);
+  const options = { path: { server_name: name }, headers: { 'content-type': 'application/json' }, rawBody: withDigits(COMMAND) };
+  expect(hasDigits((await call('createMcpServerV2', options).expectStatus(200)).text)).toBe(true);
+  expect(hasDigits((await call('readMcpServerV2', { path: { server_name: name } }).expectStatus(200)).text)).toBe(true);
 });
 
 requirement('MCPSERVERS-021', async () => {

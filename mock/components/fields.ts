@@ -1,4 +1,5 @@
 import inputKinds from '../../fixtures/inputs.json' with { type: 'json' };
+import { typeName } from '../python/repr.ts';
 import { type Made, refusal } from './described.ts';
 
 export type Field = Record<string, unknown> & { name: string; type: string };
@@ -39,18 +40,11 @@ function wrong(kind: string, key: string, args: Record<string, unknown>, fallbac
 
 function wrongValue(kind: string, value: unknown, args: Record<string, unknown>): string[] {
   if (NUMBERS.includes(kind) && value && !['number', 'boolean'].includes(typeof value))
-    return [` Invalid value type <class '${pythonType(value)}'> for input ${args['name']}.`];
+    return [` Invalid value type <class '${typeName(value)}'> for input ${args['name']}.`];
   if (kind === 'BoolInput') return typeof value === 'boolean' ? [] : [' Value must be a boolean'];
   const values = args['list'] === true && Array.isArray(value) ? value : [value];
   const odd = values.find((one) => typeof one !== 'string');
-  return TEXTS.includes(kind) && odd !== undefined ? [` Invalid value type <class '${pythonType(odd)}'>`] : [];
-}
-
-/** As Python names the type of a JSON value. */
-export function pythonType(value: unknown): string {
-  if (value === null) return 'NoneType';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
-  return { string: 'str', boolean: 'bool' }[typeof value as string] ?? (Array.isArray(value) ? 'list' : 'dict');
+  return TEXTS.includes(kind) && odd !== undefined ? [` Invalid value type <class '${typeName(odd)}'>`] : [];
 }
 
 /** Fields whose value is edited in place come after those that are connected. */

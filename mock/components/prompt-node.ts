@@ -1,4 +1,5 @@
 import type { components } from '../../spec/generated/api.d.ts';
+import { typeName } from '../python/repr.ts';
 import { PromptError } from './prompt-variables.ts';
 
 export type FrontendNode = components['schemas']['FrontendNode'];
@@ -60,10 +61,3 @@ const fieldOf = (name: string, value: unknown) => ({
   title_case: false,
   type: 'str',
 });
-
-/** As Python names the type of a JSON value. */
-function typeName(value: unknown): string {
-  if (value === null) return 'NoneType';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
-  return { string: 'str', boolean: 'bool' }[typeof value as string] ?? 'dict';
-}

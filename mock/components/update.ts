@@ -1,9 +1,9 @@
 import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
-import { repr } from '../python/repr.ts';
+import { repr, typeName } from '../python/repr.ts';
 import { isObject } from '../validation/shape.ts';
 import { callMethod, type Made } from './described.ts';
-import { innerCodeField, pythonType } from './fields.ts';
+import { innerCodeField } from './fields.ts';
 import { type BuiltNode, buildNode, type Node, setToolMode } from './node.ts';
 import { outputOf } from './outputs.ts';
 
@@ -63,7 +63,7 @@ async function changedTemplate({ code, field, value, template }: Update): Promis
   const target = template[field];
   if (target === undefined) return template;
   if (Array.isArray(target)) throw new HttpError(400, 'list indices must be integers or slices, not str');
-  if (!isObject(target)) throw new HttpError(400, `'${pythonType(target)}' object does not support item assignment`);
+  if (!isObject(target)) throw new HttpError(400, `'${typeName(target)}' object does not support item assignment`);
   target['value'] = value;
   return template;
 }

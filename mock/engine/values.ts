@@ -1,4 +1,6 @@
 import { iso } from '../clock.ts';
+import { JsonText } from '../json-text.ts';
+import { isExactNumber } from '../numbers.ts';
 import type { MessageProperties, MessageRecord, MessageSource } from '../store/run-records.ts';
 
 export interface Message {
@@ -112,6 +114,8 @@ function spaced(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (isExactNumber(value)) return value.rawJSON;
+  if (value instanceof JsonText) return spaced(value.exact);
   if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`;
   return Object.isFrozen(value) ? (known.get(value) ?? keep(value, members(value))) : members(value);
 }

@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import { pythonJson } from '../engine/values.ts';
+import { JsonText } from '../json-text.ts';
 import type { FlowRow } from '../store/tables.ts';
 
 /** Flows as files: without the keys that stand in their fields, one JSON file each. */
@@ -9,16 +10,17 @@ export const NO_GRAPH = "'NoneType' object has no attribute 'get'";
 
 /** Whether Langflow can write the flow into a file: it fails on one without data, and on nodes without a component. */
 export function isExportable({ data }: FlowRow): boolean {
-  return data !== null && (data.nodes ?? []).every((node) => node?.data?.node?.template);
+  return data !== null && (data.value.nodes ?? []).every((node) => node?.data?.node?.template);
 }
 
 /** The flow with null in place of each API key and API token that a password field of its components holds (FLOWS-060). */
-export function withoutKeys<Flow extends { data: { nodes?: any[] } | null }>(flow: Flow): Flow {
+export function withoutKeys<Flow extends object>(flow: Flow): Flow {
+  const { data: kept } = flow as Pick<FlowRow, 'data'>;
   const secrets = (node: any) => Object.entries<any>(node.data.node.template).filter(([, field]) => isSecret(field));
-  if (!flow.data?.nodes?.some((node) => secrets(node).length > 0)) return flow;
-  const data = structuredClone(flow.data);
+  if (!kept?.value.nodes?.some((node) => secrets(node).length > 0)) return flow;
+  const data = kept.exact;
   for (const node of data.nodes ?? []) for (const [, field] of secrets(node)) field.value = null;
-  return { ...flow, data };
+  return { ...flow, data: JsonText.of(data) };
 }
 
 function isSecret(field: any): boolean {

@@ -1,9 +1,10 @@
 import type { components } from '../../spec/generated/api.d.ts';
 import { isoWithOffset } from '../clock.ts';
 import { viewOf } from '../json.ts';
+import { JsonText } from '../json-text.ts';
 import type { Mock } from '../mock.ts';
 import { DEFAULT_PROJECT } from '../store/default-project.ts';
-import type { FlowRow, UserRow } from '../store/tables.ts';
+import type { FlowData, FlowRow, UserRow } from '../store/tables.ts';
 import { endpointName } from '../validation/checks.ts';
 import { checkFsPath } from './fs-path.ts';
 import { freeEndpointName, freeFlowName } from './names.ts';
@@ -16,7 +17,7 @@ type FlowExport = components['schemas']['FlowExport'];
 const seconds = (time: string | null) => time && `${time.slice(0, '2026-01-01T00:00:00'.length)}+00:00`;
 
 /** A flow as it is on the wire. */
-export const shownFlow = viewOf(({ fs_path, ...flow }: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at) }) as Flow);
+export const shownFlow = viewOf(({ fs_path, ...flow }: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at) }) as unknown as Flow);
 
 /** A flow without its graph; a component keeps its own. */
 export const flowHeader = viewOf((flow: FlowRow) => ({
@@ -26,7 +27,7 @@ export const flowHeader = viewOf((flow: FlowRow) => ({
   is_component: flow.is_component,
   endpoint_name: flow.endpoint_name,
   description: flow.description,
-  data: (flow.is_component ? flow.data : null) as Flow['data'],
+  data: (flow.is_component ? flow.data : null) as unknown as Flow['data'],
   access_type: flow.access_type,
   tags: flow.tags,
   mcp_enabled: flow.mcp_enabled,
@@ -35,7 +36,9 @@ export const flowHeader = viewOf((flow: FlowRow) => ({
 }));
 
 /** A flow as files and the pages of a project have it. */
-export const exportedFlow = viewOf((flow: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at), fs_path: flow.fs_path ?? null }) as FlowExport);
+export const exportedFlow = viewOf(
+  (flow: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at), fs_path: flow.fs_path ?? null }) as unknown as FlowExport,
+);
 
 /** The row that a request to create a flow makes; names and the project are the caller's to settle. */
 export function flowRow({ clock }: Mock, flow: FlowCreate, userId: string, updatedAt?: string | null): FlowRow {
@@ -45,7 +48,7 @@ export function flowRow({ clock }: Mock, flow: FlowCreate, userId: string, updat
     icon: flow.icon ?? null,
     icon_bg_color: flow.icon_bg_color ?? null,
     gradient: flow.gradient ?? null,
-    data: flow.data ?? null,
+    data: flow.data ? JsonText.of(flow.data as FlowData) : null,
     is_component: flow.is_component ?? false,
     updated_at: updatedAt ?? isoWithOffset(clock.now()),
     webhook: flow.webhook ?? false,

@@ -1,7 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { withoutSecrets } from '../../spec/secrets.ts';
-import { jsonOctets, octetsOf } from '../json.ts';
+import { jsonOctets } from '../json.ts';
+import { octetsOf } from '../octets.ts';
 import type { Reply } from '../operation.ts';
 import { corsHeaders } from './cors.ts';
 

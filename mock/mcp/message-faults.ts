@@ -1,3 +1,4 @@
+import { toNumber } from '../numbers.ts';
 import { type ErrorDetail, fail, type Parser, prefix } from '../validation/errors.ts';
 import { choiceParser, integerParser, stringParser } from '../validation/scalars.ts';
 import { isObject } from '../validation/shape.ts';
@@ -13,7 +14,7 @@ interface Field {
 const text = stringParser({});
 const integer = integerParser({});
 const strictInteger: Parser = (input, errors, state) =>
-  typeof input === 'number' ? integer(input, errors, state) : fail(errors, 'int_type', 'Input should be a valid integer', input);
+  typeof toNumber(input) === 'number' ? integer(input, errors, state) : fail(errors, 'int_type', 'Input should be a valid integer', input);
 
 const dictionary: Parser = (input, errors) => (isObject(input) ? input : fail(errors, 'dict_type', 'Input should be a valid dictionary', input));
 const anything: Parser = (input) => input;

@@ -1,3 +1,4 @@
+import { withPlainNumbers } from '../numbers.ts';
 import type { ErrorDetail } from '../validation/index.ts';
 import { kindOf } from './message-faults.ts';
 
@@ -14,7 +15,7 @@ export function messageOf(value: unknown): RpcMessage | { faults: ErrorDetail[] 
   const kind = kindOf(value);
   if (typeof kind !== 'string') return { faults: kind };
   const { id, method, params } = value as Record<string, any>;
-  if (kind === 'JSONRPCRequest') return { kind: 'request', id, method, params: params ?? undefined };
+  if (kind === 'JSONRPCRequest') return { kind: 'request', id, method, params: withPlainNumbers(params ?? undefined) };
   return kind === 'JSONRPCNotification' ? { kind: 'notification', method } : { kind: 'answer' };
 }
 

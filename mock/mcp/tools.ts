@@ -61,8 +61,8 @@ const TYPES: Record<string, string> = { str: 'string', int: 'integer', float: 'n
 
 /** The fields that the input components of a flow show; undefined for a flow without a graph, which is no tool. */
 function inputSchemaOf({ data }: FlowRow): InputSchema | undefined {
-  if (!data?.nodes || !data.edges) return undefined;
-  const fields = graphOf(data)
+  if (!data?.value.nodes || !data.value.edges) return undefined;
+  const fields = graphOf(data.value)
     .vertices.filter(({ isInput }) => isInput)
     .flatMap((vertex) => Object.entries(vertex.fields))
     .filter(([, field]) => field['show'] === true && field['advanced'] !== true);

@@ -1,11 +1,14 @@
+import { isExactNumber } from '../numbers.ts';
+
 /** Values of JSON as Python writes them. */
 
-/** `repr(value)`: `{'name': "it's", 'n': None}`. A whole number is an int, since JSON's `1.0` is not told from `1`. */
+/** `repr(value)`: `{'name': "it's", 'n': None}`. */
 export function repr(value: unknown): string {
   if (typeof value === 'string') return reprOfText(value);
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return reprOfNumber(value);
+  if (isExactNumber(value)) return value.rawJSON;
   if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`;
   const members = Object.entries(value as object).map(([name, member]) => `${reprOfText(name)}: ${repr(member)}`);
   return `{${members.join(', ')}}`;
@@ -40,6 +43,7 @@ function hexOf(code: number): string {
 export function typeName(value: unknown): string {
   if (value === null || value === undefined) return 'NoneType';
   if (Array.isArray(value)) return 'list';
+  if (isExactNumber(value)) return /^-?\d+$/.test(value.rawJSON) ? 'int' : 'float';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
   return { string: 'str', boolean: 'bool' }[typeof value as string] ?? 'dict';
 }

@@ -1,5 +1,6 @@
 import type { FlowJson } from '../engine/graph.ts';
 import type { Mock } from '../mock.ts';
+import { withPlainNumbers } from '../numbers.ts';
 import { type Call, type Handlers, type Reply, reply } from '../operation.ts';
 import { type BuildRequest, buildFlow } from '../runs/build-flow.ts';
 import { eventText } from '../runs/events.ts';
@@ -43,7 +44,7 @@ function start({ query, body, headers, signal }: StartCall, mock: Mock, flowId: 
   const direct = query.event_delivery === 'direct';
   const request: BuildRequest = {
     flowId,
-    data: body?.data as FlowJson | null | undefined,
+    data: withPlainNumbers(body?.data) as FlowJson | null | undefined,
     inputs: body?.inputs,
     files: body?.files,
     stop: query.stop_component_id,

@@ -4,6 +4,7 @@ import { exampleFlows } from '../flows/examples.ts';
 import { checkFsPath } from '../flows/fs-path.ts';
 import { pageOf } from '../flows/page.ts';
 import { addFlow, flowHeader, shownFlow } from '../flows/rows.ts';
+import { JsonText } from '../json-text.ts';
 import type { Mock } from '../mock.ts';
 import type { Call, Handlers } from '../operation.ts';
 import { UniqueViolation } from '../store/collection.ts';
@@ -52,7 +53,7 @@ export const flowRoutes = {
     if (!flow) return fail(404, '404: Flow not found');
     const changes = changesOf(call);
     checkFsPath(changes.fs_path, user.id, '400: ');
-    const data = changes.data ?? flow.data;
+    const data = (changes.data ?? flow.data)?.value ?? null;
     // Langflow looks for a webhook in what may be nothing.
     if (data === null) return fail(500, "argument of type 'NoneType' is not iterable");
     refuseBrokenGraph(data, fail);
@@ -89,7 +90,7 @@ const oldestDefault = ({ store }: Mock): string | null => store.projects.find({ 
 /** Null is as good as absent, but for the endpoint name, which goes in both cases (FLOWS-028, FLOWS-029). */
 function changesOf({ body }: Call<'updateFlow'>): Partial<FlowRow> {
   const given = Object.entries(body).filter(([, value]) => value !== null && value !== undefined);
-  return { endpoint_name: null, ...Object.fromEntries(given) };
+  return { endpoint_name: null, ...Object.fromEntries(given), ...(body.data && { data: JsonText.of(body.data) }) };
 }
 
 /** What an update sends is not checked on its way in: Langflow fails when it shows the flow, and undoes the change (FLOWS-037). */

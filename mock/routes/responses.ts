@@ -21,7 +21,7 @@ export const responseRoutes = {
       ['ChatInput', 'Chat Input'],
       ['ChatOutput', 'Chat Output'],
     ] as const) {
-      const has = flow.data?.nodes?.some((node) => node?.data?.type === type || node?.data?.type === label);
+      const has = flow.data?.value.nodes?.some((node) => node?.data?.type === type || node?.data?.type === label);
       if (!has) return refusal(`Flow must have a ${type} component to be compatible with OpenAI Responses API`, 'processing_error');
     }
     const id = body.previous_response_id || mock.clock.uuid();

@@ -165,7 +165,7 @@ function webhookUser({ settings, store }: Mock, flow: FlowRow, key: unknown): Us
 /** After the response: nobody hears of a run that fails (HOOK-006). */
 async function runLater(mock: Mock, flow: FlowRow, user: UserRow | undefined, payload: string, signal: AbortSignal): Promise<void> {
   await nextTurn(undefined, { signal });
-  const webhooks = (flow.data?.nodes ?? []).filter((node) => String(node?.data?.type ?? '') === 'Webhook' || String(node?.id).includes('Webhook'));
+  const webhooks = (flow.data?.value.nodes ?? []).filter((node) => String(node?.data?.type ?? '') === 'Webhook' || String(node?.id).includes('Webhook'));
   const tweaks = Object.fromEntries(webhooks.map(({ id }) => [id, { data: payload }]));
   try {
     completeRun(mock, runRequest(mock, flow, { ...DEFAULTS, input_value: '', tweaks }, { user, headers: {} }));

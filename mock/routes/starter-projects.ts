@@ -5,7 +5,7 @@ type Project = JsonAnswer<'listStarterProjects'>[number];
 type Data = Project['data'];
 
 export const starterProjectRoutes = {
-  listStarterProjects: async (_, mock) => (await exampleFlows(mock)).map(({ data }) => projectOf(data as unknown as Data)),
+  listStarterProjects: async (_, mock) => (await exampleFlows(mock)).map(({ data }) => projectOf(data?.value as unknown as Data)),
 } satisfies Handlers;
 
 /** As a graph is written down that was made by code: it has no place in the editor, and no name. */

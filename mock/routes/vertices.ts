@@ -2,6 +2,7 @@ import { FlowError } from '../engine/errors.ts';
 import type { FlowBuild } from '../engine/flow-build.ts';
 import { type FlowJson, INTERFACE_TYPES } from '../engine/graph.ts';
 import type { Mock } from '../mock.ts';
+import { withPlainNumbers } from '../numbers.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
 import { openBuild } from '../runs/build-flow.ts';
 import { effectsOf } from '../runs/effects.ts';
@@ -50,7 +51,7 @@ const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
 /** @throws FlowError */
 function begin(mock: Mock, flowId: string, graph: FlowJson | null | undefined): FlowBuild {
-  const data = graph ?? mock.store.flows.get(flowId)?.data;
+  const data = withPlainNumbers(graph) ?? mock.store.flows.get(flowId)?.data?.value;
   if (!data || Object.keys(data).length === 0) throw new FlowError('Invalid flow ID');
   return openBuild(mock, flowId, data);
 }

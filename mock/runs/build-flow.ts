@@ -69,7 +69,7 @@ export function* executeBuild(mock: Mock, request: BuildRequest, context: RunCon
 
 /** The build, and what it begins with; a text says why there is none. */
 function plan(mock: Mock, { flowId, data, stop, start }: BuildRequest): Plan | string {
-  const graph = data ?? mock.store.flows.get(flowId)?.data;
+  const graph = data ?? mock.store.flows.get(flowId)?.data?.value;
   if (!graph) return 'Invalid flow ID';
   try {
     const build = openBuild(mock, flowId, graph);

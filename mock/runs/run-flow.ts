@@ -5,6 +5,7 @@ import { executeRun, type RunInput, type RunOptions, type RunResult } from '../e
 import { refuseInputTwice } from '../engine/tweaks.ts';
 import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
+import { withPlainNumbers } from '../numbers.ts';
 import { hyphenated, uuidDigits } from '../python/uuid.ts';
 import type { FlowRow } from '../store/tables.ts';
 import { effectsOf, type RunContext } from './effects.ts';
@@ -65,7 +66,14 @@ export function* runFlow(
 ): Generator<RunEvent, RunResult> {
   const { id, data } = flow;
   if (!data) throw new FlowError(`Flow ${id} has no data`);
-  return yield* executeRun({ ...options, flow: { id, data }, stream, effects: effectsOf(mock, context) });
+  const tweaks = withPlainNumbers(options.tweaks);
+  return yield* executeRun({
+    ...options,
+    tweaks,
+    flow: { id, data: data.value },
+    stream,
+    effects: effectsOf(mock, context),
+  });
 }
 
 /** The vertices whose results a request wants; with none of them every output is given. */

@@ -8,6 +8,8 @@ export interface TableDefinition<Row> {
   indexes?: Columns<Row>[];
   /** Columns, or groups of them, whose values no two rows share: these are indexes as well. */
   unique?: Columns<Row>[];
+  /** Columns that hold a JsonText: plain JSON in a snapshot. */
+  texts?: (keyof Row & string)[];
   /** What happens to a row when the row that a column points at is deleted. */
   references?: { column: keyof Row & string; table: string; onDelete: 'cascade' | 'set-null' }[];
   /**

@@ -1,5 +1,8 @@
 import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { writeOctets } from '../json-text.ts';
+import { textOf } from '../octets.ts';
+import { readJson } from '../validation/json.ts';
 
 export interface JournalRow {
   table: string;
@@ -130,7 +133,7 @@ function* rowsOf(database: DatabaseSync, file: string): Generator<JournalRow> {
   const select = database.prepare('SELECT place, kind, row FROM flowpact ORDER BY place');
   try {
     for (const { place, kind, row } of select.iterate() as Iterable<{ place: number; kind: string; row: string }>)
-      yield { table: kind, place, row: JSON.parse(row) };
+      yield { table: kind, place, row: readJson(row) as object };
   } catch (error) {
     throw damaged(file, (error as Error).message);
   }
@@ -152,7 +155,7 @@ function journalOn(database: DatabaseSync, file: string): Journal {
       try {
         begin.run();
         for (const { table, place, row } of changes)
-          row ? put.run(place, table, JSON.stringify(row)) : remove.run(place);
+          row ? put.run(place, table, textOf(writeOctets(row))) : remove.run(place);
         commit.run();
       } catch (error) {
         // SQLite itself ends a transaction that met a full disk.

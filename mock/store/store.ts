@@ -1,3 +1,4 @@
+import { JsonText } from '../json-text.ts';
 import { type Changes, Collection } from './collection.ts';
 import { DeferredChanges } from './deferred.ts';
 import type { Journal } from './journal.ts';
@@ -5,7 +6,11 @@ import { type Tables, tables } from './tables.ts';
 import { UnitsOfWork } from './unit-of-work.ts';
 
 /** Every row of every table, by table and in order: what snapshot gives and restore takes. Plain JSON. */
-export type Snapshot = { [Name in keyof Tables]: Tables[Name][] };
+export type Snapshot = { [Name in keyof Tables]: Plain<Tables[Name]>[] };
+
+type Plain<Row> = {
+  [Column in keyof Row]: Row[Column] extends JsonText<infer Value> | null ? Value | null : Row[Column];
+};
 
 type Collections = { [Name in keyof Tables]: Collection<Tables[Name]> };
 
@@ -47,7 +52,7 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
   try {
     for (const { table, place, row } of journal.load()) {
       if (!names.includes(table as keyof Tables)) throw new Error(`There is no table ${table}`);
-      (collections[table as keyof Tables] as Collection<any>).insert(row, place);
+      (collections[table as keyof Tables] as Collection<any>).insert(storedRow(table as keyof Tables, row), place);
       places = place + 1;
     }
   } catch (error) {
@@ -60,13 +65,16 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
     ...collections,
     unitOfWork: (work) => units.run(work),
     delete: (table, key) => deleteWithReferences(collections, table, key),
-    snapshot: () => Object.fromEntries(names.map((name) => [name, collections[name].all()])) as unknown as Snapshot,
+    snapshot: () =>
+      Object.fromEntries(
+        names.map((name) => [name, (collections[name] as Collection<any>).all().map((row) => plainRow(name, row))]),
+      ) as unknown as Snapshot,
     restore(snapshot) {
       refuseBadSnapshot(snapshot);
       units.run(() => {
         for (const name of names) collections[name].clear();
         for (const name of names)
-          for (const row of snapshot[name] ?? []) (collections[name] as Collection<any>).insert({ ...row });
+          for (const row of snapshot[name] ?? []) (collections[name] as Collection<any>).insert(storedRow(name, row));
       });
     },
     close() {
@@ -80,6 +88,21 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
 }
 
 const NO_JOURNAL: Journal = { load: () => [], write: () => undefined, close: () => undefined };
+
+/** A row of a snapshot as a table keeps it. */
+function storedRow(name: keyof Tables, row: object): object {
+  return withTexts(name, row, (value) => JsonText.of(value));
+}
+
+/** A row of a table as plain JSON. */
+function plainRow(name: keyof Tables, row: object): object {
+  return withTexts(name, row, (text) => (text as JsonText).exact);
+}
+
+function withTexts(name: keyof Tables, row: Record<string, any>, changed: (value: object) => object): object {
+  const { texts = [] } = tables[name] as { texts?: string[] };
+  return { ...row, ...Object.fromEntries(texts.map((column) => [column, row[column] && changed(row[column])])) };
+}
 
 /** Before anything is changed: a snapshot that can't be restored loses nothing. */
 function refuseBadSnapshot(snapshot: Record<string, unknown>): void {

@@ -1,3 +1,4 @@
+import type { JsonText } from '../json-text.ts';
 import type { TableDefinition } from './collection.ts';
 import type { MessageRecord, TransactionRecord, VertexBuildRecord } from './run-records.ts';
 
@@ -63,7 +64,7 @@ export interface FlowRow {
   icon: string | null;
   icon_bg_color: string | null;
   gradient: string | null;
-  data: FlowData | null;
+  data: JsonText<FlowData> | null;
   is_component: boolean | null;
   updated_at: string | null;
   webhook: boolean | null;
@@ -188,6 +189,7 @@ export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } =
   projects: { key: 'id', indexes: [['user_id']], unique: [['user_id', 'name']], references: [OWNED] },
   flows: {
     key: 'id',
+    texts: ['data'],
     indexes: [['user_id'], ['folder_id'], ['user_id', 'folder_id'], ['endpoint_name']],
     unique: [
       ['user_id', 'name'],

@@ -1,3 +1,4 @@
+import { toNumber } from '../numbers.ts';
 import { hyphenated } from '../python/uuid.ts';
 import { fail, type Parser } from './errors.ts';
 import { failUnicode } from './scalars.ts';
@@ -52,14 +53,15 @@ const TIMESTAMP = /^[+-]?\d+(?:\.\d+)?$/;
 const MILLISECONDS = 2e10;
 
 /** A date with or without a time, or a Unix time; the value is ISO 8601 as pydantic writes it. */
-export const datetimeParser: Parser = (input, errors, state) => {
+export const datetimeParser: Parser = (given, errors, state) => {
+  const input = toNumber(given);
   if (typeof input !== 'string' && typeof input !== 'number') return fail(errors, 'datetime_type', 'Input should be a valid datetime', input);
   state.exactness = 0;
   if (typeof input === 'number' || TIMESTAMP.test(input)) {
     const outside = whyNoTimestamp(Number(input));
     return outside === undefined
       ? fromTimestamp(Number(input))
-      : fail(errors, 'datetime_parsing', `Input should be a valid datetime, ${outside}`, input, { error: outside });
+      : fail(errors, 'datetime_parsing', `Input should be a valid datetime, ${outside}`, given, { error: outside });
   }
   const error = dateError(input) ?? (DATETIME.test(input) ? undefined : 'unexpected extra characters at the end of the input');
   if (error) return fail(errors, 'datetime_from_date_parsing', `Input should be a valid datetime or date, ${error}`, input, { error });

@@ -1,5 +1,8 @@
 import { HttpError } from '../errors.ts';
-import { decodeJson } from './json-encoding.ts';
+import { keepOctets } from '../json-text.ts';
+import { exactNumber, parseExact } from '../numbers.ts';
+import { decodeJson, isPlainUtf8 } from './json-encoding.ts';
+import { scanJson } from './json-scan.ts';
 
 /** Thrown for text that is no JSON, worded as Python's json.JSONDecodeError; `position` counts code points. */
 export class JsonError extends Error {
@@ -19,8 +22,9 @@ export class JsonError extends Error {
 export function parseJson(bytes: Buffer): unknown {
   try {
     const text = decodeJson(bytes);
-    refuseWhatPythonCannotRead(text, bytes);
-    return readJson(text);
+    const scan = scanJson(isPlainUtf8(bytes) ? bytes : Buffer.from(text));
+    if (scan.depth > MOST_DEPTH || scan.digits > MOST_DIGITS) throw new RangeError('Python cannot read this');
+    return readJson(text, scan);
   } catch (error) {
     if (!(error instanceof JsonError)) throw new HttpError(400, 'There was an error parsing the body');
     const { message, position } = error;
@@ -31,54 +35,18 @@ export function parseJson(bytes: Buffer): unknown {
 /** Python reads no deeper, and no longer a whole number. */
 const MOST_DEPTH = 950;
 const MOST_DIGITS = 4300;
-const LONG_NUMBER = /(?:^|[[:,])\s*-?\d{4301,}\s*(?:$|[,\]}])/;
-
-/** Most bodies are cleared by a look at a few of their bytes. */
-function refuseWhatPythonCannotRead(text: string, bytes: Buffer): void {
-  if (mayHaveLongNumber(bytes) && LONG_NUMBER.test(text)) throw new RangeError('Python cannot read this');
-  if (count(bytes, 0x7b) + count(bytes, 0x5b) > MOST_DEPTH && isTooDeep(text)) throw new RangeError('Python cannot read this');
-}
-
-/** So many digits in a row would cover one of these places. */
-function mayHaveLongNumber(bytes: Buffer): boolean {
-  for (let at = MOST_DIGITS; at < bytes.length; at += MOST_DIGITS + 1) {
-    const byte = bytes[at] as number;
-    if (byte >= 0x30 && byte <= 0x39) return true;
-  }
-  return false;
-}
-
-function count(bytes: Buffer, byte: number): number {
-  let found = 0;
-  for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) found += 1;
-  return found;
-}
-
-/** Counts brackets outside of strings. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (inString) {
-      if (code === 0x5c) at++;
-      else inString = code !== 0x22;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x5b || code === 0x7b) {
-      if (++depth > MOST_DEPTH) return true;
-    } else if (code === 0x5d || code === 0x7d) depth--;
-  }
-  return false;
-}
 
 /**
- * JSON as Python's json.loads reads it: NaN, Infinity and -Infinity are numbers.
+ * JSON as Python's json.loads reads it: NaN, Infinity and -Infinity are numbers, and numbers are exact. The text of a large member of
+ * the outermost object is kept for `JsonText`.
  *
  * @throws JsonError
  */
-export function readJson(text: string): unknown {
+export function readJson(text: string, { hasExactNumbers, members } = scanJson(Buffer.from(text))): unknown {
   try {
-    return JSON.parse(text);
+    const value = hasExactNumbers ? parseExact(text) : JSON.parse(text);
+    for (const member of members) keepOctets(value[member.key], member.octets);
+    return value;
   } catch {
     return new Scanner(text).document();
   }
@@ -118,7 +86,7 @@ class Scanner {
     NUMBER.lastIndex = at;
     const number = NUMBER.exec(this.text)?.[0];
     if (number === undefined) return this.fail('Expecting value', at);
-    return [Number(number), at + number.length];
+    return [exactNumber(number), at + number.length];
   }
 
   private object(start: number): [unknown, number] {

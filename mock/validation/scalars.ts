@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../spec/index.ts';
+import { toNumber } from '../numbers.ts';
 import { repr } from '../python/repr.ts';
 import { fail, type Parser } from './errors.ts';
 
@@ -34,11 +35,12 @@ const INTEGER = /^[+-]?\d+(?:_\d+)*(?:\.0+)?$/;
 /** An integer: whole floats, booleans and strings of digits are coerced. */
 export function integerParser(schema: JsonSchema): Parser {
   const bounds = boundsParser(schema);
-  return (input, errors, state) => {
+  return (given, errors, state) => {
+    const input = toNumber(given);
     let value: number;
     if (typeof input === 'number') {
-      if (!Number.isFinite(input)) return fail(errors, 'finite_number', 'Input should be a finite number', input);
-      if (!Number.isInteger(input)) return fail(errors, 'int_from_float', 'Input should be a valid integer, got a number with a fractional part', input);
+      if (!Number.isFinite(input)) return fail(errors, 'finite_number', 'Input should be a finite number', given);
+      if (!Number.isInteger(input)) return fail(errors, 'int_from_float', 'Input should be a valid integer, got a number with a fractional part', given);
       value = input;
     } else if (typeof input === 'string') {
       const text = input.trim();
@@ -51,7 +53,7 @@ export function integerParser(schema: JsonSchema): Parser {
     } else {
       return fail(errors, 'int_type', 'Input should be a valid integer', input);
     }
-    return bounds ? bounds(value, errors, state, input) : value;
+    return bounds ? bounds(value, errors, state, given) : value;
   };
 }
 
@@ -61,7 +63,8 @@ const SPECIAL = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i;
 /** A number: booleans and strings are coerced. */
 export function numberParser(schema: JsonSchema): Parser {
   const bounds = boundsParser(schema);
-  return (input, errors, state) => {
+  return (given, errors, state) => {
+    const input = toNumber(given);
     let value: number;
     if (typeof input === 'number') {
       value = input;
@@ -76,7 +79,7 @@ export function numberParser(schema: JsonSchema): Parser {
     } else {
       return fail(errors, 'float_type', 'Input should be a valid number', input);
     }
-    return bounds ? bounds(value, errors, state, input) : value;
+    return bounds ? bounds(value, errors, state, given) : value;
   };
 }
 
@@ -110,16 +113,17 @@ const TRUE = new Set(['1', 'on', 't', 'true', 'y', 'yes']);
 const FALSE = new Set(['0', 'off', 'f', 'false', 'n', 'no']);
 
 /** A boolean: 0, 1 and the usual words are coerced. */
-export const booleanParser: Parser = (input, errors, state) => {
+export const booleanParser: Parser = (given, errors, state) => {
+  const input = toNumber(given);
   if (typeof input === 'boolean') return input;
   if (typeof input === 'number' && (!Number.isInteger(input) || Math.abs(input) >= 2 ** 63))
-    return fail(errors, 'bool_type', 'Input should be a valid boolean', input);
-  if (typeof input !== 'string' && typeof input !== 'number') return fail(errors, 'bool_type', 'Input should be a valid boolean', input);
+    return fail(errors, 'bool_type', 'Input should be a valid boolean', given);
+  if (typeof input !== 'string' && typeof input !== 'number') return fail(errors, 'bool_type', 'Input should be a valid boolean', given);
   state.exactness = 0;
   const word = String(input).toLowerCase();
   if (TRUE.has(word)) return true;
   if (FALSE.has(word)) return false;
-  return fail(errors, 'bool_parsing', 'Input should be a valid boolean, unable to interpret input', input);
+  return fail(errors, 'bool_parsing', 'Input should be a valid boolean, unable to interpret input', given);
 };
 
 /** One of the given values: `enum` for a Python Enum (a named schema), `literal_error` for a Literal (written in place). */

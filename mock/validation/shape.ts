@@ -1,8 +1,9 @@
 import { type Document, type JsonSchema, resolveRef } from '../../spec/index.ts';
+import { isExactNumber } from '../numbers.ts';
 import { repr } from '../python/repr.ts';
 
 export function isObject(value: unknown): value is Record<string, any> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
 /** Whether pydantic would have a class for it: named properties; else it is a plain dictionary. */

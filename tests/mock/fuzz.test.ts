@@ -93,6 +93,10 @@ function spoiled(example: unknown): fc.Arbitrary<unknown> {
   });
 }
 
+/** Numbers that JavaScript would write otherwise. */
+const digits = (json: string): fc.Arbitrary<string> =>
+  fc.constantFrom(json, json, json.replaceAll(/(?<=[:[,])-?\d+(?=[,\]}])/g, '$&.0'), json.replaceAll(/(?<=[:[,])-?[1-9]\d*(?=[,\]}])/g, '$&9007199254740993'));
+
 function bodyOf(operation: Operation): fc.Arbitrary<Body | undefined> {
   const content = operation.requestBody?.content;
   if (!content) return fc.constant(undefined);
@@ -100,7 +104,7 @@ function bodyOf(operation: Operation): fc.Arbitrary<Body | undefined> {
   const example = media?.example ?? Object.values(media?.examples ?? {})[0]?.value;
   const json = fc
     .oneof({ weight: 2, arbitrary: fc.constant(example) }, { weight: 4, arbitrary: spoiled(example) }, fc.jsonValue(), fc.jsonValue({ maxDepth: 30 }))
-    .map((value) => JSON.stringify(value) ?? '');
+    .chain((value) => digits(JSON.stringify(value) ?? ''));
   const multipart = fc
     .tuple(text, fc.uint8Array({ maxLength: 200 }))
     .map(([name, bytes]) =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { jsonOctets, octetsOf } from '../../mock/json.ts';
+import { jsonOctets } from '../../mock/json.ts';
+import { octetsOf } from '../../mock/octets.ts';
 
 const utf8 = (octets: string): string => Buffer.from(octets, 'latin1').toString('utf8');
 

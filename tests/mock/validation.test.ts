@@ -120,7 +120,8 @@ describe('JSON as Python reads it', () => {
     const unreadable = expect.objectContaining({ status: 400, detail: 'There was an error parsing the body' });
     const long = '1'.repeat(4301);
     for (const before of [0, 1, 4000, 4300, 9000]) expect(() => parseJson(Buffer.from(`["${'é'.repeat(before)}", ${long}]`))).toThrow(unreadable);
-    expect(parseJson(Buffer.from(`["${long}", 1${'0'.repeat(300)}]`))).toEqual([long, 1e300]);
+    const longest = `["${long}",1${'0'.repeat(4299)}]`;
+    expect(JSON.stringify(parseJson(Buffer.from(longest)))).toBe(longest);
     const deep = (depth: number) => Buffer.from(`${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`);
     expect(() => parseJson(deep(952))).toThrow(unreadable);
     expect(() => parseJson(deep(950))).not.toThrow();

@@ -1,5 +1,6 @@
 import { Background } from '../../../mock/background.ts';
 import { seededClock } from '../../../mock/clock.ts';
+import { JsonText } from '../../../mock/json-text.ts';
 import { LogBuffer } from '../../../mock/logs.ts';
 import type { McpContext } from '../../../mock/mcp/server.ts';
 import type { Mock } from '../../../mock/mock.ts';
@@ -34,7 +35,7 @@ export function addFlow({ mock, user: { id } }: McpContext, name: string, data: 
       ...mcp,
       id: name,
       name,
-      data,
+      data: data && JsonText.of(data),
       is_component: false,
       updated_at: null,
       webhook: false,
