@@ -63,6 +63,9 @@ function statusesOf(spec: Spec, operation: Operation, seen: { real: Seen; mock: 
 /** Not observed on both, and not marked as untestable. */
 export const isGap = ({ real, mock, untestable }: StatusCoverage): boolean => !(real && mock) && !untestable;
 
+/** Whether a whole run has recorded the operation: only then is a status that was not observed a gap, not just new. */
+export const isRecorded = ({ operation }: StatusCoverage, real: Seen): boolean => [operation.operationId, operation.twinOf ?? ''].some((id) => id in real);
+
 /** The routes of a release line. @throws Error if there is no file of them */
 export function readSurface(version: string): Route[] {
   const file = join(import.meta.dirname, 'surface', `${version}.tsv`);

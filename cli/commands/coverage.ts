@@ -37,11 +37,15 @@ export const coverage = new Command('coverage')
     for (const { operation, status, real: onReal, mock } of gaps)
       console.log(`${operation.operationId} ${status}: not seen on ${[...(onReal ? [] : ['the real release']), ...(mock ? [] : ['the mock'])].join(' and ')}`);
     console.log(`${found.routes.length - missing.length} of ${found.routes.length} operations with contract, handler and requirements`);
+    if (gaps.length > 0) console.log(HOW_TO_RECORD);
     const untestable = found.statuses.filter(({ real: onReal, mock, untestable: why }) => why && !(onReal && mock)).length;
     const both = found.statuses.filter(({ real: onReal, mock }) => onReal && mock).length;
     console.log(`${found.statuses.length} declared statuses: ${both} seen on the real release and the mock, ${untestable} untestable, ${gaps.length} not seen`);
     if (missing.length + gaps.length > 0) process.exitCode = 1;
   });
+
+const HOW_TO_RECORD = `What was seen stands in spec/observed: run certify on the mock and on the release, whole, each with an --out of its own;
+then \`npm run flowpact -- spec coverage --record DIR DIR\` writes it.`;
 
 function wholeRun(folder: string, version: string): Run {
   const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Run;

@@ -104,9 +104,8 @@ const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 function streamRun(mock: Mock, flow: FlowRow, request: RunRequest, { user, headers }: RunCall): string[] | AsyncIterable<string> {
   const events = withEnd(runRequest(mock, flow, request, { user, headers, stream: true }));
   const write = (event: StreamEvent) => {
-    if (event.type === 'runFailure' && !mock.spec.facts['runStreamTellsErrors']) return '';
     // The failure of a component is an event of builds alone.
-    return event.type === 'error' ? '' : eventText(event);
+    return event.type === 'runFailure' || event.type === 'error' ? '' : eventText(event);
   };
   return atModelPace(mock, events, write);
 }
