@@ -5,6 +5,7 @@
 import { type Finding, print } from './report.ts';
 
 const parts: Record<string, () => Promise<Finding>> = {
+  start: async () => (await import('./start.ts')).start(),
   speed: async () => (await import('./speed.ts')).speed(),
   growth: async () => (await import('./growth.ts')).growth(),
   operations: async () => (await import('./operations.ts')).operations(),

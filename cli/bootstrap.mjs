@@ -12,7 +12,7 @@ const windows = process.platform === 'win32';
 const bin = join(root, 'node_modules', '.bin');
 const node = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
 
-endWithStarter();
+await endWithStarter();
 takeSignalsAsFirstProcess();
 if (!inStep()) install();
 if (!existsSync(node)) npm('rebuild', 'node', '--ignore-scripts=false', '--foreground-scripts');

@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { endWithStarter, takeSignalsAsFirstProcess } from './starter.mjs';
 
-endWithStarter();
+await endWithStarter();
 takeSignalsAsFirstProcess();
 // Types are stripped and code is compiled once, not at every start.
 enableCompileCache();

@@ -1,2 +1,2 @@
-export function endWithStarter(env?: NodeJS.ProcessEnv): void;
+export function endWithStarter(env?: NodeJS.ProcessEnv): Promise<void>;
 export function takeSignalsAsFirstProcess(pid?: number): void;

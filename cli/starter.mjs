@@ -1,6 +1,5 @@
 // Ends this process with the one that started it. A signal to npm ends npm and its shell, and the shell passes nothing on;
 // a killed bootstrap can't. No dependency and no new syntax in this file: the bootstrap runs under any Node >= 20.
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** Milliseconds until a missing starter is noticed. */
@@ -12,14 +11,14 @@ let watching = false;
  * Where npm or the bootstrap started this process, it gets a SIGTERM when its starter has gone. A process that a shell or
  * a service started is left alone: it may be meant to outlive them.
  */
-export function endWithStarter(env = process.env) {
+export async function endWithStarter(env = process.env) {
   const parent = process.ppid;
   const byBootstrap = env.FLOWPACT_BOOTSTRAP === String(parent);
   const byNpm = env.npm_execpath !== undefined;
   if (watching || !(byBootstrap || byNpm)) return;
   watching = true;
   // npm → its shell → this process.
-  const npm = byBootstrap ? undefined : parentOf(parent);
+  const npm = byBootstrap ? undefined : await parentOf(parent);
   const timer = setInterval(() => {
     if (process.ppid === parent && (npm === undefined || isRunning(npm))) return;
     clearInterval(timer);
@@ -45,7 +44,7 @@ export function takeSignalsAsFirstProcess(pid = process.pid) {
   }
 }
 
-function parentOf(pid) {
+async function parentOf(pid) {
   if (pid <= 1 || process.platform === 'win32') return undefined;
   let text;
   try {
@@ -53,6 +52,8 @@ function parentOf(pid) {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     text = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
   } catch {
+    // Where there is no /proc. Loaded only then: it takes a tenth of a start.
+    const { spawnSync } = await import('node:child_process');
     text = spawnSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
   }
   const parent = Number(text);

@@ -115,12 +115,20 @@ function distinct(parameters: ParameterObject[]): ParameterObject[] {
 /** Follows a `$ref` into the same document, as often as needed. @throws Error where nothing stands there */
 export function resolveRef<T>(document: Document, value: T | Reference): T {
   let current: unknown = value;
-  while (isObject(current) && typeof current['$ref'] === 'string') {
-    const { $ref } = current;
-    current = valueAt(document, $ref);
-    if (current === undefined) throw new Error(`Nothing stands at ${$ref}`);
-  }
+  while (isObject(current) && typeof current['$ref'] === 'string') current = referenced(document, current['$ref']);
   return current as T;
+}
+
+/** What was found in a document, by reference: the same few hundred are followed thousands of times. */
+const found = new WeakMap<Document, Map<string, unknown>>();
+
+function referenced(document: Document, ref: string): unknown {
+  let known = found.get(document);
+  if (!known) found.set(document, (known = new Map()));
+  if (!known.has(ref)) known.set(ref, valueAt(document, ref));
+  const value = known.get(ref);
+  if (value === undefined) throw new Error(`Nothing stands at ${ref}`);
+  return value;
 }
 
 function unknown(what: string, id: string): never {

@@ -1,8 +1,8 @@
-import { Zip, ZipPassThrough } from 'fflate';
 import type { Content } from './content.ts';
 
 /** A ZIP of files, stored without compression, as it is made: at no time is a whole file in memory. */
 export async function* zipChunks(files: { name: string; content: Content }[], at: Date): AsyncGenerator<Buffer> {
+  const { Zip, ZipPassThrough } = await import('fflate');
   const ready: Buffer[] = [];
   const zip = new Zip((error, chunk) => {
     if (error) throw error;

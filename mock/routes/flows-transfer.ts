@@ -31,7 +31,7 @@ export const flowTransferRoutes = {
       return addFlows(mock, user, placed).map(shownFlow);
     }),
 
-  downloadFlows: ({ body, user, fail }, { store, clock }) => {
+  downloadFlows: async ({ body, user, fail }, { store, clock }) => {
     const ids = new Set(body);
     const flows = [...ids].map((id) => store.flows.find({ id, user_id: user.id })).filter((flow) => flow !== undefined);
     const [first] = flows as [FlowRow?];
@@ -39,7 +39,7 @@ export const flowTransferRoutes = {
     if (!flows.every(isExportable)) return reply(500, { json: { message: NO_GRAPH } });
     if (flows.length === 1) return withoutKeys(exportedFlow(first));
     const now = clock.now();
-    const zip = zipOf(
+    const zip = await zipOf(
       flows.map((flow) => withoutKeys(exportedFlow(flow))),
       now,
     );

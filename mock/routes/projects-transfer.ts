@@ -10,14 +10,14 @@ import { newProject } from './projects.ts';
 
 export const projectTransferRoutes = {
   // The errors are 404s that Langflow wraps in a 500 (PROJECTS-036).
-  downloadProject: ({ params, user, fail }, { store, clock }) => {
+  downloadProject: async ({ params, user, fail }, { store, clock }) => {
     const project = store.projects.find({ id: params.project_id, user_id: user.id });
     if (!project) return fail(500, '404: Project not found');
     const flows = store.flows.all({ folder_id: project.id, user_id: user.id });
     if (flows.length === 0) return fail(500, '404: No flows found in project');
     if (!flows.every(isExportable)) return fail(500, NO_GRAPH);
     const now = clock.now();
-    const zip = zipOf(
+    const zip = await zipOf(
       flows.map((flow) => withoutKeys(shownFlow(flow))),
       now,
     );

@@ -51,7 +51,7 @@ export function indexSuites(folder = SUITES): Map<string, string[]> {
   for (const name of readdirSync(folder)
     .filter((file) => /\.test\.[jt]s$/.test(file))
     .sort()) {
-    for (const [, id] of readFileSync(join(folder, name), 'utf8').matchAll(/['"]([A-Z][A-Z0-9]*-\d{3})['"]/g)) {
+    for (const [, id] of readFileSync(join(folder, name), 'utf8').matchAll(/['"`]([A-Z][A-Z0-9]*-\d{3})['"`]/g)) {
       const files = index.get(id as string) ?? [];
       if (!files.includes(name)) index.set(id as string, [...files, name]);
     }
