@@ -215,6 +215,21 @@ requirement('CUSTOM-018', async () => {
   expect(await refused(`from json import *\n${SHOUTER}`)).toContain('json.*');
 });
 
+requirement('CUSTOM-042', async () => {
+  const missing = {
+    'from lfx.nope import Nope': "No module named 'lfx.nope'",
+    'from lfx.schema.nope import Nope': "No module named 'lfx.schema.nope'",
+    'import lfx.schema.nope': "No module named 'lfx.schema.nope'",
+    'from lfx.schema.data.nope import Nope': "No module named 'lfx.schema.data.nope'; 'lfx.schema.data' is not a package",
+    // Looked for in lfx last.
+    'from langflow.services.nope import Nope': "No module named 'lfx.services.nope'",
+    'import langflow.nope': "No module named 'langflow.nope'",
+  };
+  for (const [line, error] of Object.entries(missing)) expect(await refused(`${line}\n${SHOUTER}`), line).toContain(error);
+  for (const line of ['from lfx.schema.data import Data', 'from langflow.schema.message import Message', 'import lfx.schema'])
+    expect((await built(`${line}\n${SHOUTER}`)).data.display_name, line).toBe('Shouter');
+});
+
 requirement('CUSTOM-019', async () => {
   const answer = await call('buildCustomComponent', { body: { code: SHOUTER, frontend_node: { template: {}, display_name: 'x' } }, valid: true }).expectStatus(
     500,

@@ -1,8 +1,8 @@
 import inputKinds from '../../fixtures/inputs.json' with { type: 'json' };
-import packages from '../../fixtures/python-packages.json' with { type: 'json' };
 import { HttpError } from '../errors.ts';
 import { callPython } from '../python/interpreter.ts';
 import { traceback } from '../python/traceback.ts';
+import { pythonPackages as packages } from './python-packages.ts';
 
 /** An input or an output as the code makes it: its kind and what it is given. */
 export interface Made {

@@ -70,10 +70,12 @@ def free_names(expression):
 
 
 def missing_module(name, installed):
-    """What an import of the module complains of, or None. The standard library is looked up, a package counts as whole."""
+    """What an import of the module complains of, or None. The standard library is looked up; a package counts as whole, but for those whose modules are known."""
     parts = name.split(".")
     if parts[0] not in sys.stdlib_module_names:
-        return None if parts[0] in installed else f"No module named {parts[0]!r}"
+        if parts[0] not in installed:
+            return f"No module named {parts[0]!r}"
+        return missing_submodule(parts, installed) if f"{parts[0]}." in installed else None
     spec = find(parts[0], None)
     for depth in range(1, len(parts)):
         parent, child = ".".join(parts[:depth]), ".".join(parts[: depth + 1])
@@ -87,6 +89,16 @@ def missing_module(name, installed):
         spec = find(child, spec.submodule_search_locations)
         if spec is None:
             return f"No module named {child!r}"
+    return None
+
+
+def missing_submodule(parts, modules):
+    """The same of a package whose modules are known: those that are packages themselves end in a dot."""
+    for depth in range(1, len(parts)):
+        parent, child = ".".join(parts[:depth]), ".".join(parts[: depth + 1])
+        if child in modules or f"{child}." in modules:
+            continue
+        return f"No module named {child!r}" + ("" if f"{parent}." in modules else f"; {parent!r} is not a package")
     return None
 
 

@@ -83,7 +83,9 @@ def names_of(tree, target, packages, inputs):
     for node in tree.body:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                refuse_missing(alias.name, packages)
+                # The older package finds modules of the newer one by itself.
+                if missing_module(newer_name(alias.name), packages):
+                    refuse_missing(alias.name, packages)
                 names[alias.asname or alias.name.split(".")[0]] = Unknown(alias.name)
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.module is not None:
@@ -102,8 +104,9 @@ def names_of(tree, target, packages, inputs):
 
 def imported(module, name, kinds, packages):
     # A module of the older name is looked for under the newer one too, which is the last to be complained of.
-    newer = f"lfx.{module[9:]}" if module.startswith("langflow.") else module
-    refuse_missing(module, packages)
+    newer = newer_name(module)
+    if newer == module or missing_module(module, packages):
+        refuse_missing(newer, packages)
     ours = module.split(".")[0] in ("langflow", "lfx")
     if name == "*":
         raise ModuleNotFoundError(missing_module(f"{newer}.*", packages) or f"No module named '{newer}.*'")
@@ -114,8 +117,12 @@ def imported(module, name, kinds, packages):
     return Unknown(f"{module}.{name}")
 
 
+def newer_name(module):
+    return f"lfx.{module[9:]}" if module.startswith("langflow.") else module
+
+
 def refuse_missing(module, packages):
-    if error := missing_module(module, set(packages)):
+    if error := missing_module(module, packages):
         raise ModuleNotFoundError(error)
 
 

@@ -1,7 +1,7 @@
-import packages from '../../fixtures/python-packages.json' with { type: 'json' };
 import { FormatError } from '../components/format-string.ts';
 import { type FrontendNode, setVariables } from '../components/prompt-node.ts';
 import { PromptError, promptVariables } from '../components/prompt-variables.ts';
+import { pythonPackages as packages } from '../components/python-packages.ts';
 import type { Handlers } from '../operation.ts';
 import { callPython } from '../python/interpreter.ts';
 
