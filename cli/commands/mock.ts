@@ -70,8 +70,14 @@ export const mock = new Command('mock')
     // A password that somebody chose is nobody else's business.
     const account = options.password === DEFAULT_PASSWORD ? `${user} / ${DEFAULT_PASSWORD}` : `${user}, with the password that you gave`;
     console.log(`Langflow ${options.version} mock on ${running.url} (${account})`);
-    const stop = () => running.close().then(() => process.exit(0));
+    const stop = () => running.close().then(() => process.exit(0), endWith);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
     // Else a mock that is killed would leave the next start as slow as its own.
     setImmediate(flushCompileCache);
   });
+
+/** A database may refuse the last changes. */
+function endWith(error: Error): never {
+  console.error(error.message);
+  process.exit(1);
+}
