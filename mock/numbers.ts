@@ -35,6 +35,9 @@ export function exactNumber(text: string): number | ExactNumber {
   return written === undefined || String(value) === written ? value : rawJSON(written);
 }
 
+/** A float of a response, which Python writes as `1.0` where JavaScript writes `1`. */
+export const float = (value: number): number => exactNumber(pythonFloat(value) ?? String(value)) as number;
+
 /** The number, of one that is exact: for whoever calculates. Any other value is itself. */
 export const toNumber = (value: unknown): unknown => (isRawJSON(value) ? Number(value.rawJSON) : value);
 

@@ -177,3 +177,9 @@ requirement('RESP-016', async () => {
   expect(await contents('one two three')).toEqual(['', 'one ', 'one ', 'two ', 'three', undefined]);
   expect(await contents('one')).toEqual(['', 'one', undefined]);
 });
+
+requirement('RESP-018', async () => {
+  const flow = await givenFlow('echo');
+  const { text } = await respond({ model: flow.id, input: 'hello' }).expectStatus(200);
+  for (const name of ['temperature', 'top_p']) expect(text).toMatch(new RegExp(`"${name}": ?1\\.0[,}]`));
+});

@@ -2,6 +2,7 @@ import { FlowError } from '../engine/errors.ts';
 import type { RunResult } from '../engine/run.ts';
 import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
+import { float } from '../numbers.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
 import { completeRun, type StreamEvent, withEnd } from '../runs/events.ts';
 import { atModelPace } from '../runs/pace.ts';
@@ -76,11 +77,11 @@ function response({ body }: ResponseCall, { clock }: Mock, id: string, text: str
     previous_response_id: body.previous_response_id ?? null,
     reasoning: { effort: null, summary: null },
     store: true,
-    temperature: 1,
+    temperature: float(1),
     text: { format: { type: 'text' } },
     tool_choice: 'auto',
     tools: [],
-    top_p: 1,
+    top_p: float(1),
     truncation: 'disabled',
     usage: null,
     user: null,
