@@ -47,7 +47,7 @@ export async function start(): Promise<Finding> {
     const least = Math.min(...(found.get('bare') ?? []).map(({ ms }) => ms));
     return {
       title: `Start of the package: the quickest of ${STARTS}, by turns`,
-      columns: ['', 'first response', 'to bare', `aim ${AIM_OF_START} x`, `idle memory, aim ${AIM_OF_MEMORY} MB`],
+      columns: ['', 'first response', `to bare, aim ${AIM_OF_START} x`, `idle memory, aim ${AIM_OF_MEMORY} MB`],
       rows: [...found].map(([name, all]) => rowOf(name, all, least)),
     };
   } finally {
@@ -71,7 +71,7 @@ function rowOf(name: string, all: { ms: number; mb: number }[], bare: number): R
     mb > AIM_OF_MEMORY && `${mb} MB idle, aim ${AIM_OF_MEMORY} MB`,
   ].filter(Boolean);
   return {
-    cells: [name, `${ms.toFixed(0)} ms`, `${ratio.toFixed(2)} x`, '', `${mb} MB`],
+    cells: [name, `${ms.toFixed(0)} ms`, `${ratio.toFixed(2)} x`, `${mb} MB`],
     missed: name === 'package' && missed.length > 0 ? `start of the package: ${missed.join('; ')}` : undefined,
   };
 }
