@@ -1,4 +1,5 @@
 import type { Mock } from '../mock.ts';
+import { float } from '../numbers.ts';
 import type { Handlers, JsonAnswer } from '../operation.ts';
 import type { KnowledgeBaseRow, UserRow } from '../store/tables.ts';
 
@@ -38,7 +39,11 @@ function removed(mock: Mock, user: UserRow, id: string): boolean {
   return row !== undefined && mock.store.delete('knowledgeBases', row.key);
 }
 
-const shown = ({ key, username, ...row }: KnowledgeBaseRow): KnowledgeBase => ({ ...row, name: inWords(row.id) });
+const shown = ({ key, username, ...row }: KnowledgeBaseRow): KnowledgeBase => ({
+  ...row,
+  avg_chunk_size: float(row.avg_chunk_size),
+  name: inWords(row.id),
+});
 
 /** `my_notes-2b` -> `My Notes 2B`: Python's title(). */
 function inWords(id: string): string {
