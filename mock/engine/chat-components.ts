@@ -16,7 +16,8 @@ export const chat: Record<string, Component> = {
   },
   ChatOutput(build) {
     const input = build.value('input_value');
-    if (input === null || input === undefined || input === '')
+    const isUnset = input === '' && build.source('input_value') === undefined;
+    if (input === null || input === undefined || isUnset)
       throw new ComponentError('ValueError', 'Input data cannot be None');
     const isOwn = isMessage(input) && build.source('input_value')?.type !== 'ChatInput';
     const message = isOwn ? input : build.message(chatText(input));

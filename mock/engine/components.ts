@@ -41,7 +41,10 @@ export type Component = (build: Build) => Built;
 
 const components: Record<string, Component> = { ...chat, ...text };
 
+/** The type that a node had when it was made: what a real server runs is its code, whatever it says to be. */
+const baseName = ({ id }: Vertex): string => id.split('-')[0] as string;
+
 /** How a vertex is built; undefined for a component that the engine does not know. */
 export function componentOf(vertex: Vertex): Component | undefined {
-  return components[vertex.type] ?? (isModel(vertex) ? model : undefined);
+  return components[vertex.type] ?? components[baseName(vertex)] ?? (isModel(vertex) ? model : undefined);
 }

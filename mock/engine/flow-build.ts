@@ -103,8 +103,9 @@ export class FlowBuild {
   }
 
   #missingSource({ id }: Vertex): Vertex | undefined {
-    const missing = predecessors(this.graph, id).find((source) => !this.#builder.results.has(source));
-    return missing === undefined ? undefined : this.graph.byId.get(missing);
+    const edges = this.graph.incoming.get(id) ?? [];
+    const missing = edges.find(({ source, isCycle }) => !isCycle && !this.#builder.results.has(source));
+    return missing && this.graph.byId.get(missing.source);
   }
 
   #exclude(id: string): void {
@@ -139,6 +140,8 @@ export class FlowBuild {
 
   #isRunnable(id: string): boolean {
     const excluded = [...this.#excluded.values()].some((ids) => ids.has(id));
+    // A real server goes round a circle for ever; here each vertex on it is built once.
+    if (this.graph.cycles.has(id) && this.#builder.results.has(id)) return false;
     return !excluded && !this.#running.has(id) && this.#schedule.toRun.has(id) && this.#waiting.get(id)?.size === 0;
   }
 }

@@ -1,8 +1,9 @@
 import type { Effects } from './effects.ts';
 import { FlowError, VertexError } from './errors.ts';
 import type { RunEvent } from './events.ts';
-import { type FlowJson, type Graph, graphOf, type Vertex } from './graph.ts';
+import { type FlowJson, type Graph, graphOf, startOf, type Vertex } from './graph.ts';
 import { buildRecord, failedBuildRecord, type Result } from './results.ts';
+import { scheduleOf } from './schedule.ts';
 import { overridesOf, type Tweaks } from './tweaks.ts';
 import { type Surroundings, VertexBuilder } from './vertex-builder.ts';
 
@@ -42,6 +43,7 @@ export interface RunResult {
 export function* executeRun(options: RunOptions): Generator<RunEvent, RunResult> {
   const graph = graphOf(options.flow.data);
   const wanted = new Set(options.outputs(graph.vertices));
+  if (graph.cycles.size > 0) refuseUnsortable(graph);
   const results = yield* buildVertices(options, graph);
   const isWanted = ({ id, displayName, isOutput }: Vertex) =>
     wanted.size === 0 ? isOutput : wanted.has(id) || wanted.has(displayName);
@@ -71,6 +73,14 @@ function* buildVertices(options: RunOptions, graph: Graph): Generator<RunEvent, 
     }
   }
   return builder.results;
+}
+
+function refuseUnsortable(graph: Graph): void {
+  try {
+    scheduleOf(graph, { start: startOf(graph)?.id });
+  } catch (error) {
+    throw error instanceof FlowError ? new FlowError(`Error running graph: ${error.message}`) : error;
+  }
 }
 
 const startsAtWebhook = ({ order }: Graph): boolean =>

@@ -1,5 +1,7 @@
-import { InputConflict } from './errors.ts';
-import type { Field, Graph, Vertex } from './graph.ts';
+import { get, hash, isTruthy, PythonError } from '../python/objects.ts';
+import { isObject } from '../validation/shape.ts';
+import { FlowError, InputConflict } from './errors.ts';
+import type { Field, FlowJson, Graph, Vertex } from './graph.ts';
 
 /** Values for fields in one run: by component id or display name, or by a field's name for all components. */
 export type Tweaks = Record<string, unknown>;
@@ -22,6 +24,28 @@ export function refuseInputTwice(
       );
     }
   }
+}
+
+/** Refuses a flow to which tweaks can't be applied, even when there are none. @throws FlowError */
+export function refuseUntweakable(flow: FlowJson): void {
+  try {
+    const nodes = nodesOf(flow);
+    for (const node of nodes) hash(get(node, 'id'));
+    for (const node of nodes) hash(get(componentOf(node), 'display_name'));
+    for (const node of nodes) get(componentOf(node), 'template');
+  } catch (error) {
+    throw error instanceof PythonError ? new FlowError(error.message) : error;
+  }
+}
+
+const componentOf = (node: unknown): unknown => get(get(node, 'data', {}), 'node', {});
+
+function nodesOf(flow: FlowJson): unknown[] {
+  const inner = get(get(flow, 'data', {}), 'nodes');
+  const nodes = isTruthy(inner) ? inner : get(flow, 'nodes');
+  if (Array.isArray(nodes)) return nodes;
+  const message = "graph_data should contain a list of nodes under 'data' key or directly under 'nodes' key";
+  throw new PythonError('TypeError', message);
 }
 
 /** What the tweaks change, without touching the flow; `stream` is a tweak of every component that has such a field. */
@@ -51,8 +75,4 @@ function apply(vertex: Vertex, tweaks: [name: string, value: unknown][], overrid
     changed[name] = { ...changed[name], ...change };
     overrides.set(vertex.id, changed);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isTruthy } from '../python/objects.ts';
 import type { Build, Built } from './components.ts';
 import { componentOf } from './components.ts';
 import { identified, newMessage, say, sayError, speak } from './conversation.ts';
@@ -71,7 +72,8 @@ export class VertexBuilder {
   /** Behind an output that was stopped, or behind a vertex that is cut off itself. */
   isCutOff(vertex: Vertex): boolean {
     return this.#incoming(vertex).some(
-      ({ source, output }) => !this.#built.has(source) || this.#built.get(source)?.stopped?.includes(output),
+      ({ source, output, isCycle }) =>
+        (!isCycle && !this.#built.has(source)) || this.#built.get(source)?.stopped?.includes(output),
     );
   }
 
@@ -117,14 +119,17 @@ export class VertexBuilder {
     const change = overrides.get(vertex.id)?.[name];
     const field: Partial<Field> = change ? { ...own, ...change } : (own ?? {});
     if (edges.length > 0) {
-      const values = edges.map(({ source, output }) => this.#built.get(source)?.outputs[output]);
+      const values = edges.map(({ source, output, isCycle }) => {
+        const built = this.#built.get(source);
+        return !built && isCycle ? field.value : built?.outputs[output];
+      });
       return field.list === true ? values.flat() : values[0];
     }
     const outside = given(vertex, name);
-    if (outside !== undefined) return outside;
-    if (field.type === 'file') return filePaths(field);
-    const isVariable = field.load_from_db === true && typeof field.value === 'string' && field.value !== '';
-    return isVariable ? variable(field.value as string, effects) : field.value;
+    if (outside === undefined && field.type === 'file') return filePaths(field);
+    const value = outside ?? field.value;
+    const isVariable = isTruthy(field.load_from_db) && typeof value === 'string' && value !== '';
+    return isVariable ? variable(value, effects) : value;
   }
 }
 

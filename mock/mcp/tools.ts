@@ -3,6 +3,7 @@ import { graphOf } from '../engine/graph.ts';
 import type { RunResult } from '../engine/run.ts';
 import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
+import { get, isTruthy } from '../python/objects.ts';
 import { repr } from '../python/repr.ts';
 import { completeRun } from '../runs/events.ts';
 import { type RunRequest, runRequest } from '../runs/run-flow.ts';
@@ -59,18 +60,17 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 
 const TYPES: Record<string, string> = { str: 'string', int: 'integer', float: 'number', bool: 'boolean' };
 
-/** The fields that the input components of a flow show; undefined for a flow without a graph, which is no tool. */
-function inputSchemaOf({ data }: FlowRow): InputSchema | undefined {
-  if (!data?.value.nodes || !data.value.edges) return undefined;
-  const fields = graphOf(data.value)
+/** The fields that the input components of a flow show. @throws FlowError, PythonError for a flow that is no tool */
+function inputSchemaOf({ data }: FlowRow): InputSchema {
+  const fields = graphOf(data?.value ?? {})
     .vertices.filter(({ isInput }) => isInput)
-    .flatMap((vertex) => Object.entries(vertex.fields))
-    .filter(([, field]) => field['show'] === true && field['advanced'] !== true);
+    .flatMap(({ template }) => Object.entries(template))
+    .filter(([, field]) => field !== 'Component' && isTruthy(get(field, 'show')) && !isTruthy(get(field, 'advanced')));
   const property = ([name, field]: (typeof fields)[number]) => [
     name,
-    { type: TYPES[field.type ?? ''] ?? 'string', description: (field['info'] as string | undefined) ?? `Input for ${name}` },
+    { type: TYPES[String(get(field, 'type'))] ?? 'string', description: get(field, 'info', `Input for ${name}`) },
   ];
-  const required = fields.filter(([, field]) => field['required'] === true).map(([name]) => name);
+  const required = fields.filter(([, field]) => isTruthy(get(field, 'required'))).map(([name]) => name);
   return { type: 'object', properties: Object.fromEntries(fields.map(property)), required };
 }
 

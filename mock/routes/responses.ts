@@ -4,7 +4,9 @@ import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
 import { float } from '../numbers.ts';
 import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { PythonError } from '../python/objects.ts';
 import { completeRun, type StreamEvent, withEnd } from '../runs/events.ts';
+import { hasComponent } from '../runs/flow-components.ts';
 import { atModelPace } from '../runs/pace.ts';
 import { findFlow, type RunRequest, runRequest } from '../runs/run-flow.ts';
 import type { FlowRow } from '../store/tables.ts';
@@ -18,13 +20,8 @@ export const responseRoutes = {
     // Of flows that are named by their id the owner is not looked at.
     const flow = findFlow(mock, body.model, user.id);
     if (!flow) return refusal(`Flow with id '${body.model}' not found`, 'invalid_request_error', 'flow_not_found');
-    for (const [type, label] of [
-      ['ChatInput', 'Chat Input'],
-      ['ChatOutput', 'Chat Output'],
-    ] as const) {
-      const has = flow.data?.value.nodes?.some((node) => node?.data?.type === type || node?.data?.type === label);
-      if (!has) return refusal(`Flow must have a ${type} component to be compatible with OpenAI Responses API`, 'processing_error');
-    }
+    const lack = lackOf(flow);
+    if (lack) return refusal(lack, 'processing_error');
     const id = body.previous_response_id || mock.clock.uuid();
     if (body.stream) return reply(200, { chunks: chunks(call, mock, flow, id) }, STREAM_HEADERS);
     try {
@@ -43,6 +40,20 @@ const STREAM_HEADERS = {
   'access-control-allow-origin': '*',
   'content-type': 'text/event-stream; charset=utf-8',
 };
+
+/** Why a flow can't give a response; undefined for one that can. */
+function lackOf({ data }: FlowRow): string | undefined {
+  try {
+    const types = [
+      ['ChatInput', 'Chat Input'],
+      ['ChatOutput', 'Chat Output'],
+    ].find((names) => !hasComponent(data?.value ?? null, names));
+    return types && `Flow must have a ${types[0]} component to be compatible with OpenAI Responses API`;
+  } catch (error) {
+    if (error instanceof PythonError) return error.message;
+    throw error;
+  }
+}
 
 function requestOf(input: string, session_id: string): RunRequest {
   return { input_value: input, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: {}, session_id };

@@ -1,15 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FlowError, InputConflict } from '../engine/errors.ts';
 import type { RunResult } from '../engine/run.ts';
-import { HttpError } from '../errors.ts';
+import type { Tweaks } from '../engine/tweaks.ts';
+import { HttpError, UnhandledError } from '../errors.ts';
 import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Guards, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { PythonError } from '../python/objects.ts';
 import { completeRun, eventText, type StreamEvent, withEnd } from '../runs/events.ts';
+import { updateSuggestion, webhookIds } from '../runs/flow-components.ts';
 import { atModelPace } from '../runs/pace.ts';
 import { type RunRequest, requireFlow, runFlow, runRequest } from '../runs/run-flow.ts';
 import type { FlowRow, UserRow } from '../store/tables.ts';
 import { isPlainUtf8 } from '../validation/json-encoding.ts';
+import { isObject } from '../validation/shape.ts';
 
 type RunCall = Call<'runFlow'> | Call<'runFlowSession'>;
 
@@ -66,7 +70,8 @@ export const runRoutes = {
       const flow = requireFlow(mock, params.flow_id_or_name, query.user_id ?? null);
       const owner = webhookUser(mock, flow, headers['x-api-key'] ?? query['x-api-key']);
       if (!body) return fail(400, 'Request body is empty. You should provide a JSON payload containing the flow ID.');
-      mock.background.run(`webhook of ${flow.id}`, (signal) => runLater(mock, flow, owner, body as string, signal));
+      const tweaks = webhookTweaks(flow, body as string);
+      mock.background.run(`webhook of ${flow.id}`, (signal) => runLater(mock, flow, owner, tweaks, signal));
       return { message: 'Task started in the background', status: 'in progress' };
     },
   },
@@ -80,7 +85,7 @@ function run(call: RunCall, mock: Mock) {
   try {
     return completeRun(mock, runRequest(mock, flow, request, { user, headers })) as unknown as JsonAnswer<'runFlow'>;
   } catch (error) {
-    throw httpErrorOf(error);
+    throw httpErrorOf(error, flow, mock);
   }
 }
 
@@ -90,12 +95,19 @@ function ownFlow(mock: Mock, idOrName: string, userId: string | null | undefined
   return flow;
 }
 
-function httpErrorOf(error: unknown): unknown {
+function httpErrorOf(error: unknown, flow: FlowRow, { spec }: Mock): unknown {
   if (error instanceof InputConflict) return new HttpError(400, error.message);
   if (!(error instanceof FlowError)) return error;
   // A release tells what is missing by these words alone (RUN-028, RUN-036).
   if (error.message.includes('not found')) return new HttpError(404, error.message);
-  return new HttpError(500, JSON.stringify({ message: error.message, traceback: null, description: null, code: null, suggestion: null }));
+  try {
+    const suggestion = updateSuggestion(flow.data?.value ?? null, spec.releases.at(-1) ?? spec.version);
+    const body = { message: error.message, traceback: null, description: null, code: null, suggestion };
+    return new HttpError(500, JSON.stringify(body));
+  } catch (fault) {
+    // Some graphs can't be searched for outdated components either.
+    return fault instanceof PythonError ? new UnhandledError(fault.message) : fault;
+  }
 }
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
@@ -134,10 +146,6 @@ function isRequest(members: unknown): members is Partial<RunRequest> {
   );
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Null members of results are left out; what stands in `results` is as it is (RUN-045). */
 function withoutNulls({ session_id, outputs }: RunResult): unknown {
   const messages = (rows: Record<string, unknown>[]) => rows.map(({ stream_url: _none, ...row }) => row);
@@ -161,11 +169,18 @@ function webhookUser({ settings, store }: Mock, flow: FlowRow, key: unknown): Us
   return owner;
 }
 
+/** Gives the body to each webhook component. */
+function webhookTweaks({ data }: FlowRow, body: string): Tweaks {
+  try {
+    return Object.fromEntries(webhookIds(data?.value ?? null).map((id) => [id, { data: body }]));
+  } catch (error) {
+    throw error instanceof PythonError ? new HttpError(500, error.message) : error;
+  }
+}
+
 /** After the response: nobody hears of a run that fails (HOOK-006). */
-async function runLater(mock: Mock, flow: FlowRow, user: UserRow | undefined, payload: string, signal: AbortSignal): Promise<void> {
+async function runLater(mock: Mock, flow: FlowRow, user: UserRow | undefined, tweaks: Tweaks, signal: AbortSignal): Promise<void> {
   await nextTurn(undefined, { signal });
-  const webhooks = (flow.data?.value.nodes ?? []).filter((node) => String(node?.data?.type ?? '') === 'Webhook' || String(node?.id).includes('Webhook'));
-  const tweaks = Object.fromEntries(webhooks.map(({ id }) => [id, { data: payload }]));
   try {
     completeRun(mock, runRequest(mock, flow, { ...DEFAULTS, input_value: '', tweaks }, { user, headers: {} }));
   } catch (error) {

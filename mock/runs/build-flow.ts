@@ -4,6 +4,7 @@ import { FlowBuild } from '../engine/flow-build.ts';
 import { type FlowJson, graphOf } from '../engine/graph.ts';
 import type { Schedule } from '../engine/schedule.ts';
 import type { Mock } from '../mock.ts';
+import { isTruthy } from '../python/objects.ts';
 import { effectsOf, type RunContext } from './effects.ts';
 import { type BuildEvent, eventText } from './events.ts';
 import type { Job } from './job.ts';
@@ -70,7 +71,7 @@ export function* executeBuild(mock: Mock, request: BuildRequest, context: RunCon
 /** The build, and what it begins with; a text says why there is none. */
 function plan(mock: Mock, { flowId, data, stop, start }: BuildRequest): Plan | string {
   const graph = data ?? mock.store.flows.get(flowId)?.data?.value;
-  if (!graph) return 'Invalid flow ID';
+  if (!graph || (!data && !isTruthy(graph))) return 'Invalid flow ID';
   try {
     const build = openBuild(mock, flowId, graph);
     return { build, schedule: build.plan({ stop, start }) };
@@ -87,9 +88,6 @@ interface Plan {
 
 /** A build that begins; the server remembers the last one of each flow. @throws FlowError */
 export function openBuild({ builds }: Mock, flowId: string, graph: FlowJson): FlowBuild {
-  const lacks = graph.nodes?.map((node) => ['id', 'data'].find((name) => node?.[name] === undefined));
-  const broken = lacks?.find((name) => name !== undefined);
-  if (broken) throw new FlowError(`Error while creating graph from payload: '${broken}'`);
   const build = new FlowBuild(flowId, graphOf(graph), builds.components);
   builds.last.set(flowId, build);
   return build;

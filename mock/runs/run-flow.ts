@@ -2,7 +2,7 @@ import { FlowError } from '../engine/errors.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { Vertex } from '../engine/graph.ts';
 import { executeRun, type RunInput, type RunOptions, type RunResult } from '../engine/run.ts';
-import { refuseInputTwice } from '../engine/tweaks.ts';
+import { refuseInputTwice, refuseUntweakable } from '../engine/tweaks.ts';
 import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import { withPlainNumbers } from '../numbers.ts';
@@ -66,14 +66,10 @@ export function* runFlow(
 ): Generator<RunEvent, RunResult> {
   const { id, data } = flow;
   if (!data) throw new FlowError(`Flow ${id} has no data`);
+  refuseUntweakable(data.value);
   const tweaks = withPlainNumbers(options.tweaks);
-  return yield* executeRun({
-    ...options,
-    tweaks,
-    flow: { id, data: data.value },
-    stream,
-    effects: effectsOf(mock, context),
-  });
+  const effects = effectsOf(mock, context);
+  return yield* executeRun({ ...options, tweaks, flow: { id, data: data.value }, stream, effects });
 }
 
 /** The vertices whose results a request wants; with none of them every output is given. */

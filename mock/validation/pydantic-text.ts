@@ -1,7 +1,7 @@
 import { repr, typeName } from '../python/repr.ts';
 
 /** What a text says of a fault. */
-interface Fault {
+export interface Fault {
   loc: (string | number)[];
   type: string;
   msg: string;
