@@ -6,18 +6,7 @@ import { startsLike } from '../store/sql-like.ts';
 /** How names that are taken are changed, as Langflow 1.7.3 does it: each kind in its own way. */
 
 /** `name (1)`, or the number after the highest of the copies (FLOWS-014). */
-export function freeFlowName(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name;
-  const numbers = [...taken].map((other) => copyNumber(other, name)).filter((number) => number !== undefined);
-  return `${name} (${next(numbers)})`;
-}
-
-/** Python's `$` stands before a last newline too. */
-function copyNumber(other: string, name: string): bigint | undefined {
-  if (!other.startsWith(`${name} (`)) return undefined;
-  const digits = /^(\p{Nd}+)\)\n?$/u.exec(other.slice(name.length + 2))?.[1];
-  return digits === undefined ? undefined : numberIn(digits);
-}
+export const nextCopy = (name: string, highest: bigint): string => `${name} (${numberIn(String(highest)) + 1n})`;
 
 /**
  * `name-1`, or the number after the highest last part of those that begin with `name-` (FLOWS-015).

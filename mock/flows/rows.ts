@@ -4,10 +4,10 @@ import { viewOf } from '../json.ts';
 import { JsonText } from '../json-text.ts';
 import type { Mock } from '../mock.ts';
 import { DEFAULT_PROJECT } from '../store/default-project.ts';
-import type { FlowData, FlowRow, UserRow } from '../store/tables.ts';
+import { copiesOf, type FlowData, type FlowRow, type UserRow } from '../store/tables.ts';
 import { endpointName } from '../validation/checks.ts';
 import { checkFsPath } from './fs-path.ts';
-import { freeEndpointName, freeFlowName } from './names.ts';
+import { freeEndpointName, nextCopy } from './names.ts';
 
 export type FlowCreate = Partial<components['schemas']['FlowCreate']> & { name: string };
 type Flow = components['schemas']['Flow'];
@@ -89,7 +89,7 @@ export function addFlows(mock: Mock, user: UserRow, flows: FlowCreate[]): FlowRo
 function settled(mock: Mock, user: UserRow, flow: FlowCreate): FlowRow {
   const { flows, projects } = mock.store;
   const row = flowRow(mock, flow, user.id);
-  if (flows.find({ user_id: user.id, name: row.name })) row.name = freeFlowName(row.name, takenNames(mock, user));
+  if (flows.find({ user_id: user.id, name: row.name })) row.name = nextCopy(row.name, flows.highest(copiesOf(user.id, row.name)));
   if (row.endpoint_name && flows.find({ user_id: user.id, endpoint_name: row.endpoint_name })) {
     const taken = flows.all({ user_id: user.id }).map(({ endpoint_name }) => endpoint_name);
     row.endpoint_name = endpointName(freeEndpointName(row.endpoint_name, new Set(taken.filter((name) => name !== null))));

@@ -23,7 +23,7 @@ function unlessTaken(fail: (status: 400, detail: string) => never, write: () => 
 }
 
 export const flowRoutes = {
-  listFlows: async ({ query, user }, mock) => {
+  listFlows: ({ query, user }, mock) => {
     const { get_all = true, header_flows = false, components_only = false, remove_example_flows = false } = query;
     const wanted: Partial<FlowRow> = { user_id: user.id, ...(components_only && { is_component: true }) };
     if (!get_all) {
@@ -32,11 +32,15 @@ export const flowRoutes = {
       return pageOf(mock.store.flows, { ...wanted, folder_id }, { page: query.page ?? 1, size: query.size ?? 50 }, shownFlow);
     }
     // A flow without a project is none of the others either: the database compares with NULL.
-    const flows = mock.store.flows.all(wanted).filter(({ folder_id }) => !remove_example_flows || folder_id !== null);
-    // Where a deployment logs in by itself, what belongs to nobody is everybody's.
-    const examples = mock.settings.autoLogin && !remove_example_flows && !components_only ? await exampleFlows(mock) : [];
-    const show = header_flows ? flowHeader : shownFlow;
-    return compressedList(user, `${header_flows} ${components_only} ${remove_example_flows}`, [...examples, ...flows].map(show));
+    const isListed = ({ folder_id }: FlowRow) => !remove_example_flows || folder_id !== null;
+    const { flows } = mock.store;
+    const list = (examples: FlowRow[]) =>
+      compressedList(user, `${header_flows} ${components_only} ${remove_example_flows}`, flows.version, () =>
+        [...examples, ...flows.all(wanted).filter(isListed)].map(header_flows ? flowHeader : shownFlow),
+      );
+    // With AUTO_LOGIN, ownerless flows are visible to all users.
+    const withExamples = mock.settings.autoLogin && !remove_example_flows && !components_only;
+    return withExamples ? exampleFlows(mock).then(list) : list([]);
   },
 
   createFlow: ({ body, user, fail }, mock) => shownFlow(unlessTaken(fail, () => addFlow(mock, user, body))),
@@ -81,7 +85,10 @@ export const flowRoutes = {
     return flow?.access_type === 'PUBLIC' ? shownFlow(flow) : fail(403, 'Flow is not public');
   },
 
-  listBasicExamples: async (_call, mock) => compressedList(mock, 'examples', (await exampleFlows(mock)).map(shownFlow)),
+  listBasicExamples: async (_call, mock) => {
+    const examples = await exampleFlows(mock);
+    return compressedList(mock, 'examples', 0, () => examples.map(shownFlow));
+  },
 } satisfies Handlers;
 
 /** Where nothing else is named Langflow takes the first project of that name, whoever's it is (FLOWS-065, FLOWS-066). */

@@ -1,4 +1,4 @@
-import { type Columns, type Entry, Index, UniqueIndex } from './indexes.ts';
+import { type Columns, type Entry, HighestIndex, Index, type Numbering, UniqueIndex } from './indexes.ts';
 
 /** How rows of one kind are kept: what must be unique, what is looked up often, and what goes with what. */
 export interface TableDefinition<Row> {
@@ -8,6 +8,8 @@ export interface TableDefinition<Row> {
   indexes?: Columns<Row>[];
   /** Columns, or groups of them, whose values no two rows share: these are indexes as well. */
   unique?: Columns<Row>[];
+  /** Rows that are numbered within a group; `highest` finds the highest number. */
+  numbering?: Numbering<Row>;
   /** Columns that hold a JsonText: plain JSON in a snapshot. */
   texts?: (keyof Row & string)[];
   /** What happens to a row when the row that a column points at is deleted. */
@@ -60,9 +62,11 @@ export class Collection<Row extends object> {
   readonly #entries = new Map<string, Entry<Row>>();
   readonly #indexes: Index<Row>[];
   readonly #uniques: UniqueIndex<Row>[];
-  readonly #all: (Index<Row> | UniqueIndex<Row>)[];
+  readonly #highest: HighestIndex<Row> | undefined;
+  readonly #all: AnyIndex<Row>[];
   readonly #changes: Changes;
   #isInOrder = true;
+  #version = 0;
 
   constructor(name: string, definition: TableDefinition<Row>, changes: Changes) {
     this.name = name;
@@ -70,11 +74,17 @@ export class Collection<Row extends object> {
     this.#changes = changes;
     this.#indexes = (definition.indexes ?? []).map((columns) => new Index(columns));
     this.#uniques = (definition.unique ?? []).map((columns) => new UniqueIndex(columns));
-    this.#all = [...this.#indexes, ...this.#uniques];
+    this.#highest = definition.numbering && new HighestIndex(definition.numbering);
+    this.#all = [...this.#indexes, ...this.#uniques, ...(this.#highest ? [this.#highest] : [])];
   }
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
   }
 
   get(key: string): Row | undefined {
@@ -120,6 +130,11 @@ export class Collection<Row extends object> {
     return { rows, total: exact.size };
   }
 
+  /** The highest number of a group, 0 where it has no rows (see `numbering`). */
+  highest(group: string): bigint {
+    return this.#highest?.get(group) ?? 0n;
+  }
+
   /** @throws UniqueViolation */
   insert(row: Row, place = this.#changes.nextPlace()): Row {
     const unit = this.#changes.to(this.name);
@@ -141,14 +156,14 @@ export class Collection<Row extends object> {
     const row = Object.freeze({ ...before, ...patch });
     const others = this.#indexesThatDiffer(row, before);
     if (others.length > 0) this.#refuseDuplicate(row, entry);
-    replace(entry, row, others);
+    this.#replace(entry, row, others);
     unit.push({
       table: this.name,
       key,
       place: entry.place,
       row,
       deferred: this.#isDeferred(patch),
-      undo: () => replace(entry, before, others),
+      undo: () => this.#replace(entry, before, others),
     });
     return row;
   }
@@ -184,12 +199,21 @@ export class Collection<Row extends object> {
     for (const key of [...this.#entries.keys()]) this.remove(key);
   }
 
+  #replace(entry: Entry<Row>, row: Row, indexes: AnyIndex<Row>[]): void {
+    this.#version += 1;
+    for (const index of indexes) index.remove(entry);
+    entry.row = row;
+    for (const index of indexes) index.add(entry);
+  }
+
   #add(key: string, entry: Entry<Row>): void {
+    this.#version += 1;
     this.#entries.set(key, entry);
     for (const index of this.#all) index.add(entry);
   }
 
   #take(key: string, entry: Entry<Row>): void {
+    this.#version += 1;
     for (const index of this.#all) index.remove(entry);
     this.#entries.delete(key);
     // A map that grew out of its memory keeps what was in there until the next full garbage collection: that may be
@@ -210,7 +234,7 @@ export class Collection<Row extends object> {
     );
   }
 
-  #indexesThatDiffer(row: Row, before: Row): (Index<Row> | UniqueIndex<Row>)[] {
+  #indexesThatDiffer(row: Row, before: Row): AnyIndex<Row>[] {
     return this.#all.filter(({ columns }) => columns.some((column) => row[column] !== before[column]));
   }
 
@@ -245,11 +269,7 @@ export class Collection<Row extends object> {
   }
 }
 
-function replace<Row>(entry: Entry<Row>, row: Row, indexes: (Index<Row> | UniqueIndex<Row>)[]): void {
-  for (const index of indexes) index.remove(entry);
-  entry.row = row;
-  for (const index of indexes) index.add(entry);
-}
+type AnyIndex<Row> = Index<Row> | UniqueIndex<Row> | HighestIndex<Row>;
 
 const GONE = Object.freeze({});
 

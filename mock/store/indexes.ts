@@ -104,3 +104,54 @@ class Group<Row> {
     return this.entries;
   }
 }
+
+/** How rows of a group are numbered: `name (3)` is the third copy of `name`. */
+export interface Numbering<Row> {
+  columns: Columns<Row>;
+  /** Undefined for a row that has no number. */
+  of(row: Row): { group: string; number: bigint } | undefined;
+}
+
+/** Finds the highest number of a group. */
+export class HighestIndex<Row> {
+  readonly columns: Columns<Row>;
+  readonly #of: Numbering<Row>['of'];
+  readonly #groups = new Map<string, { numbers: Map<Entry<Row>, bigint>; highest: bigint | undefined }>();
+
+  constructor({ columns, of }: Numbering<Row>) {
+    this.columns = columns;
+    this.#of = of;
+  }
+
+  /** 0 where the group has no rows. Costs more only when the highest was removed. */
+  get(name: string): bigint {
+    const group = this.#groups.get(name);
+    if (!group) return 0n;
+    if (group.highest === undefined) {
+      group.highest = 0n;
+      for (const number of group.numbers.values()) if (number > group.highest) group.highest = number;
+    }
+    return group.highest;
+  }
+
+  add(entry: Entry<Row>): void {
+    const found = this.#of(entry.row);
+    if (!found) return;
+    const group = this.#groups.get(found.group);
+    if (!group) this.#groups.set(found.group, { numbers: new Map([[entry, found.number]]), highest: found.number });
+    else {
+      group.numbers.set(entry, found.number);
+      if (group.highest !== undefined && found.number > group.highest) group.highest = found.number;
+    }
+  }
+
+  /** Before the row of the entry is another one. */
+  remove(entry: Entry<Row>): void {
+    const found = this.#of(entry.row);
+    const group = found && this.#groups.get(found.group);
+    if (!group) return;
+    group.numbers.delete(entry);
+    if (group.numbers.size === 0) this.#groups.delete(found.group);
+    else if (group.highest === found.number) group.highest = undefined;
+  }
+}

@@ -1,5 +1,6 @@
 import type { JsonText } from '../json-text.ts';
 import type { TableDefinition } from './collection.ts';
+import { copyOf } from './copies.ts';
 import type { MessageRecord, TransactionRecord, VertexBuildRecord } from './run-records.ts';
 
 /** The rows of the store. Columns have the wire's own names; what the wire never shows says so. */
@@ -177,6 +178,14 @@ export interface Tables {
 const OWNED = { column: 'user_id', table: 'users', onDelete: 'cascade' } as const;
 const OF_FLOW = { column: 'flow_id', table: 'flows', onDelete: 'cascade' } as const;
 
+/** The copies that a user has of a flow. */
+export const copiesOf = (userId: string | null, name: string): string => `${userId}\0${name}`;
+
+function copyOfFlow({ user_id, name }: FlowRow): { group: string; number: bigint } | undefined {
+  const copy = copyOf(name);
+  return copy && { group: copiesOf(user_id, copy.of), number: copy.number };
+}
+
 export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } = {
   users: { key: 'id', unique: [['username']] },
   apiKeys: {
@@ -190,6 +199,7 @@ export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } =
   flows: {
     key: 'id',
     texts: ['data'],
+    numbering: { columns: ['user_id', 'name'], of: copyOfFlow },
     indexes: [['user_id'], ['folder_id'], ['user_id', 'folder_id'], ['endpoint_name']],
     unique: [
       ['user_id', 'name'],

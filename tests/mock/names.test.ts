@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { freeEndpointName, freeFlowName, freeProjectName } from '../../mock/flows/names.ts';
+import { freeEndpointName, freeProjectName, nextCopy } from '../../mock/flows/names.ts';
+import { copyOf } from '../../mock/store/copies.ts';
 import { startsLike } from '../../mock/store/sql-like.ts';
 
 // What Langflow 1.7.3 made of them.
@@ -11,7 +12,10 @@ describe('a name that is taken', () => {
     ['i', ['i (0x)', 'i (²)'], 'i (1)'],
     ['j', ['J (9)'], 'j (1)'],
     ['l', ['l (99999999999999999999)'], 'l (100000000000000000000)'],
-  ])('of a flow: %j beside %j', (name, others, free) => expect(freeFlowName(name, new Set([name, ...others]))).toBe(free));
+  ])('of a flow: %j beside %j', (name, others, free) => {
+    const numbers = others.map(copyOf).filter((copy) => copy?.of === name);
+    expect(nextCopy(name, numbers[0]?.number ?? 0n)).toBe(free);
+  });
 
   test.each([
     ['e', [], 'e-1'],
@@ -31,6 +35,12 @@ describe('a name that is taken', () => {
     ['I (x) (4)', [], 'I (x) (4) (5)'],
     ['H (3) x', [], 'H (3) x (4)'],
   ])('of a project: %j beside %j', (name, others, free) => expect(freeProjectName(name, new Set([name, ...others]))).toBe(free));
+
+  test('of a flow is refused where a copy has a number that Python does not write', () => {
+    const longest = copyOf(`x (${'9'.repeat(4300)})`)?.number ?? 0n;
+    expect(nextCopy('x', longest)).toBe(`x (1${'0'.repeat(4300)})`);
+    expect(() => nextCopy('x', copyOf(`x (${'9'.repeat(4301)})`)?.number ?? 0n)).toThrow('Exceeds the limit (4300 digits)');
+  });
 
   test('is refused where a number is looked for and there is none', () => {
     expect(() => freeProjectName('Gamma (new)', new Set(['Gamma (new)']))).toThrow("invalid literal for int() with base 10: 'new'");
