@@ -84,13 +84,21 @@ function refuse(stream: Duplex): void {
 }
 
 function socketOf(client: WebSocket, stream: Duplex, request: Pick<Socket, 'params' | 'query' | 'headers'>, failed: (error: unknown) => void): Socket {
-  let sent = Promise.resolve();
+  let unsent = 0;
+  let isDropped = false;
+  const endIfDropped = () => {
+    if (isDropped && unsent === 0) stream.end();
+  };
   return {
     ...request,
     send(event) {
       if (client.readyState !== client.OPEN) return;
       if (client.bufferedAmount > MOST_UNREAD_BYTES) return client.terminate();
-      sent = new Promise((resolve) => client.send(JSON.stringify(event), () => resolve()));
+      unsent++;
+      client.send(JSON.stringify(event), () => {
+        unsent--;
+        endIfDropped();
+      });
     },
     onText: (listener) =>
       client.on('message', (data, isBinary) => {
@@ -102,6 +110,9 @@ function socketOf(client: WebSocket, stream: Duplex, request: Pick<Socket, 'para
         }
       }),
     onClose: (listener) => client.on('close', listener),
-    drop: () => void sent.then(() => stream.end()),
+    drop() {
+      isDropped = true;
+      endIfDropped();
+    },
   };
 }
