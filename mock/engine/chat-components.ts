@@ -58,7 +58,7 @@ function filesOf(value: unknown): string[] {
   return files.filter((file) => typeof file === 'string' && file !== '') as string[];
 }
 
-/** Properties that say where an answer came from. */
+/** Properties with the component that a response comes from. */
 function sourced({ properties: own }: Message, build: Build): MessageProperties {
   const vertex = build.source();
   const plain = vertex ? (bySource.get(vertex) ?? keep(vertex, sourceOf(vertex))) : PLAIN;

@@ -2,7 +2,7 @@ import { onDisk } from '../files/storage.ts';
 import type { Effects } from './effects.ts';
 import type { Field } from './graph.ts';
 
-/** What a field of the type file holds: the paths that uploads answered, as the components find them on the disk of the server. */
+/** The value of a field of the type file: the paths that uploads returned, as components find them on the disk. */
 export function filePaths({ file_path, list }: Partial<Field>): unknown {
   if (!file_path) return list ? [] : null;
   const paths = (Array.isArray(file_path) ? file_path : [file_path])
@@ -11,7 +11,10 @@ export function filePaths({ file_path, list }: Partial<Field>): unknown {
   return list ? paths : paths[0];
 }
 
-/** The files that a message is kept with: where there are images these alone, by their path from the session on where that is part of it. */
+/**
+ * The files with which a message is stored: only the images where it has some, each by its path from the session on
+ * where the session is part of the path.
+ */
 export function keptFiles(files: string[], sessionId: string, { isImage }: Effects): string[] {
   const images = files.filter(isImage);
   if (images.length === 0) return files;

@@ -1,6 +1,6 @@
 import type { Graph } from './graph.ts';
 
-/** The layers in which a flow with circles is built, as Langflow sorts them; a vertex that no layer has is not built. */
+/** The layers in which a flow with circles is built, as Langflow sorts them; a vertex in no layer is not built. */
 
 /** How often a vertex on a circle stands in the layers. */
 const MOST_APPEARANCES = 2;

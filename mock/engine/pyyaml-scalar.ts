@@ -1,4 +1,4 @@
-/** A text as PyYAML writes it in a block: plain where it can be, else in single quotes, else in double ones, folded at the width. */
+/** A text as PyYAML writes it in a block, folded: plain where it can be, else in single quotes, else in double quotes. */
 
 /** Where a text begins, and how far its next lines are indented. */
 export interface Place {

@@ -9,7 +9,7 @@ interface Place {
   belowKey: boolean;
 }
 
-/** A value of JSON as PyYAML's `dump(value, default_flow_style=False, allow_unicode=True)` writes it, up to where lines are folded. */
+/** A value of JSON as PyYAML's `dump(value, default_flow_style=False, allow_unicode=True)` writes it. */
 export function pyYaml(value: object): string {
   const below: Place = { indent: -2, column: -1, belowKey: false };
   return `${writeNode(value, below).trimStart()}\n`;

@@ -22,7 +22,7 @@ export interface Result {
 
 const CHAT = new Set(['ChatInput', 'ChatOutput']);
 
-/** The result of a vertex from what its component came to. */
+/** The result of a vertex, made of what its component gives. */
 export function resultOf(vertex: Vertex, built: Built): Result {
   const names = vertex.computed.filter((name) => name in built.outputs);
   const said = CHAT.has(vertex.type) ? names.map((name) => built.outputs[name]).find(isMessage) : undefined;

@@ -34,7 +34,7 @@ export interface RunResult {
 }
 
 /**
- * Runs a flow: builds what is connected with its chat input or webhook, each vertex once, whatever the number of inputs.
+ * Runs a flow: builds what is connected with its chat input or webhook, each vertex once whatever the inputs are.
  *
  * It goes only as far as its events are read: a reader that stops leaves the rest of the flow unrun.
  *

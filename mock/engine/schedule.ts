@@ -52,7 +52,7 @@ export const successors = ({ edges }: Graph, id: string): string[] => [
 const before = (graph: Graph, ids: Iterable<string>): Set<string> => closure(ids, (id) => predecessors(graph, id));
 const after = (graph: Graph, id: string): Set<string> => closure([id], (each) => successors(graph, each));
 
-/** With a chat input the build begins there alone: what it does not lead to, and what does not lead to that, is never built. */
+/** With a chat input the build begins there alone; what is not connected with it is never built. */
 function chatInputAlone(graph: Graph, vertices: Vertex[], first: Vertex[]): Vertex[] {
   const chats = vertices.filter(({ id }) => id.includes('ChatInput'));
   if (chats.length === 0 || chats.some(({ id }) => predecessors(graph, id).length > 0)) return first;

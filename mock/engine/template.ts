@@ -1,6 +1,10 @@
 import { ComponentError } from './errors.ts';
 
-/** Fills `{name}` as Python's str.format does. @throws ComponentError KeyError for a name without a value, ValueError for a brace that stands alone */
+/**
+ * Fills `{name}` as Python's str.format does.
+ *
+ * @throws ComponentError KeyError for a name without a value, ValueError for a brace that stands alone
+ */
 export function fill(template: string, values: Record<string, string>): string {
   refuseLoneBrace(template);
   return replaceNames(template, (name) => {

@@ -154,7 +154,7 @@ function labels(before: string): (name: string) => string {
   };
 }
 
-/** The `data` of a message: in the order of the store's columns when it is stored, in the order of its making when not. */
+/** The `data` of a message; its members are in the order of the columns when it is stored. */
 export function messageData(message: Message): Record<string, unknown> {
   const { text, sender, sender_name, session_id, context_id, files, timestamp, flow_id, category, content_blocks, id } =
     message;
@@ -178,7 +178,7 @@ export function messageData(message: Message): Record<string, unknown> {
   return { timestamp, sender, sender_name, session_id, context_id, text, files, ...rest, id, flow_id, duration: null };
 }
 
-/** A value as the answer of a run shows it. */
+/** A value as the response of a run has it. */
 export function shown(value: unknown): unknown {
   if (isData(value)) return { text_key: 'text', data: value.data, default_value: '' };
   if (isTable(value)) return value.rows;

@@ -1,7 +1,7 @@
 import type { FlowJson } from '../engine/graph.ts';
 import { each, get, has, isTruthy, item } from '../python/objects.ts';
 
-/** What is asked of the nodes of a flow before its graph is read; wrong ones are refused in Python's words. */
+/** What is looked for among the nodes of a flow before its graph is read; wrong nodes are refused in Python's words. */
 
 /** Whether a flow has a component of one of these types. @throws PythonError */
 export function hasComponent(flow: FlowJson | null, types: string[]): boolean {

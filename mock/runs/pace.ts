@@ -16,7 +16,7 @@ const THINKING_MS = 500;
 /** The editor shows words a moment late, and would add the last ones to the whole. */
 const ENDING_MS = 150;
 
-/** The same events, each step towards one as a unit of work: what an event tells of is durable before it is read. */
+/** The same events, with each step as a unit of work: what an event speaks of is durable before it is read. */
 function* inUnitsOfWork<Event>({ store }: Mock, events: Generator<Event, void>): Generator<Event, void> {
   try {
     for (;;) {
