@@ -116,7 +116,7 @@ async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
   return {
     url,
     snapshot: () => withBytes(store.snapshot(), blobs),
-    restore: async (snapshot) => restore(withBlobs(checked(snapshot), blobs)),
+    restore: async (snapshot) => restore(withBlobs(checkSnapshot(snapshot), blobs)),
     reset: () => restore(start),
     close,
     [Symbol.asyncDispose]: close,
@@ -127,11 +127,11 @@ async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
 function seed({ store, blobs }: Mock, rows: Partial<Snapshot>, db: string | undefined): void {
   if (Object.values(store.snapshot()).some((table) => table.length > 0))
     throw new Error(`${db ?? 'The journal'} already holds state, which a seed would replace: start without the seed, or with another file`);
-  store.restore(withBlobs(checked(rows), blobs));
+  store.restore(withBlobs(checkSnapshot(rows), blobs));
 }
 
 /** A snapshot from outside, with passwords hashed. */
-function checked(snapshot: Partial<Snapshot>): Partial<Snapshot> {
+function checkSnapshot(snapshot: Partial<Snapshot>): Partial<Snapshot> {
   checkRows(snapshot);
   return snapshot.users ? { ...snapshot, users: withHashedPasswords(snapshot.users) } : snapshot;
 }

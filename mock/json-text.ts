@@ -1,73 +1,73 @@
+import { fromLatin1, toLatin1 } from './latin1.ts';
 import { parseExact } from './numbers.ts';
-import { octetsOf, textOf } from './octets.ts';
 
 /**
- * An object or list of JSON that is kept as its text and read when somebody asks: the graph of a flow, which is written far more often
- * than looked into. Numbers stay as they were sent, to the digit, and the text need not be written again.
+ * A JSON object or list, kept as text and parsed when it is read. The graph of a flow is written far more often than
+ * read. Numbers keep the digits that were sent, and the text need not be written again.
  */
 export class JsonText<Value extends object = object> {
-  /** Its UTF-8, each byte as a character. */
-  readonly octets: string;
+  /** The UTF-8 bytes of the text, as a Latin-1 string. */
+  readonly latin1: string;
   #value: WeakRef<Value> | undefined;
 
-  constructor(octets: string) {
-    this.octets = octets;
+  constructor(latin1: string) {
+    this.latin1 = latin1;
   }
 
-  /** That of a value, which nobody changes afterwards. */
+  /** The text of a value. The value must not be changed afterwards. */
   static of<Value extends object>(value: Value | JsonText<Value>): JsonText<Value> {
-    return value instanceof JsonText ? value : new JsonText(octets.get(value) ?? octetsOf(JSON.stringify(value)));
+    return value instanceof JsonText ? value : new JsonText(sources.get(value) ?? toLatin1(JSON.stringify(value)));
   }
 
-  /** With plain numbers; kept until memory is needed. Not to be changed. */
+  /** The value with plain numbers. Kept until memory is needed; must not be changed. */
   get value(): Value {
     let value = this.#value?.deref();
-    if (!value) this.#value = new WeakRef((value = JSON.parse(textOf(this.octets)) as Value));
+    if (!value) this.#value = new WeakRef((value = JSON.parse(fromLatin1(this.latin1)) as Value));
     return value;
   }
 
-  /** With exact numbers; made anew each time. */
+  /** The value with exact numbers, parsed at each call. */
   get exact(): Value {
-    return parseExact(textOf(this.octets)) as Value;
+    return parseExact(fromLatin1(this.latin1)) as Value;
   }
 
   toJSON(): unknown {
-    if (!met) return this.exact;
-    met.push(this);
+    if (!found) return this.exact;
+    found.push(this);
     return PLACE;
   }
 }
 
-/** Octets of what was read. */
-const octets = new WeakMap<object, string>();
+/** The texts from which values were parsed. */
+const sources = new WeakMap<object, string>();
 
-/** Shorter ones are as quickly written again. */
+/** Shorter texts are not kept: writing them again is as fast. */
 const LEAST_KEPT = 256;
 
-/** Remembers what a value was read from; undefined where that is not as the value would be written. */
-export function keepOctets(value: unknown, text: string | undefined): void {
+/** Remembers the text from which a value was parsed; undefined if Python would write the value otherwise. */
+export function keepLatin1(value: unknown, text: string | undefined): void {
   if (typeof value !== 'object' || value === null) return;
-  if (text === undefined) octets.delete(value);
-  else if (text.length >= LEAST_KEPT) octets.set(value, text);
+  if (text === undefined) sources.delete(value);
+  else if (text.length >= LEAST_KEPT) sources.set(value, text);
 }
 
-/** Those that `writeOctets` came by; undefined where somebody else writes JSON. */
-let met: JsonText[] | undefined;
+/** The JsonTexts that the current `writeLatin1` found; undefined outside it. */
+let found: JsonText[] | undefined;
 
-/** Stands for the text of a JsonText: what no client can send, since it is new in each process. */
+/** Placeholder of a JsonText. No client can send it, since each process has its own. */
 const PLACE = crypto.randomUUID();
 
-/** The UTF-8 of a value's JSON, each byte as a character, with the kept text of each JsonText in it. */
-export function writeOctets(value: unknown): string {
-  const outer = met;
-  const kept: JsonText[] = [];
-  met = kept;
+/** The JSON of a value as a Latin-1 string of its UTF-8 bytes, with the kept text of each JsonText in it. */
+export function writeLatin1(value: unknown): string {
+  const outer = found;
+  const texts: JsonText[] = [];
+  found = texts;
   try {
-    const written = octetsOf(JSON.stringify(value) ?? 'null');
-    if (kept.length === 0) return written;
+    const written = toLatin1(JSON.stringify(value) ?? 'null');
+    if (texts.length === 0) return written;
     const [first = '', ...others] = written.split(`"${PLACE}"`);
-    return first + others.map((part, index) => (kept[index] as JsonText).octets + part).join('');
+    return first + others.map((part, index) => (texts[index] as JsonText).latin1 + part).join('');
   } finally {
-    met = outer;
+    found = outer;
   }
 }

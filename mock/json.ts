@@ -1,15 +1,15 @@
-import { writeOctets } from './json-text.ts';
+import { writeLatin1 } from './json-text.ts';
 
 /**
  * JSON of answers, as octets: the bytes of its UTF-8, each as a character. Node sends those fastest, and in one write with the head.
  * Rows of the store are frozen and replaced on change, so the octets of a row that is asked for again are kept; a list is joined from those of its rows.
  */
-export function jsonOctets(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(jsonOctets).join(',')}]`;
-  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return writeOctets(value);
+export function jsonLatin1(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(jsonLatin1).join(',')}]`;
+  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return writeLatin1(value);
   const known = texts.get(value);
   if (known) return known;
-  const made = writeOctets(value);
+  const made = writeLatin1(value);
   // Many a row that is made is never read again: what is asked for once is remembered without its octets.
   texts.set(value, known === undefined ? '' : made);
   return made;

@@ -22,7 +22,7 @@ type BodyOf<C> = C[keyof C];
 type Success = 200 | 201 | 202 | 204 | 307;
 type SuccessOf<Id extends OperationId> = Extract<keyof operations[Id]['responses'], Success>;
 /** The JSON that the operation answers on success. */
-export type JsonAnswer<Id extends OperationId> = JsonOf<Content<operations[Id]['responses'][SuccessOf<Id>]>>;
+export type JsonResponse<Id extends OperationId> = JsonOf<Content<operations[Id]['responses'][SuccessOf<Id>]>>;
 /** The statuses that the operation declares beside success. */
 export type ErrorStatus<Id extends OperationId> = Exclude<keyof operations[Id]['responses'], Success>;
 
@@ -49,7 +49,7 @@ export interface Call<Id extends OperationId = OperationId> {
   /** The API key that was sent, valid or not. */
   apiKey: string | undefined;
   /** The body as it came. */
-  octets: Buffer | undefined;
+  rawBody: Buffer | undefined;
   /** Aborted when the client has gone away. */
   signal: AbortSignal;
   /** Ends the request with one of the error statuses that the operation declares. */
@@ -57,28 +57,28 @@ export interface Call<Id extends OperationId = OperationId> {
 }
 
 /** An answer that is more than JSON with the operation's own success status. */
-export interface Reply {
-  reply: true;
+export interface HttpResponse {
+  isResponse: true;
   status: number;
   headers: Record<string, string | string[]>;
   body: Body;
 }
 /** Bytes as a text, each a character of it, which Node sends faster than a buffer. */
-export interface Octets {
-  octets: string;
+export interface Latin1 {
+  latin1: string;
 }
 
-export type Body = { json: unknown } | { bytes: Buffer | string } | Octets | { chunks: string[] | AsyncIterable<string | Buffer> } | undefined;
+export type Body = { json: unknown } | { bytes: Buffer | string } | Latin1 | { chunks: string[] | AsyncIterable<string | Buffer> } | undefined;
 
 /** `reply(201, { json: flow })`, `reply(200, { bytes }, { 'content-type': 'application/zip' })`, `reply(200, { chunks }, …)` for a stream, whose chunks may all be there. */
-export function reply(status: number, body?: Body, headers: Record<string, string | string[]> = {}): Reply {
-  return { reply: true, status, headers, body };
+export function respond(status: number, body?: Body, headers: Record<string, string | string[]> = {}): HttpResponse {
+  return { isResponse: true, status, headers, body };
 }
 
 export type Handler<Id extends OperationId = OperationId> = (
   call: Call<Id>,
   mock: Mock,
-) => JsonAnswer<Id> | Reply | undefined | Promise<JsonAnswer<Id> | Reply | undefined>;
+) => JsonResponse<Id> | HttpResponse | undefined | Promise<JsonResponse<Id> | HttpResponse | undefined>;
 
 /** What is known of a request before it is validated: its path and query as texts. */
 export interface UncheckedRequest<Id extends OperationId = OperationId> {

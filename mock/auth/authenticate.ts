@@ -52,7 +52,7 @@ export function authenticate(
   // Nothing is awaited that is there already.
   const claims = token ? rememberedClaims(mock, token) : undefined;
   if (!demand.optional && (claims || !token))
-    return permitted(
+    return requirePermission(
       demand,
       claims ? { user: userOfClaims(mock, claims) } : callerWithoutToken(mock, demand, credentials),
     );
@@ -80,13 +80,13 @@ async function callerOf(
   token: string | undefined,
   credentials: Credentials,
 ): Promise<Caller> {
-  return permitted(
+  return requirePermission(
     demand,
     token ? { user: await userOfToken(mock, token) } : callerWithoutToken(mock, demand, credentials),
   );
 }
 
-function permitted({ superuser }: Demand, caller: Caller): Caller {
+function requirePermission({ superuser }: Demand, caller: Caller): Caller {
   if (superuser && !caller.user.is_superuser) throw new HttpError(403, "The user doesn't have enough privileges");
   return caller;
 }
@@ -98,7 +98,7 @@ function permitted({ superuser }: Demand, caller: Caller): Caller {
 export const countsWithSuccess = (operation: Operation): boolean => demandOf(operation).automatic;
 
 /** The API key of a request, valid or not: the last one of the query, else the header. */
-export function sentKey(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
+export function apiKeyOf(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
   return lastOf(query, 'x-api-key') || (headers['x-api-key'] as string | undefined) || undefined;
 }
 
@@ -106,7 +106,7 @@ export function sentKey(headers: IncomingHttpHeaders, query: URLSearchParams): s
 export const lastOf = (query: URLSearchParams, name: string): string | undefined => query.getAll(name).at(-1);
 
 /** The access token that a request would be judged by, valid or not. */
-export function sentToken(mock: Mock, operationId: string, headers: IncomingHttpHeaders): string | undefined {
+export function requestToken(mock: Mock, operationId: string, headers: IncomingHttpHeaders): string | undefined {
   return tokenOf(demandOf(mock.spec.operation(operationId)), headers);
 }
 
@@ -168,7 +168,7 @@ function userOfClaims(mock: Mock, claims: Claims | undefined): UserRow {
 }
 
 function callerWithoutToken(mock: Mock, demand: Demand, { headers, query }: Credentials): Caller {
-  const key = sentKey(headers, query);
+  const key = apiKeyOf(headers, query);
   return key ? callerOfKey(mock, demand, key) : { user: userWithoutCredential(mock, demand) };
 }
 

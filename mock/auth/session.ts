@@ -29,7 +29,7 @@ type CookieName = keyof typeof COOKIES;
 function cookie(name: CookieName, value: string, { expires, maxAge }: { expires?: Date; maxAge?: number } = {}): string {
   const { httpOnly, sameSite, secure } = COOKIES[name];
   const parts = [
-    `${name}=${quoted(value)}`,
+    `${name}=${quoteValue(value)}`,
     expires && `expires=${expires.toUTCString()}`,
     httpOnly && 'HttpOnly',
     maxAge !== undefined && `Max-Age=${maxAge}`,
@@ -41,13 +41,13 @@ function cookie(name: CookieName, value: string, { expires, maxAge }: { expires?
 }
 
 /** Python's http.cookies puts what is empty or has an equals sign into quotes. */
-const quoted = (value: string): string => (/^[\w!#$%&'*+.^`|~:-]+$/.test(value) ? value : `"${value}"`);
+const quoteValue = (value: string): string => (/^[\w!#$%&'*+.^`|~:-]+$/.test(value) ? value : `"${value}"`);
 
-const later = (mock: Mock, seconds: number): Date => new Date(mock.clock.now().getTime() + seconds * 1000);
+const timeAfter = (mock: Mock, seconds: number): Date => new Date(mock.clock.now().getTime() + seconds * 1000);
 
 export const tokenCookies = (mock: Mock, { access_token, refresh_token }: TokenPair): string[] => [
-  cookie('refresh_token_lf', refresh_token, { expires: later(mock, mock.settings.refreshTokenSeconds) }),
-  cookie('access_token_lf', access_token, { expires: later(mock, mock.settings.accessTokenSeconds) }),
+  cookie('refresh_token_lf', refresh_token, { expires: timeAfter(mock, mock.settings.refreshTokenSeconds) }),
+  cookie('access_token_lf', access_token, { expires: timeAfter(mock, mock.settings.accessTokenSeconds) }),
 ];
 
 export const accessCookie = (token: string): string => cookie('access_token_lf', token);

@@ -1,6 +1,6 @@
 import inputKinds from '../../fixtures/inputs.json' with { type: 'json' };
 import { typeName } from '../python/repr.ts';
-import { type Made, refusal } from './described.ts';
+import { buildError, type FieldCall } from './describe.ts';
 
 export type Field = Record<string, unknown> & { name: string; type: string };
 
@@ -13,13 +13,13 @@ const TEXTS = ['MessageTextInput', 'MultilineInput', 'MultilineSecretInput', 'Qu
 const NULLABLE = ['display_name', 'helper_text', 'info'];
 
 /** The field of a template that an input makes. @throws HttpError 400 for arguments that the kind does not take */
-export function fieldOf({ $kind, ...given }: Made): Field {
+export function fieldOf({ $kind, ...given }: FieldCall): Field {
   const defaults = KINDS[$kind];
-  if (!defaults) throw refusal(`'${$kind}' is no input`);
+  if (!defaults) throw buildError(`'${$kind}' is no input`);
   const args = Object.fromEntries(Object.entries(given).map(([key, value]) => [!(key in defaults) && SHOWN_AS[key] ? SHOWN_AS[key] : key, value]));
   const errors = Object.keys(defaults).flatMap((key) => (key in args || key === 'name' ? wrong($kind, key, args, defaults[key]) : []));
   const extra = Object.keys(args).filter((key) => !(key in defaults));
-  if (errors.length + extra.length > 0) throw refusal([...errors, ...extra.map(() => 'Extra inputs are not permitted')].join('\n'));
+  if (errors.length + extra.length > 0) throw buildError([...errors, ...extra.map(() => 'Extra inputs are not permitted')].join('\n'));
   const values = { ...defaults, ...args, ...($kind === 'IntInput' && typeof args['value'] === 'number' && { value: Math.trunc(args['value']) }) };
   const shown = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
   return { ...shown, _input_type: $kind } as unknown as Field;

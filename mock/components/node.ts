@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
-import { type Dependency, type Described, dependenciesOf, describeComponent, refusal } from './described.ts';
+import { buildError, type ComponentDescription, type Dependency, dependenciesOf, describeComponent } from './describe.ts';
 import { codeField, type Field, fieldOf, templateOf } from './fields.ts';
 import { type Output, outputOf, toolset } from './outputs.ts';
 import { toolsField } from './tools.ts';
@@ -41,9 +41,9 @@ export async function buildNode(mock: Mock, code: string): Promise<BuiltNode> {
 }
 
 /** The node of a class, as a server writes it. */
-function nodeOf({ attributes, dependencies }: Described, fields: Field[], outputs: Output[], code: string): Node {
+function nodeOf({ attributes, dependencies }: ComponentDescription, fields: Field[], outputs: Output[], code: string): Node {
   const { icon } = attributes;
-  if (typeof icon === 'string' && icon.startsWith(':') !== icon.endsWith(':')) throw refusal(`Invalid emoji. ${icon} is not a valid emoji.`);
+  if (typeof icon === 'string' && icon.startsWith(':') !== icon.endsWith(':')) throw buildError(`Invalid emoji. ${icon} is not a valid emoji.`);
   const text = (name: string) => (attributes[name] ? String(attributes[name]) : '');
   const flag = (name: string) => attributes[name] === true;
   const display_name = attributes['display_name'] == null ? 'Component' : text('display_name');
@@ -73,10 +73,10 @@ function nodeOf({ attributes, dependencies }: Described, fields: Field[], output
   };
 }
 
-function outputsOf({ outputs, returns }: Described, fields: Field[]): Output[] {
+function outputsOf({ outputs, returns }: ComponentDescription, fields: Field[]): Output[] {
   const names = new Set(fields.map((field) => field.name));
   const both = outputs.map(({ name }) => name).filter((name) => names.has(name as string));
-  if (both.length > 0) throw refusal(`Inputs and outputs have overlapping names: {${both.map((name) => `'${name}'`).join(', ')}}`);
+  if (both.length > 0) throw buildError(`Inputs and outputs have overlapping names: {${both.map((name) => `'${name}'`).join(', ')}}`);
   const made = outputs.map((output) => outputOf(output, returns));
   // The server takes a component whose method is missing for one whose base class is.
   if (made.some(({ method }) => !(method in returns)))

@@ -1,4 +1,4 @@
-import { refusal } from './described.ts';
+import { buildError } from './describe.ts';
 
 export interface Output {
   types: string[];
@@ -12,8 +12,8 @@ export interface Output {
 /** An output as nodes show it. @throws HttpError 400 where it can't be used */
 export function outputOf(given: Record<string, unknown>, returns: Record<string, string[]>): Output {
   const { name, method } = given;
-  if (typeof name !== 'string') throw refusal('Field required');
-  if (typeof method !== 'string') throw refusal(`Output ${name} does not have a method`);
+  if (typeof name !== 'string') throw buildError('Field required');
+  if (typeof method !== 'string') throw buildError(`Output ${name} does not have a method`);
   const types = [...new Set([...((given['types'] as string[] | undefined) ?? []), ...(returns[method] ?? [])])];
   return {
     types,

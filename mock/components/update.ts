@@ -2,7 +2,7 @@ import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import { repr, typeName } from '../python/repr.ts';
 import { isObject } from '../validation/shape.ts';
-import { callMethod, type Made } from './described.ts';
+import { callMethod, type FieldCall } from './describe.ts';
 import { innerCodeField } from './fields.ts';
 import { type BuiltNode, buildNode, type Node, setToolMode } from './node.ts';
 import { outputOf } from './outputs.ts';
@@ -72,5 +72,5 @@ async function changeOutputs({ node, returns }: BuiltNode, { code, field, value 
   const changed = await callMethod(code, 'update_outputs', node as object, field, value);
   if (!changed) return;
   Object.assign(node, changed);
-  node.outputs = (node.outputs as unknown as Made[]).map(({ $kind, ...output }) => outputOf(output, returns));
+  node.outputs = (node.outputs as unknown as FieldCall[]).map(({ $kind, ...output }) => outputOf(output, returns));
 }

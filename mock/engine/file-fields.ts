@@ -1,4 +1,4 @@
-import { onDisk } from '../files/storage.ts';
+import { diskPath } from '../files/storage.ts';
 import type { Effects } from './effects.ts';
 import type { Field } from './graph.ts';
 
@@ -7,7 +7,7 @@ export function filePaths({ file_path, list }: Partial<Field>): unknown {
   if (!file_path) return list ? [] : null;
   const paths = (Array.isArray(file_path) ? file_path : [file_path])
     .filter((path) => typeof path === 'string')
-    .map(onDisk);
+    .map(diskPath);
   return list ? paths : paths[0];
 }
 

@@ -1,5 +1,5 @@
 import { get, has, isDict, noAttribute, PythonError, str } from '../python/objects.ts';
-import { type Fault, pydanticText } from '../validation/pydantic-text.ts';
+import { type PydanticError, pydanticText } from '../validation/pydantic-text.ts';
 
 /** One end of an edge: an output of the source, or a field of the target. */
 export interface Handle {
@@ -15,7 +15,7 @@ export interface Handle {
 
 /** A pydantic model's fields as they are read: the alias before the name, as the models allow both. */
 class Members {
-  readonly faults: Fault[] = [];
+  readonly faults: PydanticError[] = [];
   readonly #dict: Record<string, unknown>;
   readonly #model: string;
 

@@ -1,4 +1,4 @@
-import { partedName } from './names.ts';
+import { splitName } from './names.ts';
 
 const IMAGES: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif', svg: 'image/svg+xml' };
 const OTHERS: Record<string, string> = {
@@ -21,7 +21,7 @@ const OTHERS: Record<string, string> = {
 
 /** The media type that Langflow gives a name by its extension; undefined for a name that ends in a point. */
 export function mediaTypeOf(name: string): string | undefined {
-  const { root, extension } = partedName(name);
+  const { root, extension } = splitName(name);
   if (extension === '' && root !== name) return undefined;
   const key = (extension || root).toLowerCase();
   return IMAGES[key] ?? OTHERS[key] ?? 'application/octet-stream';

@@ -8,12 +8,12 @@ export function suffixOf(path: string): string {
 }
 
 /** The name and the extension on both sides of the last point. */
-export function partedName(filename: string): { root: string; extension: string } {
+export function splitName(filename: string): { root: string; extension: string } {
   const at = filename.lastIndexOf('.');
   return at === -1 ? { root: filename, extension: '' } : { root: filename.slice(0, at), extension: filename.slice(at + 1) };
 }
 
-export const joinedName = (root: string, extension: string): string => (extension ? `${root}.${extension}` : root);
+export const joinName = (root: string, extension: string): string => (extension ? `${root}.${extension}` : root);
 
 /** The name, or where others begin with it the name with a number that is one more than the highest of theirs (FILES-105). */
 export function numberedName(root: string, others: string[]): string {
@@ -31,11 +31,11 @@ export function notLatin1(text: string): string | undefined {
   if (first === -1) return undefined;
   let last = first;
   while (isWide(characters[last + 1])) last += 1;
-  const which = first === last ? `character '${escaped(characters[first] as string)}' in position ${first}` : `characters in position ${first}-${last}`;
+  const which = first === last ? `character '${escapeCharacter(characters[first] as string)}' in position ${first}` : `characters in position ${first}-${last}`;
   return `'latin-1' codec can't encode ${which}: ordinal not in range(256)`;
 }
 
-function escaped(character: string): string {
+function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) as number;
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }

@@ -16,7 +16,7 @@ export const isTooLong = (name: string): boolean => Buffer.byteLength(name) > LO
 export const tooLong = (file: string): string => `[Errno 36] File name too long: '${file}'`;
 
 /** Where a deployment has the file that an upload answered with this path. */
-export const onDisk = (path: string): string => (path.includes('/') ? `${DATA}/${path}` : path);
+export const diskPath = (path: string): string => (path.includes('/') ? `${DATA}/${path}` : path);
 
 /** Why a file can't be kept, in Python's words, or undefined. */
 export function whyNotKept(folder: string, name: string): { errno: 'ENOENT' | 'ENAMETOOLONG' | 'EINVAL'; text: string } | undefined {
@@ -53,7 +53,7 @@ export function contentOf(row: StoredFileRow, blobs: Blobs): Content {
 export function saveFile({ store: { storedFiles }, blobs }: Disk, folder: string, name: string, upload: Upload, append = false): number {
   const path = pathOf(folder, name);
   const before = storedFiles.get(path);
-  const row: StoredFileRow = { path, folder, ...(before && append ? joined(before, upload, blobs) : rowPart(upload.blobs, inlineBytes(upload))) };
+  const row: StoredFileRow = { path, folder, ...(before && append ? appendUpload(before, upload, blobs) : rowPart(upload.blobs, inlineBytes(upload))) };
   // A sweep looks at all of them: the ones before are needed where this is undone, these are where it is not.
   blobs.claim(row.blobs ?? [], path);
   blobs.release([...(row.blobs ?? []), ...(before?.blobs ?? [])]);
@@ -66,7 +66,7 @@ export function saveFile({ store: { storedFiles }, blobs }: Disk, folder: string
 const inlineBytes = ({ content, blobs }: Upload): Buffer => (blobs.length > 0 ? Buffer.alloc(0) : content.bytes());
 
 /** What was there and the upload behind it. The end that is in the row goes to a blob when it has become long, or when a blob comes behind it. */
-function joined(before: StoredFileRow, upload: Upload, blobs: Blobs): Pick<StoredFileRow, 'bytes' | 'blobs'> {
+function appendUpload(before: StoredFileRow, upload: Upload, blobs: Blobs): Pick<StoredFileRow, 'bytes' | 'blobs'> {
   const end = Buffer.concat([Buffer.from(before.bytes, 'base64'), inlineBytes(upload)]);
   const stays = upload.blobs.length === 0 && end.length <= MOST_INLINE_BYTES;
   if (stays) return rowPart(before.blobs ?? [], end);

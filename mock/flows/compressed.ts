@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import { jsonOctets } from '../json.ts';
-import { type Reply, reply } from '../operation.ts';
+import { jsonLatin1 } from '../json.ts';
+import { type HttpResponse, respond } from '../operation.ts';
 
 interface CompressedList {
   version: number;
   items: object[];
-  octets: string;
+  latin1: string;
 }
 
 const kept = new WeakMap<object, Map<string, CompressedList>>();
@@ -15,19 +15,19 @@ const kept = new WeakMap<object, Map<string, CompressedList>>();
  * all else, so the bytes are kept for `owner` until an item of the list is another one; the items are only looked at in
  * another version of what they come from.
  */
-export function compressedList(owner: object, kind: string, version: number, itemsOf: () => object[]): Reply {
+export function compressedList(owner: object, kind: string, version: number, itemsOf: () => object[]): HttpResponse {
   const lists = kept.get(owner) ?? new Map<string, CompressedList>();
   kept.set(owner, lists);
   let list = lists.get(kind);
   if (list?.version !== version) {
     const items = itemsOf();
-    const octets = list && sameItems(list.items, items) ? list.octets : compressed(items);
-    lists.set(kind, (list = { version, items, octets }));
+    const latin1 = list && sameItems(list.items, items) ? list.latin1 : compressed(items);
+    lists.set(kind, (list = { version, items, latin1 }));
   }
   const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip', vary: 'Accept-Encoding' };
-  return reply(200, { octets: list.octets }, headers);
+  return respond(200, { latin1: list.latin1 }, headers);
 }
 
-const compressed = (items: object[]): string => gzipSync(Buffer.from(jsonOctets(items), 'latin1'), { level: 6 }).toString('latin1');
+const compressed = (items: object[]): string => gzipSync(Buffer.from(jsonLatin1(items), 'latin1'), { level: 6 }).toString('latin1');
 
 const sameItems = (some: object[], others: object[]) => some.length === others.length && some.every((item, index) => item === others[index]);

@@ -31,12 +31,12 @@ async function readExamples(mock: Mock): Promise<FlowRow[]> {
   const described = await Promise.all(names.map(async (name): Promise<ExampleFlow> => JSON.parse(await readFile(join(FOLDER, name), 'utf8'))));
   // From our own catalogue: one that was recorded may lack a component.
   const catalogue = ownCatalogue();
-  const flows = described.map(({ tags, ...flow }) => ({ ...measured(buildFlow(flow, catalogue)), tags }));
+  const flows = described.map(({ tags, ...flow }) => ({ ...withMeasures(buildFlow(flow, catalogue)), tags }));
   const folder_id = mock.clock.uuid();
   return flows.map((flow) => Object.freeze({ ...flowRow(mock, { ...flow, data: flow.data as never, folder_id }, ''), user_id: null }));
 }
 
-function measured(flow: FlowJson): FlowJson {
+function withMeasures(flow: FlowJson): FlowJson {
   const nodes = flow.data.nodes.map((node) => ({ ...node, measured: { width: WIDTH, height: HEIGHTS[node.data.type] ?? 200 } }));
   return { ...flow, data: { ...flow.data, nodes } };
 }

@@ -17,7 +17,7 @@ type FlowExport = components['schemas']['FlowExport'];
 const seconds = (time: string | null) => time && `${time.slice(0, '2026-01-01T00:00:00'.length)}+00:00`;
 
 /** A flow as it is on the wire. */
-export const shownFlow = viewOf(({ fs_path, ...flow }: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at) }) as unknown as Flow);
+export const toWireFlow = viewOf(({ fs_path, ...flow }: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at) }) as unknown as Flow);
 
 /** A flow without its graph; a component keeps its own. */
 export const flowHeader = viewOf((flow: FlowRow) => ({
@@ -36,7 +36,7 @@ export const flowHeader = viewOf((flow: FlowRow) => ({
 }));
 
 /** A flow as files and the pages of a project have it. */
-export const exportedFlow = viewOf(
+export const toExportedFlow = viewOf(
   (flow: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at), fs_path: flow.fs_path ?? null }) as unknown as FlowExport,
 );
 
@@ -73,7 +73,7 @@ export function flowRow({ clock }: Mock, flow: FlowCreate, userId: string, updat
  */
 export function addFlow(mock: Mock, user: UserRow, flow: FlowCreate): FlowRow {
   checkFsPath(flow.fs_path, user.id);
-  return mock.store.flows.insert({ ...settled(mock, user, flow), user_id: flow.user_id ?? user.id });
+  return mock.store.flows.insert({ ...prepareFlow(mock, user, flow), user_id: flow.user_id ?? user.id });
 }
 
 /**
@@ -83,10 +83,10 @@ export function addFlow(mock: Mock, user: UserRow, flow: FlowCreate): FlowRow {
  */
 export function addFlows(mock: Mock, user: UserRow, flows: FlowCreate[]): FlowRow[] {
   for (const { fs_path } of flows) checkFsPath(fs_path, user.id);
-  return flows.map((flow) => mock.store.flows.insert(settled(mock, user, flow)));
+  return flows.map((flow) => mock.store.flows.insert(prepareFlow(mock, user, flow)));
 }
 
-function settled(mock: Mock, user: UserRow, flow: FlowCreate): FlowRow {
+function prepareFlow(mock: Mock, user: UserRow, flow: FlowCreate): FlowRow {
   const { flows, projects } = mock.store;
   const row = flowRow(mock, flow, user.id);
   if (flows.find({ user_id: user.id, name: row.name })) row.name = nextCopy(row.name, flows.highest(copiesOf(user.id, row.name)));

@@ -1,7 +1,7 @@
 import { ContentTooLarge } from '../files/content.ts';
 import type { Mock } from '../mock.ts';
 import { orjsonNumber, parseExact } from '../numbers.ts';
-import { type Reply, reply, type UploadedFile } from '../operation.ts';
+import { type HttpResponse, respond, type UploadedFile } from '../operation.ts';
 import { compileRequest, type ErrorDetail } from '../validation/index.ts';
 import { scanJson } from '../validation/json-scan.ts';
 import { pydanticText } from '../validation/pydantic-text.ts';
@@ -13,11 +13,11 @@ export class UnreadableFile extends Error {
 }
 
 /** Runs the handler of an upload; a file that can't be read becomes the 500 of the real one. */
-export function orUnreadable<T>(read: () => T): T | Reply {
+export function orUnreadable<T>(read: () => T): T | HttpResponse {
   try {
     return read();
   } catch (error) {
-    if (error instanceof UnreadableFile) return reply(500, { json: { message: error.message } });
+    if (error instanceof UnreadableFile) return respond(500, { json: { message: error.message } });
     throw error;
   }
 }

@@ -56,11 +56,11 @@ export function bodyReader(operation: Operation, { spec }: Mock): (request: Fast
   return (request) => {
     const bytes = request.body as Buffer | undefined;
     if (!bytes?.length) return NO_BODY;
-    return { value: isJson(sentType(request), untyped) ? parseJson(bytes) : bytes.toString('utf8'), files: [] };
+    return { value: isJson(mediaTypeOf(request), untyped) ? parseJson(bytes) : bytes.toString('utf8'), files: [] };
   };
 }
 
-export const sentType = (request: FastifyRequest): string => (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+export const mediaTypeOf = (request: FastifyRequest): string => (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
 function isJson(sent: string, untyped: boolean): boolean {
   return sent === 'application/json' || (sent === '' && untyped) || (sent.startsWith('application/') && sent.endsWith('+json'));
@@ -71,7 +71,7 @@ function textOf(request: FastifyRequest): string {
 }
 
 /** The chunks of a body. @throws BodyTooLarge, HttpError 400 where the client goes away */
-export async function* limited(request: FastifyRequest, body: Readable, mock: Mock, most = mostBytes(mock)): AsyncGenerator<Buffer> {
+export async function* limitBytes(request: FastifyRequest, body: Readable, mock: Mock, most = mostBytes(mock)): AsyncGenerator<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > most) throw new BodyTooLarge(announced, most);
   let bytes = 0;
@@ -90,6 +90,6 @@ export async function* limited(request: FastifyRequest, body: Readable, mock: Mo
 /** A body whole, each byte a character. */
 export async function readText(request: FastifyRequest, body: Readable | undefined, mock: Mock): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of body ? limited(request, body, mock, mostWholeBytes(mock)) : []) chunks.push(chunk);
+  for await (const chunk of body ? limitBytes(request, body, mock, mostWholeBytes(mock)) : []) chunks.push(chunk);
   return Buffer.concat(chunks).toString('latin1');
 }

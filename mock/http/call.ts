@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sentKey } from '../auth/authenticate.ts';
+import { apiKeyOf } from '../auth/authenticate.ts';
 import { cookiesOf } from '../auth/cookies.ts';
 import { HttpError } from '../errors.ts';
 import type { UploadedFile } from '../operation.ts';
@@ -39,10 +39,10 @@ export class RequestCall {
   }
 
   get apiKey(): string | undefined {
-    return sentKey(this.headers, queryOf(this.#response.request.url));
+    return apiKeyOf(this.headers, queryOf(this.#response.request.url));
   }
 
-  get octets(): Buffer | undefined {
+  get rawBody(): Buffer | undefined {
     return this.#response.request.body as Buffer | undefined;
   }
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Reply, reply } from '../operation.ts';
+import { type HttpResponse, respond } from '../operation.ts';
 
 /** CORS as Langflow is set up by default: every origin, with credentials (Starlette's CORSMiddleware; HTTP-020 to HTTP-023). */
 const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
@@ -11,7 +11,7 @@ export function corsHeaders({ origin = '', cookie }: IncomingHttpHeaders): Recor
 }
 
 /** The answer to a preflight; undefined for a request that is none. */
-export function preflight(method: string, headers: IncomingHttpHeaders): Reply | undefined {
+export function preflight(method: string, headers: IncomingHttpHeaders): HttpResponse | undefined {
   const asked = headers['access-control-request-method'];
   if (method !== 'OPTIONS' || !headers.origin || asked === undefined) return undefined;
   const wanted = headers['access-control-request-headers'];
@@ -24,5 +24,5 @@ export function preflight(method: string, headers: IncomingHttpHeaders): Reply |
     ...(wanted !== undefined && { 'access-control-allow-headers': wanted }),
     'content-type': 'text/plain; charset=utf-8',
   };
-  return METHODS.includes(asked) ? reply(200, { bytes: 'OK' }, answer) : reply(400, { bytes: 'Disallowed CORS method' }, answer);
+  return METHODS.includes(asked) ? respond(200, { bytes: 'OK' }, answer) : respond(400, { bytes: 'Disallowed CORS method' }, answer);
 }

@@ -24,13 +24,13 @@ export function restoreSpaces(request: IncomingMessage): void {
   const lines = socket.parser?.getCurrentBuffer().toString('latin1').split('\r\n') ?? [];
   for (const name of CREDENTIALS) {
     const value = request.headers[name] as string | undefined;
-    const sent = value && lines.map((line) => valueAsSent(line, name, value)).find((found) => found !== undefined);
+    const sent = value && lines.map((line) => rawValue(line, name, value)).find((found) => found !== undefined);
     if (sent) request.headers[name] = sent;
   }
 }
 
 /** The value with the white space after it; undefined where the line is another one. */
-function valueAsSent(line: string, name: string, value: string): string | undefined {
+function rawValue(line: string, name: string, value: string): string | undefined {
   if (line.slice(0, name.length + 1).toLowerCase() !== `${name}:`) return undefined;
   const at = line.indexOf(value, name.length + 1);
   return at !== -1 && isSpace(line.slice(name.length + 1, at)) && isSpace(line.slice(at + value.length)) ? line.slice(at) : undefined;

@@ -1,18 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { Mock } from '../mock.ts';
-import { reply } from '../operation.ts';
+import { respond } from '../operation.ts';
 import { publicDocument } from './openapi.ts';
-import { sendReply } from './send.ts';
+import { sendResponse } from './send.ts';
 
 /** Where FastAPI serves the document of its operations, and the pages that show it; the pages load their scripts where FastAPI's do. */
 export const DOCUMENT_PATHS = ['/openapi.json', '/docs', '/redoc'];
 
 /** Adds the document and its pages. */
 export function serveDocument(app: FastifyInstance, mock: Mock): void {
-  const html = (text: string) => reply(200, { octets: text }, { 'content-type': 'text/html; charset=utf-8' });
-  const answers = [() => reply(200, { json: publicDocument(mock) }), () => html(SWAGGER_UI), () => html(REDOC)];
+  const html = (text: string) => respond(200, { latin1: text }, { 'content-type': 'text/html; charset=utf-8' });
+  const answers = [() => respond(200, { json: publicDocument(mock) }), () => html(SWAGGER_UI), () => html(REDOC)];
   DOCUMENT_PATHS.forEach((url, index) => {
-    app.route({ method: ['GET', 'HEAD'], url, handler: (_request, response) => sendReply(response, (answers[index] as (typeof answers)[number])()) });
+    app.route({ method: ['GET', 'HEAD'], url, handler: (_request, response) => sendResponse(response, (answers[index] as (typeof answers)[number])()) });
   });
 }
 

@@ -4,7 +4,7 @@ import type { Upload } from '../files/blobs.ts';
 import { Content } from '../files/content.ts';
 import type { Mock } from '../mock.ts';
 import type { UploadedFile } from '../operation.ts';
-import { limited, type ParsedBody, readText, sentType } from './body.ts';
+import { limitBytes, mediaTypeOf, type ParsedBody, readText } from './body.ts';
 import { type FileSink, MOST_FIELD_BYTES, MultipartReader, type Part, textOf } from './multipart.ts';
 import { StrictForm } from './strict-form.ts';
 
@@ -29,14 +29,14 @@ export async function readForm(request: FastifyRequest, mock: Mock, { strict, ke
   if (sent !== 'multipart/form-data') return { value: {}, files: [] };
   const files: FormFile[] = [];
   const openFile = (): FormFile => {
-    const file = keepsFiles ? mock.blobs.writer() : new CountedFile();
+    const file = keepsFiles ? mock.blobs.writer() : new ByteCounter();
     files.push(file);
     return file;
   };
   try {
     const reader = new MultipartReader(request.headers['content-type'] ?? '', openFile);
     let fault: unknown;
-    for await (const chunk of body ? limited(request, body, mock) : []) {
+    for await (const chunk of body ? limitBytes(request, body, mock) : []) {
       whole?.see(chunk);
       if (fault === undefined) fault = faultOf(() => reader.write(chunk));
       // A fault of the whole form comes before any fault in it.
@@ -68,7 +68,7 @@ function faultOf(read: () => void): unknown {
 /** With parameters behind it the type is compared by case, as Starlette does it. */
 function formType(request: FastifyRequest): string {
   const type = request.headers['content-type'] ?? '';
-  return type.includes(';') ? (type.split(';', 1)[0] as string).trim() : sentType(request);
+  return type.includes(';') ? (type.split(';', 1)[0] as string).trim() : mediaTypeOf(request);
 }
 
 /** As python-multipart reads them: a semicolon parts them too, a question mark at the start is part of a name, and bytes are Latin-1. */
@@ -83,7 +83,7 @@ interface FormFile extends FileSink {
 }
 
 /** A file that nobody will see. */
-class CountedFile implements FormFile {
+class ByteCounter implements FormFile {
   #size = 0;
 
   write({ length }: Buffer): void {
@@ -113,13 +113,13 @@ async function formOf(parts: Part<FormFile>[]): Promise<ParsedBody> {
     const upload = await part.sink.end();
     const file = { field, filename, mediaType, ...upload };
     files.push(file);
-    value[field] = Object.defineProperty(file, 'toJSON', { value: () => shownFile(filename, upload.content.size, headers) });
+    value[field] = Object.defineProperty(file, 'toJSON', { value: () => fileAsInput(filename, upload.content.size, headers) });
   }
   return { value, files };
 }
 
 /** How FastAPI tells a file that stands where a text is asked for: the whole object, as Python sees it. */
-function shownFile(filename: string, size: number, headers: Record<string, string>): object {
+function fileAsInput(filename: string, size: number, headers: Record<string, string>): object {
   const none = { suffix: null, prefix: null, encoding: null, newline: null, dir: null, errors: null };
   const file = { _file: {}, _max_size: MOST_FIELD_BYTES, _rolled: false, _TemporaryFileArgs: { mode: 'w+b', buffering: -1, ...none } };
   return { filename, file, size, headers, _max_mem_size: MOST_FIELD_BYTES };

@@ -54,12 +54,12 @@ function isDecodable(text: string): boolean {
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;.*)?$/;
 
 /** An Expect that nobody knows is passed over. */
-export function passOverExpectations(server: Server): void {
+export function ignoreExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
 }
 
 /** CONNECT is a method like others: no path takes it. Node would just close the connection. */
-export function answerConnects(server: Server): void {
+export function respondToConnect(server: Server): void {
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     if (!request.url?.startsWith('/')) return refuseBrokenRequest(new Error('CONNECT to another host'), socket);
     const response = new ServerResponse(request);

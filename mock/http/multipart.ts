@@ -15,7 +15,7 @@ export interface FileSink {
   write(bytes: Buffer): void;
 }
 
-const broken = (): HttpError => new HttpError(400, 'There was an error parsing the body');
+const parseError = (): HttpError => new HttpError(400, 'There was an error parsing the body');
 
 /** Of files, and of fields. */
 const MOST_PARTS = 1000;
@@ -65,7 +65,7 @@ export class MultipartReader<Sink extends FileSink> {
 
   /** The parts that have ended. */
   end(): Part<Sink>[] {
-    if (this.#step === this.#readAfterDelimiter && this.#rest.length > 0) throw broken();
+    if (this.#step === this.#readAfterDelimiter && this.#rest.length > 0) throw parseError();
     if (this.#step === this.#readContent) this.#take(this.#rest);
     return this.#parts;
   }
@@ -79,7 +79,7 @@ export class MultipartReader<Sink extends FileSink> {
     this.#rest = this.#rest.subarray(at);
     const wanted = this.#delimiter.subarray(2);
     const there = this.#rest.subarray(0, wanted.length);
-    if (!there.equals(wanted.subarray(0, there.length))) throw broken();
+    if (!there.equals(wanted.subarray(0, there.length))) throw parseError();
     if (there.length < wanted.length) return false;
     return this.#continue(wanted.length, this.#readAfterDelimiter);
   }
@@ -88,7 +88,7 @@ export class MultipartReader<Sink extends FileSink> {
     if (this.#rest.length < 2) return false;
     const next = this.#rest.toString('latin1', 0, 2);
     if (next === '--') return this.#continue(this.#rest.length, this.#passOver);
-    if (next !== '\r\n') throw broken();
+    if (next !== '\r\n') throw parseError();
     this.#headers = new Map();
     return this.#continue(2, this.#readHeader);
   }
@@ -102,7 +102,7 @@ export class MultipartReader<Sink extends FileSink> {
       return this.#continue(2, this.#readContent);
     }
     const [, name, value] = HEADER.exec(this.#rest.toString('latin1', 0, end)) ?? [];
-    if (name === undefined || value === undefined) throw broken();
+    if (name === undefined || value === undefined) throw parseError();
     this.#headers.set(name.toLowerCase(), Buffer.from(value, 'latin1'));
     this.#hold(end + HEADER_BYTES);
     return this.#continue(end + 2, this.#readHeader);
@@ -205,14 +205,14 @@ function headerParameters(value: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [, name = '', text = ''] of value.matchAll(PARAMETER)) {
     const plain = /^".*"$/s.test(text) ? text.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : text.trim();
-    if (name.endsWith('*')) parameters.set(name.slice(0, -1).toLowerCase(), decoded(plain));
+    if (name.endsWith('*')) parameters.set(name.slice(0, -1).toLowerCase(), decodeText(plain));
     else parameters.set(name.toLowerCase(), plain);
   }
   return parameters;
 }
 
 /** `UTF-8''%e2%82%ac` */
-function decoded(text: string): string {
+function decodeText(text: string): string {
   const [, , ...rest] = text.split("'");
   if (rest.length === 0) return text;
   const encoded = rest.join("'");

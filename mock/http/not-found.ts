@@ -2,9 +2,9 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Spec } from '../../spec/index.ts';
 import type { Mock } from '../mock.ts';
-import { type Reply, reply } from '../operation.ts';
+import { type HttpResponse, respond } from '../operation.ts';
 import { rstrip } from '../python/strip.ts';
-import { limited } from './body.ts';
+import { limitBytes } from './body.ts';
 import { preflight } from './cors.ts';
 import { DOCUMENT_PATHS } from './docs.ts';
 import { queryOf } from './query.ts';
@@ -36,7 +36,7 @@ function matchersOf(spec: Spec) {
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
 /** What no route answers: a preflight, 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
-export async function notFound(mock: Mock, request: FastifyRequest): Promise<Reply> {
+export async function notFound(mock: Mock, request: FastifyRequest): Promise<HttpResponse> {
   const { spec } = mock;
   if (wantsStrictForm(spec, request.url)) await refuseLooseForm(mock, request);
   return preflight(request.method, request.headers) ?? unrouted(spec, request);
@@ -45,17 +45,17 @@ export async function notFound(mock: Mock, request: FastifyRequest): Promise<Rep
 async function refuseLooseForm(mock: Mock, request: FastifyRequest): Promise<void> {
   const form = new StrictForm(request.headers);
   const body = request.body as Readable | undefined;
-  for await (const chunk of body ? limited(request, body, mock) : []) form.see(chunk);
+  for await (const chunk of body ? limitBytes(request, body, mock) : []) form.see(chunk);
   form.refuseLoose();
 }
 
-function unrouted(spec: Spec, request: FastifyRequest): Reply {
+function unrouted(spec: Spec, request: FastifyRequest): HttpResponse {
   const [path = '/'] = request.url.split('?', 1);
   const known = matchersOf(spec).find(({ pattern }) => pattern.test(path));
-  if (known) return reply(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.allow });
+  if (known) return respond(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.allow });
   const other = path.endsWith('/') ? rstrip(path, '/') : `${path}/`;
-  if (path === '/' || !matchersOf(spec).some(({ pattern }) => pattern.test(other))) return reply(404, { json: { detail: 'Not Found' } });
+  if (path === '/' || !matchersOf(spec).some(({ pattern }) => pattern.test(other))) return respond(404, { json: { detail: 'Not Found' } });
   const query = queryOf(request.url).toString();
   const scheme = request.headers['x-forwarded-proto'] ?? 'http';
-  return reply(307, undefined, { location: `${scheme}://${request.headers.host}${other}${query && `?${query}`}` });
+  return respond(307, undefined, { location: `${scheme}://${request.headers.host}${other}${query && `?${query}`}` });
 }

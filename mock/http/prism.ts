@@ -5,15 +5,15 @@ import type { FastifyRequest } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Operation, Spec } from '../../spec/index.ts';
 import { HttpError } from '../errors.ts';
-import { jsonOctets } from '../json.ts';
-import { type Reply, reply } from '../operation.ts';
+import { jsonLatin1 } from '../json.ts';
+import { type HttpResponse, respond } from '../operation.ts';
 
 /** Prism for the stateless half: it generates answers from the document, and checks ours against it. */
 export interface PrismEngine {
   /** Negotiates and generates an answer; `Prefer: code=…`, `example=…`, `dynamic=true` as Prism's users know them. */
-  generate(operation: Operation, request: FastifyRequest): Promise<Reply>;
+  generate(operation: Operation, request: FastifyRequest): Promise<HttpResponse>;
   /** @throws Error that lists where the answer departs from the contract */
-  check(operation: Operation, answer: Reply): Promise<void>;
+  check(operation: Operation, answer: HttpResponse): Promise<void>;
 }
 
 const defaults: IHttpConfig = {
@@ -57,13 +57,13 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
       if (E.isLeft(result)) throw new HttpError((result.left as any).status ?? 500, (result.left as any).detail ?? result.left.message);
       const { output } = result.right as unknown as { output: IHttpResponse };
       const headers = withoutBytes((output.headers ?? {}) as Record<string, string>);
-      if (output.body === undefined) return reply(output.statusCode, undefined, headers);
+      if (output.body === undefined) return respond(output.statusCode, undefined, headers);
       const isJson = (headers['Content-type'] ?? headers['content-type'] ?? '').includes('json');
-      return reply(output.statusCode, isJson ? { json: output.body } : { bytes: String(output.body) }, headers);
+      return respond(output.statusCode, isJson ? { json: output.body } : { bytes: String(output.body) }, headers);
     },
     async check(operation, answer) {
       if (answer.body && !('json' in answer.body)) return;
-      const body = answer.body ? JSON.parse(Buffer.from(jsonOctets(answer.body.json), 'latin1').toString()) : undefined;
+      const body = answer.body ? JSON.parse(Buffer.from(jsonLatin1(answer.body.json), 'latin1').toString()) : undefined;
       const output = { statusCode: answer.status, headers: { 'content-type': 'application/json', ...singleHeaders(answer.headers) }, body };
       const input = { method: operation.method.toLowerCase(), url: { path: operation.path }, headers: {}, answer: output };
       const result = await checking.request(input as never, [resourceOf(operation)])();
@@ -94,6 +94,6 @@ function withoutBytes(headers: Record<string, string>): Record<string, string> {
 const OF_BYTES = new Set(['content-encoding', 'content-length', 'content-range', 'transfer-encoding', 'connection']);
 
 /** Prism reads a header that was sent several times as one (RFC 9110, 5.3). */
-function singleHeaders(headers: Reply['headers']): Record<string, string> {
+function singleHeaders(headers: HttpResponse['headers']): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
 }

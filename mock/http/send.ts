@@ -1,20 +1,20 @@
 import { pipeline, Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { withoutSecrets } from '../../spec/secrets.ts';
-import { jsonOctets } from '../json.ts';
-import { octetsOf } from '../octets.ts';
-import type { Reply } from '../operation.ts';
+import { jsonLatin1 } from '../json.ts';
+import { toLatin1 } from '../latin1.ts';
+import type { HttpResponse } from '../operation.ts';
 import { corsHeaders } from './cors.ts';
 
 /** Puts an answer on the wire. JSON goes out as `application/json` without a charset, as FastAPI sends it. */
-export function sendReply(response: FastifyReply, { status, headers, body }: Reply): FastifyReply {
+export function sendResponse(response: FastifyReply, { status, headers, body }: HttpResponse): FastifyReply {
   response.code(status).headers(headers);
   // A response that says keep-alive ends the connection all the same where the client asked for that; uvicorn says both, too.
   if (headers['connection'] === 'keep-alive' && !response.raw.shouldKeepAlive) response.header('connection', ['keep-alive', 'close']);
   if (response.request.headers.origin && !headers['access-control-allow-origin']) response.headers(corsHeaders(response.request.headers));
   if (!body) return response.send();
-  if ('json' in body) return sendText(response.header('content-type', 'application/json'), jsonOctets(body.json));
-  if ('octets' in body) return sendText(response, body.octets);
+  if ('json' in body) return sendText(response.header('content-type', 'application/json'), jsonLatin1(body.json));
+  if ('latin1' in body) return sendText(response, body.latin1);
   if ('bytes' in body) return response.send(typeof body.bytes === 'string' ? Buffer.from(body.bytes) : body.bytes);
   if (Array.isArray(body.chunks)) return sendChunks(response, body.chunks);
   return sendStream(response, body.chunks);
@@ -34,22 +34,22 @@ function sendStream(response: FastifyReply, chunks: AsyncIterable<string | Buffe
 }
 
 /** A text goes out in one write with its head, bytes in a second one; Node's own functions, since Fastify adds a charset to a text. */
-function sendText(response: FastifyReply, octets: string): FastifyReply {
+function sendText(response: FastifyReply, latin1: string): FastifyReply {
   const { raw } = response;
-  raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'content-length': octets.length });
-  raw.end(octets, 'latin1');
+  raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'content-length': latin1.length });
+  raw.end(latin1, 'latin1');
   return response;
 }
 
 /** Chunks that are there already go out in one write: Node would make several of each. */
 function sendChunks(response: FastifyReply, chunks: string[]): FastifyReply {
   const { raw, request } = response;
-  if (request.raw.httpVersion === '1.0') return sendText(response, octetsOf(chunks.join('')));
+  if (request.raw.httpVersion === '1.0') return sendText(response, toLatin1(chunks.join('')));
   raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'transfer-encoding': 'chunked' });
   raw.chunkedEncoding = false;
-  raw.end(`${chunks.map(octetsOf).map(framed).join('')}0\r\n\r\n`, 'latin1');
+  raw.end(`${chunks.map(toLatin1).map(frame).join('')}0\r\n\r\n`, 'latin1');
   return response;
 }
 
 /** A chunk in its frame; an empty one would be the end. */
-const framed = (octets: string): string => octets && `${octets.length.toString(16)}\r\n${octets}\r\n`;
+const frame = (latin1: string): string => latin1 && `${latin1.length.toString(16)}\r\n${latin1}\r\n`;

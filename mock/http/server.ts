@@ -7,18 +7,18 @@ import { HttpError, UnhandledError } from '../errors.ts';
 import { sweepBlobs } from '../files/storage.ts';
 import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
-import { type AnyHandlers, reply as answerWith, type GuardedHandler, type Reply, type UploadedFile } from '../operation.ts';
+import { type AnyHandlers, respond as answerWith, type GuardedHandler, type HttpResponse, type UploadedFile } from '../operation.ts';
 import { compileRequest } from '../validation/index.ts';
 import { BodyTooLarge, bodyKind, bodyReader, mostWholeBytes } from './body.ts';
 import { RequestCall } from './call.ts';
 import { restoreSpaces } from './credential-spaces.ts';
 import { serveDocument } from './docs.ts';
 import { readForm } from './form.ts';
-import { answerConnects, httpOptions, passOverExpectations, refuseBrokenRequest, restoreType, rewriteUrl } from './lenient.ts';
+import { httpOptions, ignoreExpectations, refuseBrokenRequest, respondToConnect, restoreType, rewriteUrl } from './lenient.ts';
 import { notFound } from './not-found.ts';
 import type { PrismEngine } from './prism.ts';
 import { queryOf } from './query.ts';
-import { sendReply } from './send.ts';
+import { sendResponse } from './send.ts';
 import type { SocketHandler } from './socket.ts';
 import { wantsStrictForm } from './strict-form.ts';
 import type { Send } from './ui.ts';
@@ -46,7 +46,7 @@ const NO_BODY = { 'content-type': 'application/json' };
 export async function createFront(options: FrontOptions): Promise<FastifyInstance> {
   const { mock } = options;
   const app = fastify({
-    logger: options.log && { serializers: { req: loggedRequest } },
+    logger: options.log && { serializers: { req: requestForLog } },
     bodyLimit: mostWholeBytes(mock),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 65_536 },
@@ -59,9 +59,9 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     },
     clientErrorHandler: refuseBrokenRequest,
     // A path that can't be decoded.
-    frameworkErrors: (_error, _request, response) => void sendReply(response as FastifyReply, answerWith(404, { json: { detail: 'Not Found' } })),
+    frameworkErrors: (_error, _request, response) => void sendResponse(response as FastifyReply, answerWith(404, { json: { detail: 'Not Found' } })),
   });
-  const send: Send = options.ui === undefined ? sendReply : await (await import('./ui.ts')).serveUi(app, options.ui);
+  const send: Send = options.ui === undefined ? sendResponse : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
   // Whoever wants a body reads it; forms are read as they come.
   app.addContentTypeParser('*', (_request, body, done) => done(null, body));
@@ -79,17 +79,17 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     addRoutes(scope, plain.filter(isWhole), options, send);
   });
-  passOverExpectations(app.server);
-  answerConnects(app.server);
+  ignoreExpectations(app.server);
+  respondToConnect(app.server);
   const endWebSockets = acceptWebSockets(app.server, mock, options.socketHandlers);
   app.addHook('preClose', async () => endWebSockets());
   app.setNotFoundHandler(async (request, reply) => send(reply, await notFound(mock, request)));
-  app.setErrorHandler((error, request, reply) => send(reply, errorReply(error, request, mock)));
+  app.setErrorHandler((error, request, reply) => send(reply, errorResponse(error, request, mock)));
   return app;
 }
 
 /** What the log says of a request: as Fastify says it, without the secrets of the query. */
-const loggedRequest = ({ method, url, host, ip, socket }: FastifyRequest) => ({
+const requestForLog = ({ method, url, host, ip, socket }: FastifyRequest) => ({
   ...{ method, url: withoutSecrets(url), host, remoteAddress: ip, remotePort: socket.remotePort ?? 0 },
 });
 
@@ -138,7 +138,7 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
         ? mock.store.unitOfWork(() => handle(new RequestCall(request, response, checked.values, files, user) as never, mock))
         : (await options.prism()).generate(operation, request);
     const shown = result instanceof Promise ? await result : result;
-    const full = isReply(shown) ? shown : shown === undefined ? answerWith(success, undefined, NO_BODY) : answerWith(success, { json: shown });
+    const full = isHttpResponse(shown) ? shown : shown === undefined ? answerWith(success, undefined, NO_BODY) : answerWith(success, { json: shown });
     if (caller?.apiKey && countsLate) countUse(mock, caller.apiKey);
     if (options.checkResponses) await (await options.prism()).check(operation, full);
     send(response, full);
@@ -182,20 +182,20 @@ function prefers(headers: FastifyRequest['headers'], query: URLSearchParams): bo
   return Boolean(asked);
 }
 
-function isReply(value: unknown): value is Reply {
-  return typeof value === 'object' && value !== null && (value as Partial<Reply>).reply === true;
+function isHttpResponse(value: unknown): value is HttpResponse {
+  return typeof value === 'object' && value !== null && (value as Partial<HttpResponse>).isResponse === true;
 }
 
 /** The one place where an error becomes an answer, in FastAPI's form. */
-function errorReply(error: unknown, request: FastifyRequest, mock: Mock): Reply {
+function errorResponse(error: unknown, request: FastifyRequest, mock: Mock): HttpResponse {
   mock.logs.write(lineOf(error));
   const unwritable = error instanceof HttpError && error.status === 422 ? whyUnwritable({ detail: error.detail }) : undefined;
   if (unwritable !== undefined) return answerWith(500, { json: { message: unwritable } });
   if (error instanceof HttpError) return answerWith(error.status, { json: { detail: error.detail } }, error.headers);
   if (error instanceof UnhandledError) return answerWith(500, { json: { message: error.message } });
   const status = (error as { statusCode?: number }).statusCode;
-  if (error instanceof BodyTooLarge) return tooLarge(error);
-  if (status === 413) return tooLarge(new BodyTooLarge(Number(request.headers['content-length'] ?? 0), mostWholeBytes(mock)));
+  if (error instanceof BodyTooLarge) return bodyTooLarge(error);
+  if (status === 413) return bodyTooLarge(new BodyTooLarge(Number(request.headers['content-length'] ?? 0), mostWholeBytes(mock)));
   if (status && status < 500) return answerWith(400, { json: { detail: 'There was an error parsing the body' } });
   request.log.error(error);
   process.stderr.write(`${request.method} ${withoutSecrets(request.url)}: ${(error as Error).stack ?? error}\n`);
@@ -209,7 +209,7 @@ function lineOf(error: unknown): string {
 }
 
 /** The rest of the body is not read: the connection ends. */
-function tooLarge({ bytes, most }: BodyTooLarge): Reply {
+function bodyTooLarge({ bytes, most }: BodyTooLarge): HttpResponse {
   const [limit, got] = [most, bytes].map((count) => Math.round((count / (1024 * 1024)) * 1000) / 1000);
   return answerWith(413, { json: { detail: `Content size limit exceeded. Maximum allowed is ${limit}MB and got ${got}MB.` } }, { connection: 'close' });
 }

@@ -2,11 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Reply } from '../operation.ts';
-import { sendReply } from './send.ts';
+import type { HttpResponse } from '../operation.ts';
+import { sendResponse } from './send.ts';
 
 /** Puts an answer on the wire. */
-export type Send = (response: FastifyReply, answer: Reply) => FastifyReply;
+export type Send = (response: FastifyReply, answer: HttpResponse) => FastifyReply;
 
 /**
  * Serves the files of the web UI beside the API. Langflow then answers its index page, with 200, in place of every 404 of the API
@@ -23,15 +23,15 @@ export async function serveUi(app: FastifyInstance, folder: string): Promise<Sen
     setHeaders: (response, path) => void (path.endsWith('.js') && response.header('content-type', 'text/javascript; charset=utf-8')),
   });
   return (response, answer) => {
-    if (answer.status !== 404) return sendReply(response, answer);
+    if (answer.status !== 404) return sendResponse(response, answer);
     const { method, url } = response.request;
-    const file = decodedPath(url);
+    const file = decodePath(url);
     const found = file && (method === 'GET' || method === 'HEAD') && isFile(root, file);
     return response.code(200).sendFile(found ? file : 'index.html');
   };
 }
 
-function decodedPath(url: string): string | undefined {
+function decodePath(url: string): string | undefined {
   try {
     return decodeURIComponent(url.split('?', 1)[0] ?? '').slice(1);
   } catch {

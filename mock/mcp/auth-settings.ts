@@ -1,9 +1,9 @@
 import { encrypt } from '../fernet.ts';
 import type { Mock } from '../mock.ts';
-import type { JsonAnswer } from '../operation.ts';
+import type { JsonResponse } from '../operation.ts';
 
 export type AuthSettings = Record<string, unknown>;
-type Shown = NonNullable<JsonAnswer<'listMcpTools'>['auth_settings']>;
+type WireAuthSettings = NonNullable<JsonResponse<'listMcpTools'>['auth_settings']>;
 
 const SECRETS = ['oauth_client_secret', 'api_key'];
 /** What clients send for a secret that is to stay. */
@@ -12,7 +12,7 @@ const MASK = '*******';
 const SHOWN_MASK = '**********';
 
 /** Authentication settings with their secrets encrypted (PROJECTS-026); a masked one stays as it was. */
-export function sealed({ secret, clock }: Mock, settings: AuthSettings, before: AuthSettings | null): AuthSettings {
+export function encryptSettings({ secret, clock }: Mock, settings: AuthSettings, before: AuthSettings | null): AuthSettings {
   const kept = before && ['oauth', 'apikey'].includes(before['auth_type'] as string) ? before : {};
   const entries = Object.entries(settings).map(([key, value]) => {
     if (!SECRETS.includes(key) || typeof value !== 'string' || value === '') return [key, value];
@@ -22,15 +22,15 @@ export function sealed({ secret, clock }: Mock, settings: AuthSettings, before: 
   return Object.fromEntries(entries);
 }
 
-const AUTH_TYPES: unknown[] = ['none', 'apikey', 'oauth'] satisfies Shown['auth_type'][];
+const AUTH_TYPES: unknown[] = ['none', 'apikey', 'oauth'] satisfies WireAuthSettings['auth_type'][];
 
 /** Authentication settings as the tools of a project show them; undefined for an auth_type that MCP does not know. */
-export function shownAuth(settings: AuthSettings): Shown | undefined {
+export function toWireAuth(settings: AuthSettings): WireAuthSettings | undefined {
   const text = (name: string) => (settings[name] as string | undefined) ?? null;
   const auth_type = settings['auth_type'] ?? 'none';
   if (!AUTH_TYPES.includes(auth_type)) return undefined;
   return {
-    auth_type: auth_type as Shown['auth_type'],
+    auth_type: auth_type as WireAuthSettings['auth_type'],
     oauth_host: text('oauth_host'),
     oauth_port: text('oauth_port'),
     oauth_server_url: text('oauth_server_url'),

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { JsonAnswer } from '../operation.ts';
+import type { JsonResponse } from '../operation.ts';
 import type { ProjectRow } from '../store/tables.ts';
 
-type Connection = NonNullable<JsonAnswer<'updateMcpProject'>['result']>;
+type Connection = NonNullable<JsonResponse<'updateMcpProject'>['result']>;
 
 /** The addresses of a project's own MCP server, below the address that the client asked. */
 export function serverUrls(projectId: string, { host = 'localhost:7860' }: IncomingHttpHeaders) {

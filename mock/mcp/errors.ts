@@ -12,4 +12,4 @@ export class McpError extends Error {
 
 export const invalidParams: RpcError = { code: INVALID_PARAMS, message: 'Invalid request parameters', data: '' };
 
-export const refusedParams = (): McpError => new McpError(invalidParams);
+export const invalidParamsError = (): McpError => new McpError(invalidParams);

@@ -1,6 +1,6 @@
 import { withPlainNumbers } from '../numbers.ts';
 import type { ErrorDetail } from '../validation/index.ts';
-import { kindOf } from './message-faults.ts';
+import { kindOf } from './message-errors.ts';
 
 /** A JSON-RPC 2.0 message, as the MCP server of Langflow sorts them: what is no request for its id may be a notification all the same. */
 export type RpcMessage =
@@ -20,7 +20,7 @@ export function messageOf(value: unknown): RpcMessage | { faults: ErrorDetail[] 
 }
 
 /** What the transport refuses has this id: the message is not looked at. */
-export const refusal = (code: number, message: string) => ({ jsonrpc: '2.0', id: 'server-error', error: { code, message } });
+export const errorMessage = (code: number, message: string) => ({ jsonrpc: '2.0', id: 'server-error', error: { code, message } });
 
 export const INVALID_REQUEST = -32600;
 export const METHOD_NOT_FOUND = -32601;

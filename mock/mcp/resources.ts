@@ -1,5 +1,5 @@
 import { namesIn, notFoundText, readFile } from '../files/storage.ts';
-import { McpError, refusedParams } from './errors.ts';
+import { invalidParamsError, McpError } from './errors.ts';
 import type { McpContext } from './server.ts';
 
 /** Whatever the name of a file ends in: Langflow looks for the type of the whole name. */
@@ -17,7 +17,7 @@ export function listResources({ mock, user, project, headers }: McpContext): Res
   const { store } = mock;
   const resource = (folder: string, name: string, description: string): Resource => ({
     name,
-    uri: `http://${headers.host}/api/v1/files/download/${folder}/${quoted(name)}`,
+    uri: `http://${headers.host}/api/v1/files/download/${folder}/${quoteName(name)}`,
     description,
     mimeType: MEDIA_TYPE,
   });
@@ -29,11 +29,11 @@ export function listResources({ mock, user, project, headers }: McpContext): Res
 }
 
 /** As Python's urllib quotes it. */
-const quoted = (name: string): string => encodeURIComponent(name).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+const quoteName = (name: string): string => encodeURIComponent(name).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** The content of any file, named by the last two parts of the URI. It is encoded twice (MCP-041). */
 export function readResource(uri: string, { mock }: McpContext): object {
-  if (!URL.canParse(uri)) throw refusedParams();
+  if (!URL.canParse(uri)) throw invalidParamsError();
   const [folder, name] = new URL(uri).pathname.split('/').filter(Boolean).slice(-2);
   if (folder === undefined || name === undefined) throw new McpError({ code: 0, message: `Invalid URI format: ${uri}` });
   const file = decodeURIComponent(name);

@@ -43,18 +43,18 @@ export const isKnownVersion = (version: string): boolean => VERSIONS.includes(ve
 export const KNOWN_VERSIONS = VERSIONS.join(', ');
 
 /** Python's SDK takes null for what is left out, and a number for the version. */
-function asSchemaWants(params: Record<string, unknown>): Record<string, unknown> {
+function normalizeParams(params: Record<string, unknown>): Record<string, unknown> {
   const given = Object.entries(params).filter(([, value]) => value !== null);
   return Object.fromEntries(given.map(([name, value]) => [name, name === 'protocolVersion' && Number.isInteger(value) ? String(value) : value]));
 }
 
 /** The answer to a request. */
-export async function answerTo(request: Extract<RpcMessage, { kind: 'request' }>, context: McpContext): Promise<object> {
+export async function handleRequest(request: Extract<RpcMessage, { kind: 'request' }>, context: McpContext): Promise<object> {
   const { id, method, params } = request;
   const refuse = (error: RpcError) => ({ jsonrpc: '2.0', id, error });
   // Loaded when the first message comes: it takes longer than the rest of a start.
   const { ClientRequestSchema } = await import('@modelcontextprotocol/sdk/types.js');
-  const read = ClientRequestSchema.safeParse({ method, ...(params && { params: asSchemaWants(params) }) });
+  const read = ClientRequestSchema.safeParse({ method, ...(params && { params: normalizeParams(params) }) });
   if (!read.success) return refuse(invalidParams);
   const handler = methods[read.data.method] as ((params: unknown, context: McpContext) => object) | undefined;
   if (!handler) return refuse({ code: METHOD_NOT_FOUND, message: 'Method not found' });

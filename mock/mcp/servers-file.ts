@@ -10,7 +10,7 @@ export const serversFile = ({ id }: Pick<UserRow, 'id'>): string => `_mcp_server
 export function replaceServers({ store, clock }: Mock, user: UserRow, text: string): void {
   const servers = serversIn(text);
   if (!servers) return;
-  forgetServers({ store }, user);
+  deleteServersFile({ store }, user);
   for (const [name, config] of Object.entries(servers)) store.mcpServers.insert({ id: clock.uuid(), user_id: user.id, name, config });
 }
 
@@ -24,7 +24,7 @@ function serversIn(text: string): Record<string, McpServerRow['config']> | undef
 }
 
 /** The servers and their file, which is there from the first look at it on. @returns whether there was one (MCPSERVERS-060, MCPSERVERS-062) */
-export function forgetServers({ store }: Pick<Mock, 'store'>, user: UserRow): boolean {
+export function deleteServersFile({ store }: Pick<Mock, 'store'>, user: UserRow): boolean {
   for (const { id } of store.mcpServers.all({ user_id: user.id })) store.delete('mcpServers', id);
   return store.mcpServerFiles.remove(user.id);
 }

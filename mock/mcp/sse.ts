@@ -1,11 +1,11 @@
 import type { PassThrough } from 'node:stream';
 import type { Mock } from '../mock.ts';
-import { type Reply, reply } from '../operation.ts';
+import { type HttpResponse, respond } from '../operation.ts';
 import { readJson } from '../validation/json.ts';
 import { invalidParams } from './errors.ts';
 import { event, messageEvent, messageOf, type RpcMessage } from './messages.ts';
-import { answerTo, type McpContext } from './server.ts';
-import { keptAlive, writeEvent, wrongContentType } from './streamable.ts';
+import { handleRequest, type McpContext } from './server.ts';
+import { keepAliveStream, writeEvent, wrongContentType } from './streamable.ts';
 
 /** The older transport: a stream for each session, and messages that are posted beside it. */
 
@@ -32,7 +32,7 @@ function sessionsOf(mock: Mock): Sessions {
 /** Messages are still taken for so many whose stream is gone (MCPSSE-017). */
 const MOST_GONE = 1000;
 
-function forget({ open, gone }: Sessions, uri: string): void {
+function closeSession({ open, gone }: Sessions, uri: string): void {
   open.delete(uri);
   gone.add(uri);
   const [oldest] = gone;
@@ -40,35 +40,41 @@ function forget({ open, gone }: Sessions, uri: string): void {
 }
 
 /** Opens a session whose messages are posted to `endpoint`. */
-export function openSession(endpoint: string, context: McpContext): Reply {
+export function openSession(endpoint: string, context: McpContext): HttpResponse {
   const uri = `${endpoint}?session_id=${context.mock.clock.uuid().replaceAll('-', '')}`;
-  const stream = keptAlive();
+  const stream = keepAliveStream();
   stream.write(event('endpoint', uri));
   const known = sessionsOf(context.mock);
   known.open.set(uri, { context, stream, initialized: false });
-  stream.once('close', () => forget(known, uri));
+  stream.once('close', () => closeSession(known, uri));
   const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', connection: 'keep-alive', 'x-accel-buffering': 'no' };
-  return reply(200, { chunks: stream }, headers);
+  return respond(200, { chunks: stream }, headers);
 }
 
 /** Takes a message that was posted to `endpoint`. */
-export function takePosted(endpoint: string, id: string | undefined, body: Buffer | undefined, call: { headers: McpContext['headers'] }, mock: Mock): Reply {
+export function postMessage(
+  endpoint: string,
+  id: string | undefined,
+  body: Buffer | undefined,
+  call: { headers: McpContext['headers'] },
+  mock: Mock,
+): HttpResponse {
   const problem = wrongContentType(call.headers);
   if (problem) return problem;
-  if (id === undefined) return reply(400, { octets: 'session_id is required' });
+  if (id === undefined) return respond(400, { latin1: 'session_id is required' });
   const hex = id.replaceAll('-', '').toLowerCase();
-  if (!/^[0-9a-f]{32}$/.test(hex)) return reply(400, { octets: 'Invalid session ID' });
+  if (!/^[0-9a-f]{32}$/.test(hex)) return respond(400, { latin1: 'Invalid session ID' });
   const { open, gone } = sessionsOf(mock);
   const uri = `${endpoint}?session_id=${hex}`;
   const session = open.get(uri);
-  if (!session && !gone.has(uri)) return reply(404, { octets: 'Could not find session' });
-  const message = parsed(body);
+  if (!session && !gone.has(uri)) return respond(404, { latin1: 'Could not find session' });
+  const message = parseMessage(body);
   // The answer goes out first.
-  if (session) mock.background.run(`MCP message to ${endpoint}`, () => react(session, message));
-  return message ? reply(202, { octets: 'Accepted' }) : reply(400, { octets: 'Could not parse message' });
+  if (session) mock.background.run(`MCP message to ${endpoint}`, () => handleMessage(session, message));
+  return message ? respond(202, { latin1: 'Accepted' }) : respond(400, { latin1: 'Could not parse message' });
 }
 
-function parsed(body: Buffer | undefined): RpcMessage | undefined {
+function parseMessage(body: Buffer | undefined): RpcMessage | undefined {
   try {
     const message = messageOf(readJson(body?.toString('utf8') ?? ''));
     return 'faults' in message ? undefined : message;
@@ -83,7 +89,7 @@ const TROUBLE = {
   jsonrpc: '2.0',
 };
 
-async function react(session: Session, message: RpcMessage | undefined): Promise<void> {
+async function handleMessage(session: Session, message: RpcMessage | undefined): Promise<void> {
   const { stream } = session;
   if (stream.destroyed) return;
   if (message?.kind === 'notification') {
@@ -91,13 +97,13 @@ async function react(session: Session, message: RpcMessage | undefined): Promise
     return;
   }
   // An answer to nothing that was asked is trouble too.
-  const answer = message?.kind === 'request' ? await answerIn(session, message) : TROUBLE;
+  const answer = message?.kind === 'request' ? await respondIn(session, message) : TROUBLE;
   writeEvent(stream, messageEvent(answer));
 }
 
-function answerIn(session: Session, request: Extract<RpcMessage, { kind: 'request' }>): Promise<object> | object {
+function respondIn(session: Session, request: Extract<RpcMessage, { kind: 'request' }>): Promise<object> | object {
   const { id, method } = request;
   if (method === 'initialize') session.initialized = true;
   else if (method !== 'ping' && !session.initialized) return { jsonrpc: '2.0', id, error: invalidParams };
-  return answerTo(request, session.context);
+  return handleRequest(request, session.context);
 }

@@ -1,88 +1,88 @@
 import { PassThrough } from 'node:stream';
 import { MOST_UNREAD_BYTES } from '../http/socket.ts';
-import { type Reply, reply } from '../operation.ts';
+import { type HttpResponse, respond } from '../operation.ts';
 import { whyNotUtf8 } from '../python/utf8.ts';
 import { JsonError, readJson } from '../validation/json.ts';
 import { pydanticText } from '../validation/pydantic-text.ts';
-import { INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, messageEvent, messageOf, PARSE_ERROR, refusal } from './messages.ts';
-import { answerTo, isKnownVersion, KNOWN_VERSIONS, type McpContext } from './server.ts';
+import { errorMessage, INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, messageEvent, messageOf, PARSE_ERROR } from './messages.ts';
+import { handleRequest, isKnownVersion, KNOWN_VERSIONS, type McpContext } from './server.ts';
 
 /** The transport streamable HTTP without sessions: each message is answered alone. */
 
 const EVENTS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform', connection: 'keep-alive', 'x-accel-buffering': 'no' };
 const KEEPALIVE_MS = 15_000;
 
-const refused = (status: number, code: number, message: string): Reply => reply(status, { json: refusal(code, message) });
+const errorResponse = (status: number, code: number, message: string): HttpResponse => respond(status, { json: errorMessage(code, message) });
 
 /** A stream that nothing is said on. */
-export function openStream({ headers }: McpContext): Reply {
+export function openStream({ headers }: McpContext): HttpResponse {
   const problem = !accepts(headers.accept, 'text/event-stream')
-    ? refused(406, INVALID_REQUEST, 'Not Acceptable: Client must accept text/event-stream')
+    ? errorResponse(406, INVALID_REQUEST, 'Not Acceptable: Client must accept text/event-stream')
     : unknownVersion(headers);
   if (problem) return problem;
-  if (headers['last-event-id']) return reply(500, { json: { message: 'No response returned.' } });
-  return reply(200, { chunks: keptAlive() }, EVENTS);
+  if (headers['last-event-id']) return respond(500, { json: { message: 'No response returned.' } });
+  return respond(200, { chunks: keepAliveStream() }, EVENTS);
 }
 
-export const endSession = (): Reply => refused(405, INVALID_REQUEST, 'Method Not Allowed: Session termination not supported');
+export const endSession = (): HttpResponse => errorResponse(405, INVALID_REQUEST, 'Method Not Allowed: Session termination not supported');
 
 /** Takes a message; `body` are its bytes. */
-export async function takeMessage(body: Buffer | undefined, context: McpContext): Promise<Reply> {
+export async function takeMessage(body: Buffer | undefined, context: McpContext): Promise<HttpResponse> {
   const { headers } = context;
   const problem = wrongHeaders(headers);
   if (problem) return problem;
   const read = readBody(body ?? Buffer.alloc(0));
   if ('problem' in read) return read.problem;
   const message = messageOf(read.json);
-  if ('faults' in message) return refused(400, INVALID_PARAMS, `Validation error: ${pydanticText('JSONRPCMessage', message.faults)}`);
+  if ('faults' in message) return errorResponse(400, INVALID_PARAMS, `Validation error: ${pydanticText('JSONRPCMessage', message.faults)}`);
   const outdated = message.kind === 'request' && message.method === 'initialize' ? undefined : unknownVersion(headers);
   if (outdated) return outdated;
-  if (message.kind !== 'request') return reply(202, undefined, { 'content-type': 'application/json' });
-  return reply(200, { chunks: [messageEvent(await answerTo(message, context))] }, EVENTS);
+  if (message.kind !== 'request') return respond(202, undefined, { 'content-type': 'application/json' });
+  return respond(200, { chunks: [messageEvent(await handleRequest(message, context))] }, EVENTS);
 }
 
-function wrongHeaders(headers: McpContext['headers']): Reply | undefined {
+function wrongHeaders(headers: McpContext['headers']): HttpResponse | undefined {
   const wrongType = wrongContentType(headers);
   if (wrongType) return wrongType;
   if (!accepts(headers.accept, 'application/json') || !accepts(headers.accept, 'text/event-stream'))
-    return refused(406, INVALID_REQUEST, 'Not Acceptable: Client must accept both application/json and text/event-stream');
+    return errorResponse(406, INVALID_REQUEST, 'Not Acceptable: Client must accept both application/json and text/event-stream');
   const isJson = headers['content-type']
     ?.split(';')[0]
     ?.split(',')
     .some((part) => part.trim() === 'application/json');
-  return isJson ? undefined : refused(415, INVALID_REQUEST, 'Unsupported Media Type: Content-Type must be application/json');
+  return isJson ? undefined : errorResponse(415, INVALID_REQUEST, 'Unsupported Media Type: Content-Type must be application/json');
 }
 
 /** What every message must begin with, on both transports. */
-export function wrongContentType(headers: McpContext['headers']): Reply | undefined {
+export function wrongContentType(headers: McpContext['headers']): HttpResponse | undefined {
   const type = headers['content-type'] ?? '';
-  return type.toLowerCase().startsWith('application/json') ? undefined : reply(400, { octets: 'Invalid Content-Type header' });
+  return type.toLowerCase().startsWith('application/json') ? undefined : respond(400, { latin1: 'Invalid Content-Type header' });
 }
 
 const accepts = (accept: string | undefined, type: string): boolean => (accept ?? '').split(',').some((part) => part.trim().startsWith(type));
 
-function unknownVersion(headers: McpContext['headers']): Reply | undefined {
+function unknownVersion(headers: McpContext['headers']): HttpResponse | undefined {
   const version = headers['mcp-protocol-version'];
   if (typeof version !== 'string' || isKnownVersion(version)) return undefined;
-  return refused(400, INVALID_REQUEST, `Bad Request: Unsupported protocol version: ${version}. Supported versions: ${KNOWN_VERSIONS}`);
+  return errorResponse(400, INVALID_REQUEST, `Bad Request: Unsupported protocol version: ${version}. Supported versions: ${KNOWN_VERSIONS}`);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function readBody(body: Buffer): { json: unknown } | { problem: Reply } {
+function readBody(body: Buffer): { json: unknown } | { problem: HttpResponse } {
   try {
     return { json: readJson(utf8.decode(body)) };
   } catch (error) {
-    if (!(error instanceof JsonError)) return { problem: refused(500, INTERNAL_ERROR, `Error handling POST request: ${whyNotUtf8(body)}`) };
+    if (!(error instanceof JsonError)) return { problem: errorResponse(500, INTERNAL_ERROR, `Error handling POST request: ${whyNotUtf8(body)}`) };
     const { message, position } = error;
     const lines = [...body.toString('utf8')].slice(0, position).join('').split('\n');
     const place = `line ${lines.length} column ${(lines.at(-1)?.length ?? 0) + 1} (char ${position})`;
-    return { problem: refused(400, PARSE_ERROR, `Parse error: ${message}: ${place}`) };
+    return { problem: errorResponse(400, PARSE_ERROR, `Parse error: ${message}: ${place}`) };
   }
 }
 
 /** A stream to write events to, with a comment now and then as long as it is read. */
-export function keptAlive(): PassThrough {
+export function keepAliveStream(): PassThrough {
   const stream = new PassThrough();
   const timer = setInterval(() => writeEvent(stream, `: ping - ${new Date().toISOString()}\r\n\r\n`), KEEPALIVE_MS).unref();
   return stream.once('close', () => clearInterval(timer));

@@ -1,19 +1,19 @@
 import { callerOfApiKey, countUse } from '../auth/authenticate.ts';
 import type { Mock } from '../mock.ts';
-import type { JsonAnswer } from '../operation.ts';
+import type { JsonResponse } from '../operation.ts';
 import type { McpServerRow, ProjectRow } from '../store/tables.ts';
 import { asksForKey } from './project-user.ts';
 import { listTools } from './tools.ts';
 
-type Counted = JsonAnswer<'listMcpServersV2'>[number];
+type CountedServer = JsonResponse<'listMcpServersV2'>[number];
 
 const MODES = ['Stdio', 'Streamable_HTTP', 'SSE'];
 const OWN_URL = /\/api\/v1\/mcp\/project\/([0-9a-f-]{36})\/(?:streamable|sse)\/?$/;
 
 /** A server with its tools counted. The mock asks nobody: it knows the servers of its own projects, and no other answers (MCPSERVERS-003, MCPSERVERS-004). */
-export function counted(mock: Mock, { name, config }: McpServerRow): Counted {
+export function countTools(mock: Mock, { name, config }: McpServerRow): CountedServer {
   const mode = modeOf(config);
-  const fault = faultOf(mode, config);
+  const fault = errorOf(mode, config);
   if (fault) return { name, mode: null, toolsCount: null, error: `Configuration error: ${fault}` };
   const count = toolCount(mock, mode, config);
   if (count === undefined) return { name, mode: null, toolsCount: null, error: mode === 'Stdio' ? 'Error loading server: ' : UNREACHABLE };
@@ -30,7 +30,7 @@ function modeOf(config: McpServerRow['config']): string {
   return 'url' in config ? 'Streamable_HTTP' : '';
 }
 
-function faultOf(mode: string, { command, url }: McpServerRow['config']): string | undefined {
+function errorOf(mode: string, { command, url }: McpServerRow['config']): string | undefined {
   if (!MODES.includes(mode)) return `Invalid mode: ${mode}. Must be either 'Stdio', 'Streamable_HTTP', or 'SSE'`;
   if (mode === 'Stdio') return command ? undefined : 'Command is required for Stdio mode';
   if (!url) return `URL is required for ${mode} mode`;
@@ -45,11 +45,11 @@ function toolCount(mock: Mock, mode: string, config: McpServerRow['config']): nu
   const project = mock.store.projects.get(OWN_URL.exec(address ?? '')?.[1] ?? '');
   if (!project) return undefined;
   const key = mode === 'Stdio' ? args[args.indexOf('x-api-key') + 1] : keyIn(config['headers']);
-  return isLetIn(mock, project, key, /\/sse\/?$/.test(address ?? '')) ? listTools(mock, project.id).length : undefined;
+  return isAllowed(mock, project, key, /\/sse\/?$/.test(address ?? '')) ? listTools(mock, project.id).length : undefined;
 }
 
 /** Without a key the request is the superuser's, to whom the SSE transport alone refuses what is another's. */
-function isLetIn(mock: Mock, project: ProjectRow, key: string | undefined, sse: boolean): boolean {
+function isAllowed(mock: Mock, project: ProjectRow, key: string | undefined, sse: boolean): boolean {
   if (asksForKey(project, mock.settings.autoLogin)) return ownerOfKey(mock, key ?? '') === project.user_id;
   return !sse || mock.store.users.find({ username: mock.settings.username })?.id === project.user_id;
 }

@@ -78,15 +78,15 @@ function inputSchemaOf({ data }: FlowRow): InputSchema {
 export function callTool(name: string, given: Record<string, unknown>, context: McpContext): object {
   const { mock, project, user } = context;
   const schema = listTools(mock, project).find((tool) => tool.name === name)?.inputSchema;
-  const fault = schema && faultOf(given, schema);
-  if (fault) return told([`Input validation error: ${fault}`], true);
+  const fault = schema && argumentError(given, schema);
+  if (fault) return toolResult([`Input validation error: ${fault}`], true);
   const flow = mock.store.flows.all({ user_id: user.id }).find((one) => !one.is_component && toolName(one, project !== undefined) === name);
-  if (!flow) return told([`Flow with name '${name}' not found`], true);
-  if (project && flow.folder_id !== project) return told([`Flow '${name}' not found in project ${project}`], true);
-  return told(runTool(flow, String(given['input_value'] ?? ''), context), false);
+  if (!flow) return toolResult([`Flow with name '${name}' not found`], true);
+  if (project && flow.folder_id !== project) return toolResult([`Flow '${name}' not found in project ${project}`], true);
+  return toolResult(runTool(flow, String(given['input_value'] ?? ''), context), false);
 }
 
-const told = (texts: string[], isError: boolean) => ({ content: texts.map((text) => ({ type: 'text', text })), isError });
+const toolResult = (texts: string[], isError: boolean) => ({ content: texts.map((text) => ({ type: 'text', text })), isError });
 
 function runTool(flow: FlowRow, input_value: string, { mock, user, project, headers }: McpContext): string[] {
   const request: RunRequest = {
@@ -120,7 +120,7 @@ function textOf(value: unknown): string {
 }
 
 /** The first argument that the schema refuses, worded as Python's jsonschema. */
-function faultOf(given: Record<string, unknown>, { properties, required }: InputSchema): string | undefined {
+function argumentError(given: Record<string, unknown>, { properties, required }: InputSchema): string | undefined {
   const wrong = Object.entries(properties).find(([name, { type }]) => name in given && !isOf(type, given[name]));
   if (wrong) return `${repr(given[wrong[0]])} is not of type '${wrong[1].type}'`;
   const missing = required.find((name) => !(name in given));

@@ -3,14 +3,14 @@ import { Worker } from 'node:worker_threads';
 import { HttpError, UnhandledError } from '../errors.ts';
 import { missingPeers } from '../peers.ts';
 
-export interface Asked {
+export interface PythonCall {
   id: number;
   /** A function of the Python files. */
   name: string;
   args: unknown[];
 }
 
-interface Answered {
+interface PythonResult {
   id: number;
   /** Of Python's memory, which never becomes less. */
   memoryBytes: number;
@@ -27,14 +27,14 @@ const MOST_ARGUMENT_CHARACTERS = 16 * 1024 * 1024;
 /** Python that has grown beyond this is replaced: it keeps memory for good. Freshly started it has 30 MB. */
 const MOST_MEMORY_BYTES = 128 * 1024 * 1024;
 
-type Waiting = PromiseWithResolvers<string>;
+type PendingCall = PromiseWithResolvers<string>;
 
 /** Python is no more, for no fault of what it was asked. */
 class PythonEnded extends Error {
   override name = 'PythonEnded';
 }
 
-let running: { worker: Worker; waiting: Map<number, Waiting> } | undefined;
+let running: { worker: Worker; waiting: Map<number, PendingCall> } | undefined;
 let count = 0;
 
 /**
@@ -50,16 +50,16 @@ export async function callPython<T>(name: string, code: string, ...others: unkno
   if (JSON.stringify(args).length > MOST_ARGUMENT_CHARACTERS) throw new HttpError(413, 'The mock reads no component that is so large');
   refuseWithoutPython();
   try {
-    return await ask<T>(name, args);
+    return await sendCall<T>(name, args);
   } catch (error) {
-    if (error instanceof PythonEnded) return ask<T>(name, args);
+    if (error instanceof PythonEnded) return sendCall<T>(name, args);
     throw error;
   }
 }
 
-async function ask<T>(name: string, args: unknown[]): Promise<T> {
+async function sendCall<T>(name: string, args: unknown[]): Promise<T> {
   const { worker, waiting } = (running ??= start());
-  const asked: Asked = { id: ++count, name, args };
+  const asked: PythonCall = { id: ++count, name, args };
   const answer = Promise.withResolvers<string>();
   waiting.set(asked.id, answer);
   worker.ref();
@@ -89,13 +89,13 @@ function refuseWithoutPython(): void {
 function start() {
   // The sources run as they are, the package's files are built.
   const worker = new Worker(join(import.meta.dirname, `worker${extname(import.meta.filename)}`));
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Map<number, PendingCall>();
   const end = (reason: string) => {
     if (running?.worker === worker) running = undefined;
     for (const { reject } of waiting.values()) reject(new PythonEnded(`Python ended: ${reason}`));
     waiting.clear();
   };
-  worker.on('message', ({ id, result, error, memoryBytes }: Answered) => {
+  worker.on('message', ({ id, result, error, memoryBytes }: PythonResult) => {
     const answer = waiting.get(id);
     waiting.delete(id);
     if (waiting.size === 0) worker.unref();

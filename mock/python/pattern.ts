@@ -182,7 +182,7 @@ class Parser {
       parts.push((sign) => sign >= low && sign <= high);
     }
     this.#at += 1;
-    const takesAny = folded((sign) => parts.some((takes) => takes(sign)), flags);
+    const takesAny = foldCase((sign) => parts.some((takes) => takes(sign)), flags);
     return isNegated ? (sign) => !takesAny(sign) : takesAny;
   }
 
@@ -253,11 +253,11 @@ function withFlags(flags: Flags, names: string, value: boolean): Flags {
 
 function literal(sign: string, flags: Flags): Pattern {
   const code = sign.codePointAt(0) as number;
-  return { kind: 'sign', takes: folded((other) => other === code, flags) };
+  return { kind: 'sign', takes: foldCase((other) => other === code, flags) };
 }
 
 /** Where case does not count, a sign is taken where it is in either. */
-function folded(takes: Takes, { i, a }: Flags): Takes {
+function foldCase(takes: Takes, { i, a }: Flags): Takes {
   if (!i) return takes;
   return (sign) => takes(sign) || (a && sign > 127 ? false : otherCases(sign).some(takes));
 }

@@ -6,4 +6,4 @@ import { strip } from './strip.ts';
 export const uuidDigits = (text: string): string => strip(text.replaceAll('urn:', '').replaceAll('uuid:', ''), '{}').replaceAll('-', '');
 
 /** 32 digits with hyphens between them, in small letters. */
-export const hyphenated = (digits: string): string => digits.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+export const hyphenate = (digits: string): string => digits.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

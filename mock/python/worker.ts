@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, threadId } from 'node:worker_threads';
 import { loadPyodide, version } from 'pyodide';
-import type { Asked } from './interpreter.ts';
+import type { PythonCall } from './interpreter.ts';
 
 /** The thread that Python lives in: it takes seconds to load, and parsing must not hold up other requests. */
 
@@ -21,7 +21,7 @@ for (const file of ['check.py', 'evaluate.py', 'component.py']) load(file);
 /** Emscripten's own name for WebAssembly's memory. */
 const memoryBytes = (): number => (python as unknown as { _module: { HEAP8: Int8Array } })._module.HEAP8.length;
 
-parentPort?.on('message', ({ id, name, args }: Asked) => {
+parentPort?.on('message', ({ id, name, args }: PythonCall) => {
   const handed = python.toPy(args);
   try {
     const result = python.globals.get(name)(...handed);

@@ -1,21 +1,21 @@
-import { sentToken } from '../auth/authenticate.ts';
+import { requestToken } from '../auth/authenticate.ts';
 import { authFacts } from '../auth/facts.ts';
 import { newApiKey } from '../auth/new-api-key.ts';
 import { storeKeyCookie } from '../auth/session.ts';
 import { withoutZone } from '../clock.ts';
 import { encrypt } from '../fernet.ts';
 import { viewOf } from '../json.ts';
-import { type Handlers, reply } from '../operation.ts';
+import { type Handlers, respond } from '../operation.ts';
 import type { ApiKeyRow } from '../store/tables.ts';
 
 const SHOWN = 8;
 
-const masked = viewOf((row: ApiKeyRow) => ({ ...row, api_key: row.api_key.slice(0, SHOWN).padEnd(row.api_key.length, '*') }));
+const toMaskedKey = viewOf((row: ApiKeyRow) => ({ ...row, api_key: row.api_key.slice(0, SHOWN).padEnd(row.api_key.length, '*') }));
 
 export const apiKeyRoutes = {
   listApiKeys: ({ user }, { store }) => {
     const keys = store.apiKeys.all({ user_id: user.id });
-    return { total_count: keys.length, user_id: user.id, api_keys: keys.map(masked) };
+    return { total_count: keys.length, user_id: user.id, api_keys: keys.map(toMaskedKey) };
   },
 
   createApiKey: ({ body, user }, { store, clock }) => {
@@ -33,11 +33,11 @@ export const apiKeyRoutes = {
   },
 
   saveStoreApiKey: ({ body, user, headers, fail }, mock) => {
-    if (sentToken(mock, 'saveStoreApiKey', headers) === undefined) {
+    if (requestToken(mock, 'saveStoreApiKey', headers) === undefined) {
       return fail(400, "Class 'langflow.services.database.models.user.model.UserRead' is not mapped");
     }
     const encrypted = encrypt(body.api_key, mock.secret, mock.clock);
     mock.store.users.update(user.id, { store_api_key: encrypted });
-    return reply(200, { json: { detail: 'API Key saved' } }, { 'set-cookie': storeKeyCookie(encrypted) });
+    return respond(200, { json: { detail: 'API Key saved' } }, { 'set-cookie': storeKeyCookie(encrypted) });
   },
 } satisfies Handlers;

@@ -1,7 +1,7 @@
 import type { FlowJson } from '../engine/graph.ts';
 import type { Mock } from '../mock.ts';
 import { withPlainNumbers } from '../numbers.ts';
-import { type Call, type Handlers, type Reply, reply } from '../operation.ts';
+import { type Call, type Handlers, type HttpResponse, respond } from '../operation.ts';
 import { type BuildRequest, buildFlow } from '../runs/build-flow.ts';
 import { eventText } from '../runs/events.ts';
 import type { Job } from '../runs/job.ts';
@@ -22,7 +22,7 @@ export const buildRoutes = {
   },
   readBuildEvents(call, mock) {
     const job = requireJob(call, mock);
-    return call.query.event_delivery === 'polling' ? poll(job, call.signal) : reply(200, { chunks: follow(job, call.signal) }, NDJSON);
+    return call.query.event_delivery === 'polling' ? poll(job, call.signal) : respond(200, { chunks: follow(job, call.signal) }, NDJSON);
   },
   cancelBuild(call, mock) {
     requireJob(call, mock).cancel();
@@ -40,7 +40,7 @@ export const buildRoutes = {
   },
 } satisfies Handlers;
 
-function start({ query, body, headers, signal }: StartCall, mock: Mock, flowId: string, user: UserRow): { job_id: string } | Reply {
+function start({ query, body, headers, signal }: StartCall, mock: Mock, flowId: string, user: UserRow): { job_id: string } | HttpResponse {
   const direct = query.event_delivery === 'direct';
   const request: BuildRequest = {
     flowId,
@@ -52,7 +52,7 @@ function start({ query, body, headers, signal }: StartCall, mock: Mock, flowId: 
     keep: direct && query.log_builds === true,
   };
   const job = mock.builds.jobs.start(mock.background, mock.clock.uuid(), (started) => buildFlow(mock, started, request, { user, headers }));
-  return direct ? reply(200, { chunks: follow(job, signal) }, NDJSON) : { job_id: job.id };
+  return direct ? respond(200, { chunks: follow(job, signal) }, NDJSON) : { job_id: job.id };
 }
 
 function requireJob({ params, fail }: JobCall, { builds }: Mock): Job {
@@ -81,9 +81,9 @@ async function* follow(job: Job, signal: AbortSignal): AsyncGenerator<string> {
 const END = eventText({ type: 'end', result: undefined });
 
 /** The events that are there, or the next one, for as long as the client waits for it. Whoever comes upon the end of the stream finds the end event again at the next poll. */
-async function poll(job: Job, signal: AbortSignal): Promise<Reply> {
+async function poll(job: Job, signal: AbortSignal): Promise<HttpResponse> {
   const there = job.takeAll();
   const events = there.length > 0 ? there : [await job.next(signal)];
   if (events.includes(null)) job.put(END);
-  return reply(200, { bytes: events.filter((event) => typeof event === 'string').join('\n') }, NDJSON);
+  return respond(200, { bytes: events.filter((event) => typeof event === 'string').join('\n') }, NDJSON);
 }

@@ -1,21 +1,21 @@
 import { gzipSync } from 'node:zlib';
 import { catalogueOf } from '../components/catalogue.ts';
 import type { Mock } from '../mock.ts';
-import { type Handlers, type Reply, reply } from '../operation.ts';
+import { type Handlers, type HttpResponse, respond } from '../operation.ts';
 
-const replies = new WeakMap<Mock, Reply>();
+const replies = new WeakMap<Mock, HttpResponse>();
 
 /** Read and compressed once. Sent with gzip whatever the client accepts, as the real one does (COMP-009). */
-function catalogueReply(mock: Mock): Reply {
+function catalogueResponse(mock: Mock): HttpResponse {
   let made = replies.get(mock);
   if (!made) {
     const bytes = gzipSync(JSON.stringify(catalogueOf(mock)), { level: 6 });
-    made = reply(200, { bytes }, { 'content-type': 'application/json', 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+    made = respond(200, { bytes }, { 'content-type': 'application/json', 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
     replies.set(mock, made);
   }
   return made;
 }
 
 export const componentRoutes = {
-  listComponents: (_, mock) => catalogueReply(mock),
+  listComponents: (_, mock) => catalogueResponse(mock),
 } satisfies Handlers;

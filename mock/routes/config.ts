@@ -1,9 +1,9 @@
 import { DISPLAY_LIMITS } from '../display.ts';
 import type { Mock } from '../mock.ts';
-import type { Handlers, JsonAnswer } from '../operation.ts';
+import type { Handlers, JsonResponse } from '../operation.ts';
 
-type Version = JsonAnswer<'readVersion'>;
-type Config = JsonAnswer<'readConfig'>;
+type Version = JsonResponse<'readVersion'>;
+type Config = JsonResponse<'readConfig'>;
 
 /** What a deployment says that nobody has set up; a profile may differ in `configDefaults`. */
 const DEFAULTS: Config = {
@@ -25,25 +25,25 @@ const DEFAULTS: Config = {
   hide_getting_started_progress: false,
 };
 
-interface Answers {
+interface ConfigResponses {
   version: Version;
   full: Config;
   public: object;
 }
 
 // Neither version nor configuration changes while a mock runs: their JSON text is made once.
-const answers = new WeakMap<Mock, Answers>();
+const answers = new WeakMap<Mock, ConfigResponses>();
 
-function answersOf(mock: Mock): Answers {
+function responsesOf(mock: Mock): ConfigResponses {
   let made = answers.get(mock);
   if (!made) {
-    made = makeAnswers(mock);
+    made = makeResponses(mock);
     answers.set(mock, made);
   }
   return made;
 }
 
-function makeAnswers({ spec, settings }: Mock): Answers {
+function makeResponses({ spec, settings }: Mock): ConfigResponses {
   const release = spec.releases.at(-1) ?? spec.version;
   const inParts = spec.facts['configWithoutCredential'] === 'public';
   const config: Config = {
@@ -61,7 +61,7 @@ function makeAnswers({ spec, settings }: Mock): Answers {
 }
 
 export const configRoutes = {
-  readVersion: (_, mock) => answersOf(mock).version,
+  readVersion: (_, mock) => responsesOf(mock).version,
   // Without a credential nobody gets here on 1.7; from 1.8 on the public part is told (CONFIG-030).
-  readConfig: ({ caller }, mock) => (caller ? answersOf(mock).full : (answersOf(mock).public as Config)),
+  readConfig: ({ caller }, mock) => (caller ? responsesOf(mock).full : (responsesOf(mock).public as Config)),
 } satisfies Handlers;

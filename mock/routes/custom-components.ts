@@ -1,7 +1,7 @@
 import { buildNode, setToolMode } from '../components/node.ts';
 import { carryOver, NoCode } from '../components/previous.ts';
 import { updateNode } from '../components/update.ts';
-import { type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { type Handlers, type JsonResponse, respond } from '../operation.ts';
 
 export const customComponentRoutes = {
   buildCustomComponent: async ({ body }, mock) => {
@@ -10,16 +10,16 @@ export const customComponentRoutes = {
       if (body.frontend_node) carryOver(built.node, body.frontend_node);
     } catch (error) {
       // The server looks for the key and does not expect it to be missing.
-      if (error instanceof NoCode) return reply(500, { json: { message: "'code'" } });
+      if (error instanceof NoCode) return respond(500, { json: { message: "'code'" } });
       throw error;
     }
     setToolMode(built, built.node.tool_mode);
-    return { data: built.node as JsonAnswer<'buildCustomComponent'>['data'], type: built.type };
+    return { data: built.node as JsonResponse<'buildCustomComponent'>['data'], type: built.type };
   },
 
   rebuildCustomComponent: async ({ body, user }, mock) => {
     const { code, field, field_value = null, template, tool_mode } = body;
     const node = await updateNode(mock, { code, field, value: field_value, template, toolMode: tool_mode ?? false, user_id: user.id });
-    return node as JsonAnswer<'rebuildCustomComponent'>;
+    return node as JsonResponse<'rebuildCustomComponent'>;
   },
 } satisfies Handlers;

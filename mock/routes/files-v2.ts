@@ -1,20 +1,20 @@
 import { isoNaive } from '../clock.ts';
 import { HttpError } from '../errors.ts';
-import { streamed } from '../files/answers.ts';
-import { joinedName, notLatin1, numberedName, partedName, suffixOf } from '../files/names.ts';
+import { joinName, notLatin1, numberedName, splitName, suffixOf } from '../files/names.ts';
+import { streamResponse } from '../files/responses.ts';
 import { type Disk, notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
 import { zipChunks } from '../files/zip.ts';
 import { fileStamp } from '../flows/archive.ts';
-import { forgetServers, replaceServers, serversFile } from '../mcp/servers-file.ts';
+import { deleteServersFile, replaceServers, serversFile } from '../mcp/servers-file.ts';
 import type { Mock } from '../mock.ts';
-import { type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { type Handlers, type JsonResponse, respond } from '../operation.ts';
 import type { Store } from '../store/store.ts';
 import type { FileRow, UserRow } from '../store/tables.ts';
 import { fileOf } from './files.ts';
 
-type UserFile = JsonAnswer<'renameFileV2'>;
+type UserFile = JsonResponse<'renameFileV2'>;
 
-const shown = ({ id, name, path, size, provider }: FileRow): UserFile => ({ id, name, path, size, provider });
+const toWireFile = ({ id, name, path, size, provider }: FileRow): UserFile => ({ id, name, path, size, provider });
 
 /** SQLite takes no longer pattern, and a name is looked for with a `%` behind it. */
 const MOST_PATTERN_BYTES = 50_000;
@@ -27,16 +27,16 @@ export const fileV2Routes = {
     const file = fileOf(files);
     const { filename } = file;
     if (!filename) return fail(400, 'No file provided');
-    const { root, stored, existing } = settled(mock, user, filename, query.append ?? false);
+    const { root, stored, existing } = chooseName(mock, user, filename, query.append ?? false);
     const why = whyNotKept(user.id, stored);
     if (why) return why.errno === 'ENOENT' ? fail(404, why.text) : fail(500, `Error accessing file: ${why.text}`);
     const size = saveFile(mock, user.id, stored, file, query.append);
     if (filename === `${serversFile(user)}.json`) replaceServers(mock, user, file.content.bytes().toString('utf8'));
-    if (existing) return shown(mock.store.files.update(existing.id, { size }));
+    if (existing) return toWireFile(mock.store.files.update(existing.id, { size }));
     const now = isoNaive(mock.clock.now());
     const path = `${user.id}/${stored}`;
     const row = { id: mock.clock.uuid(), user_id: user.id, name: root, path, size, provider: null, created_at: now, updated_at: now };
-    return shown(mock.store.files.insert(row));
+    return toWireFile(mock.store.files.insert(row));
   },
 
   listFilesV2: ({ user }, { store }) => store.files.all({ user_id: user.id }).filter(({ name }) => name !== serversFile(user)),
@@ -50,7 +50,7 @@ export const fileV2Routes = {
     const disposition = `attachment; filename="${fullName(file)}"`;
     const unsendable = notLatin1(disposition);
     if (unsendable) return fail(500, `Error downloading file: ${unsendable}`);
-    return streamed(content, { 'content-type': 'application/octet-stream', 'content-disposition': disposition });
+    return streamResponse(content, { 'content-type': 'application/octet-stream', 'content-disposition': disposition });
   },
 
   renameFileV2: ({ params, query, user, fail }, { store }) => {
@@ -59,28 +59,28 @@ export const fileV2Routes = {
     const { name } = query;
     const other = store.files.find({ user_id: user.id, name });
     // Langflow finds out when it has answered (FILES-153).
-    if (other && other.id !== file.id) return shown({ ...file, name });
-    return shown(store.files.update(file.id, { name }));
+    if (other && other.id !== file.id) return toWireFile({ ...file, name });
+    return toWireFile(store.files.update(file.id, { name }));
   },
 
   deleteFileV2: ({ params, user, fail }, mock) => {
     const file = mock.store.files.find({ id: params.file_id, user_id: user.id });
     if (!file) return fail(404, 'File not found');
-    forget(mock, file);
+    removeRow(mock, file);
     return { detail: `File ${file.name} deleted successfully` };
   },
 
   deleteAllFilesV2: ({ user }, mock) => {
     const files = mock.store.files.all({ user_id: user.id });
-    for (const file of files) forget(mock, file);
+    for (const file of files) removeRow(mock, file);
     // The file of the MCP servers is one of them, also where nobody uploaded it.
-    const unseen = forgetServers(mock, user) && !files.some(({ name }) => name === serversFile(user));
+    const unseen = deleteServersFile(mock, user) && !files.some(({ name }) => name === serversFile(user));
     return { message: `All ${files.length + Number(unseen)} files deleted successfully` };
   },
 
   // The errors are 404s that Langflow wraps in a 500 (FILES-172, FILES-181).
   downloadFilesV2: ({ body, user, fail }, mock) => {
-    const files = chosen(mock.store, user, body);
+    const files = selectFiles(mock.store, user, body);
     if (files.length === 0) return fail(500, 'Error downloading files: 404: No files found');
     const entries = files.map((file) => {
       const content = readFile(mock, user.id, storedName(file)) ?? fail(404, `File not found: ${notFoundText(user.id, storedName(file))}`);
@@ -91,41 +91,41 @@ export const fileV2Routes = {
       'content-type': 'application/x-zip-compressed',
       'content-disposition': `attachment; filename=${fileStamp(now)}_langflow_files.zip`,
     };
-    return reply(200, { chunks: zipChunks(entries, now) }, headers);
+    return respond(200, { chunks: zipChunks(entries, now) }, headers);
   },
 
   deleteFilesV2: ({ body, user, fail }, mock) => {
-    const files = chosen(mock.store, user, body);
+    const files = selectFiles(mock.store, user, body);
     if (files.length === 0) return fail(500, 'Error deleting files: 404: No files found');
-    for (const file of files) forget(mock, file);
+    for (const file of files) removeRow(mock, file);
     return { message: `${files.length} files deleted successfully` };
   },
 } satisfies Handlers;
 
 /** The name that a new file gets, the one that its bytes are kept under, and the file that is continued or undefined. */
-function settled(mock: Mock, user: UserRow, filename: string, append: boolean): { root: string; stored: string; existing?: FileRow | undefined } {
+function chooseName(mock: Mock, user: UserRow, filename: string, append: boolean): { root: string; stored: string; existing?: FileRow | undefined } {
   const { store } = mock;
-  const { root, extension } = partedName(filename);
+  const { root, extension } = splitName(filename);
   const named = store.files.find({ user_id: user.id, name: root });
   if (filename === `${serversFile(user)}.json`) {
-    if (named) forget(mock, named);
+    if (named) removeRow(mock, named);
     return { root, stored: filename };
   }
-  if (append) return { root, stored: named ? storedName(named) : joinedName(root, extension), existing: named };
+  if (append) return { root, stored: named ? storedName(named) : joinName(root, extension), existing: named };
   if (Buffer.byteLength(root) >= MOST_PATTERN_BYTES) {
     throw new HttpError(500, 'Database error: (sqlite3.OperationalError) LIKE or GLOB pattern too complex');
   }
   const others = store.files.all({ user_id: user.id }).map(({ name }) => name);
   const free = numberedName(root, others);
-  return { root: free, stored: joinedName(free, extension) };
+  return { root: free, stored: joinName(free, extension) };
 }
 
-function chosen(store: Store, user: UserRow, ids: string[]): FileRow[] {
+function selectFiles(store: Store, user: UserRow, ids: string[]): FileRow[] {
   const wanted = new Set(ids);
   return store.files.all({ user_id: user.id }).filter(({ id }) => wanted.has(id));
 }
 
-function forget(disk: Disk, file: FileRow): void {
+function removeRow(disk: Disk, file: FileRow): void {
   removeFile(disk, file.user_id, storedName(file));
   disk.store.delete('files', file.id);
 }

@@ -1,8 +1,8 @@
 import { HttpError } from '../errors.ts';
-import { sized, streamed } from '../files/answers.ts';
 import { mediaTypeOf } from '../files/media-types.ts';
 import { notLatin1, suffixOf } from '../files/names.ts';
 import { profilePictures } from '../files/profile-pictures.ts';
+import { sizedResponse, streamResponse } from '../files/responses.ts';
 import { namesIn, notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
 import type { Guards, Handlers, UploadedFile } from '../operation.ts';
 import { findFlow } from '../runs/run-flow.ts';
@@ -59,7 +59,7 @@ export const fileRoutes = {
       const disposition = `attachment; filename=${file_name} filename*=UTF-8''${file_name}`;
       const unsendable = notLatin1(disposition);
       if (unsendable) return fail(500, unsendable);
-      return sized(content, { ...OCTETS, 'content-disposition': disposition });
+      return sizedResponse(content, { ...OCTETS, 'content-disposition': disposition });
     },
   },
 
@@ -71,7 +71,7 @@ export const fileRoutes = {
       if (!type) return fail(500, noExtension(file_name));
       if (!type.startsWith('image/')) return fail(500, `Content type ${type} is not an image`);
       const content = readFile(mock, flow_id, file_name);
-      return content ? streamed(content, { 'content-type': type }) : fail(500, notFoundText(flow_id, file_name));
+      return content ? streamResponse(content, { 'content-type': type }) : fail(500, notFoundText(flow_id, file_name));
     },
   },
 
@@ -98,7 +98,7 @@ export const fileRoutes = {
     if (file_name.includes('\0')) return fail(500, 'embedded null byte');
     const bytes = folder.get(file_name);
     if (!bytes) return fail(404, `Profile picture ${folder_name}/${file_name} not found`);
-    return streamed(bytes, { 'content-type': mediaTypeOf(file_name) ?? 'application/octet-stream' });
+    return streamResponse(bytes, { 'content-type': mediaTypeOf(file_name) ?? 'application/octet-stream' });
   },
 
   uploadTemporaryFile: async ({ params, files }, mock) => {

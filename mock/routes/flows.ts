@@ -3,7 +3,7 @@ import { compressedList } from '../flows/compressed.ts';
 import { exampleFlows } from '../flows/examples.ts';
 import { checkFsPath } from '../flows/fs-path.ts';
 import { pageOf } from '../flows/page.ts';
-import { addFlow, flowHeader, shownFlow } from '../flows/rows.ts';
+import { addFlow, flowHeader, toWireFlow } from '../flows/rows.ts';
 import { JsonText } from '../json-text.ts';
 import type { Mock } from '../mock.ts';
 import type { Call, Handlers } from '../operation.ts';
@@ -29,26 +29,26 @@ export const flowRoutes = {
     if (!get_all) {
       // Without a project there is nothing in it.
       const folder_id = query.folder_id ?? oldestDefault(mock) ?? '';
-      return pageOf(mock.store.flows, { ...wanted, folder_id }, { page: query.page ?? 1, size: query.size ?? 50 }, shownFlow);
+      return pageOf(mock.store.flows, { ...wanted, folder_id }, { page: query.page ?? 1, size: query.size ?? 50 }, toWireFlow);
     }
     // A flow without a project is none of the others either: the database compares with NULL.
     const isListed = ({ folder_id }: FlowRow) => !remove_example_flows || folder_id !== null;
     const { flows } = mock.store;
     const list = (examples: FlowRow[]) =>
       compressedList(user, `${header_flows} ${components_only} ${remove_example_flows}`, flows.version, () =>
-        [...examples, ...flows.all(wanted).filter(isListed)].map(header_flows ? flowHeader : shownFlow),
+        [...examples, ...flows.all(wanted).filter(isListed)].map(header_flows ? flowHeader : toWireFlow),
       );
     // With AUTO_LOGIN, ownerless flows are visible to all users.
     const withExamples = mock.settings.autoLogin && !remove_example_flows && !components_only;
     return withExamples ? exampleFlows(mock).then(list) : list([]);
   },
 
-  createFlow: ({ body, user, fail }, mock) => shownFlow(unlessTaken(fail, () => addFlow(mock, user, body))),
+  createFlow: ({ body, user, fail }, mock) => toWireFlow(unlessTaken(fail, () => addFlow(mock, user, body))),
 
   // 404 to another user too, as on Langflow 1.7.3 (FLOWS-026).
   readFlow: ({ params, user, fail }, { store }) => {
     const flow = store.flows.find({ id: params.flow_id, user_id: user.id });
-    return flow ? shownFlow(flow) : fail(404, 'Flow not found');
+    return flow ? toWireFlow(flow) : fail(404, 'Flow not found');
   },
 
   updateFlow: (call, mock) => {
@@ -63,7 +63,7 @@ export const flowRoutes = {
     refuseBrokenGraph(data, fail);
     const folder_id = changes.folder_id ?? flow.folder_id ?? oldestDefault(mock);
     const row = { ...changes, folder_id, webhook: hasWebhook(data), updated_at: isoWithOffset(mock.clock.now()) };
-    return shownFlow(unlessTaken(fail, () => mock.store.flows.update(flow.id, row)));
+    return toWireFlow(unlessTaken(fail, () => mock.store.flows.update(flow.id, row)));
   },
 
   deleteFlow: ({ params, user, fail }, { store }) => {
@@ -82,12 +82,12 @@ export const flowRoutes = {
   // Whether there is such a flow stays untold (FLOWS-044).
   readPublicFlow: ({ params, fail }, { store }) => {
     const flow = store.flows.get(params.flow_id);
-    return flow?.access_type === 'PUBLIC' ? shownFlow(flow) : fail(403, 'Flow is not public');
+    return flow?.access_type === 'PUBLIC' ? toWireFlow(flow) : fail(403, 'Flow is not public');
   },
 
   listBasicExamples: async (_call, mock) => {
     const examples = await exampleFlows(mock);
-    return compressedList(mock, 'examples', 0, () => examples.map(shownFlow));
+    return compressedList(mock, 'examples', 0, () => examples.map(toWireFlow));
   },
 } satisfies Handlers;
 

@@ -1,5 +1,5 @@
 import { paramsError } from '../flows/page.ts';
-import { type Handlers, type Reply, reply } from '../operation.ts';
+import { type Handlers, type HttpResponse, respond } from '../operation.ts';
 
 /** The older name of projects: nothing but redirects, also without a credential. */
 export const folderRoutes = {
@@ -8,7 +8,7 @@ export const folderRoutes = {
   readFolder: ({ params, query }) => {
     const { page, size, is_component, is_flow, search } = query;
     const error = paramsError(page, size);
-    if (error) return reply(500, { json: { message: error } });
+    if (error) return respond(500, { json: { message: error } });
     const paged = page !== undefined || size !== undefined;
     const pairs = [
       is_component && 'is_component=True',
@@ -26,7 +26,7 @@ export const folderRoutes = {
 } satisfies Handlers;
 
 /** Percent-encoded as Starlette does it: what has a meaning in a URL stays, `&` in a search too. */
-function redirect(to: string): Reply {
+function redirect(to: string): HttpResponse {
   const location = encodeURI(`/api/v1/projects${to}`).replaceAll('%25', '%').replaceAll('%5B', '[').replaceAll('%5D', ']');
-  return reply(307, undefined, { location });
+  return respond(307, undefined, { location });
 }

@@ -5,7 +5,7 @@ import { signToken, verifyToken } from '../auth/tokens.ts';
 import { isoNaive } from '../clock.ts';
 import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
-import { type Handlers, reply } from '../operation.ts';
+import { type Handlers, respond } from '../operation.ts';
 import { ensureDefaultProject } from '../store/default-project.ts';
 import type { UserRow } from '../store/tables.ts';
 
@@ -24,7 +24,7 @@ export const loginRoutes = {
       noteLogin(mock, user);
       ensureDefaultProject(mock, user.id);
     });
-    return reply(200, { json: tokens }, { 'set-cookie': [...tokenCookies(mock, tokens), storeKeyCookie(user.store_api_key)] });
+    return respond(200, { json: tokens }, { 'set-cookie': [...tokenCookies(mock, tokens), storeKeyCookie(user.store_api_key)] });
   },
 
   autoLogin: async (_call, mock) => {
@@ -40,7 +40,7 @@ export const loginRoutes = {
       store.users.update(user.id, { store_api_key: key });
     });
     const json = { access_token, refresh_token: null, token_type: 'bearer' as const };
-    return reply(200, { json }, { 'set-cookie': [accessCookie(access_token), storeKeyCookie(key)] });
+    return respond(200, { json }, { 'set-cookie': [accessCookie(access_token), storeKeyCookie(key)] });
   },
 
   refreshToken: async ({ cookies, fail }, mock) => {
@@ -51,11 +51,11 @@ export const loginRoutes = {
     if (!user) return fail(401, 'Invalid refresh token');
     if (!user.is_active) return fail(401, 'User account is inactive');
     const tokens = await issueTokens(mock, user.id);
-    return reply(200, { json: tokens }, { 'set-cookie': tokenCookies(mock, tokens) });
+    return respond(200, { json: tokens }, { 'set-cookie': tokenCookies(mock, tokens) });
   },
 
   // Nothing ends on the server: the tokens stay valid (LOGIN-052, LOGIN-053).
-  logout: (_call, { clock }) => reply(200, { json: { message: 'Logout successful' } }, { 'set-cookie': expiredCookies(clock.now()) }),
+  logout: (_call, { clock }) => respond(200, { json: { message: 'Logout successful' } }, { 'set-cookie': expiredCookies(clock.now()) }),
 } satisfies Handlers;
 
 function noteLogin({ store, clock }: Mock, user: UserRow): void {

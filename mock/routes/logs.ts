@@ -1,6 +1,6 @@
 import type { LogLine } from '../logs.ts';
 import type { Mock } from '../mock.ts';
-import { type Handlers, reply } from '../operation.ts';
+import { type Handlers, respond } from '../operation.ts';
 
 /** How many lines are told to who does not say how many. */
 const SOME = 10;
@@ -12,7 +12,7 @@ function refuseWhenOff({ logs }: Mock, fail: (status: 501, detail: string) => ne
   if (!logs.enabled) fail(501, 'Log retrieval is disabled');
 }
 
-function chosen({ logs }: Mock, before: number, after: number, timestamp: number, fail: Refuse): LogLine[] {
+function selectLines({ logs }: Mock, before: number, after: number, timestamp: number, fail: Refuse): LogLine[] {
   if (before > 0 && after > 0) fail(400, 'Cannot request logs before and after the timestamp');
   if (timestamp <= 0 && after > 0) fail(400, 'Timestamp is required when requesting logs after the timestamp');
   if (after > 0) return logs.from(timestamp, after);
@@ -21,7 +21,7 @@ function chosen({ logs }: Mock, before: number, after: number, timestamp: number
 }
 
 /** Each line as it is logged, and a sign of life in between. */
-async function* followed({ logs }: Mock, signal: AbortSignal): AsyncGenerator<string> {
+async function* followLines({ logs }: Mock, signal: AbortSignal): AsyncGenerator<string> {
   const waiting: string[] = [];
   let wake = () => {};
   const leave = () => wake();
@@ -52,10 +52,10 @@ export const logRoutes = {
   readLogs({ query, fail }, mock) {
     refuseWhenOff(mock, fail);
     const { lines_before = 0, lines_after = 0, timestamp = 0 } = query;
-    return Object.fromEntries(chosen(mock, lines_before, lines_after, timestamp, fail).map(({ at, text }) => [at, text]));
+    return Object.fromEntries(selectLines(mock, lines_before, lines_after, timestamp, fail).map(({ at, text }) => [at, text]));
   },
   streamLogs(call, mock) {
     refuseWhenOff(mock, call.fail);
-    return reply(200, { chunks: followed(mock, call.signal) }, { 'content-type': 'text/event-stream; charset=utf-8' });
+    return respond(200, { chunks: followLines(mock, call.signal) }, { 'content-type': 'text/event-stream; charset=utf-8' });
   },
 } satisfies Handlers;

@@ -1,20 +1,20 @@
 import { NOT_FOUND, projectUser } from '../mcp/project-user.ts';
 import type { McpContext } from '../mcp/server.ts';
-import { openSession, takePosted } from '../mcp/sse.ts';
+import { openSession, postMessage } from '../mcp/sse.ts';
 import { endSession, openStream, takeMessage } from '../mcp/streamable.ts';
 import type { Mock } from '../mock.ts';
-import { type Call, type Handlers, reply } from '../operation.ts';
+import { type Call, type Handlers, respond } from '../operation.ts';
 import { bytesOf } from './mcp.ts';
 
 export const mcpProjectTransportRoutes = {
-  checkProjectMcpStream: () => reply(200),
+  checkProjectMcpStream: () => respond(200),
   openProjectMcpStream: (call, mock) => openStream(contextOf(call, mock)),
   sendProjectMcpRequest: (call, mock) => takeMessage(bytesOf(call), contextOf(call, mock)),
   endProjectMcpSession: (call, mock) => {
     contextOf(call, mock);
     return endSession();
   },
-  checkProjectMcpSse: () => reply(200),
+  checkProjectMcpSse: () => respond(200),
   openProjectMcpSse: (call, mock) => {
     const context = { ...contextOf(call, mock), listChanged: true };
     // Where the project asks for no key, only the superuser's own has a stream (MCPTRANSPORT-033).
@@ -23,7 +23,7 @@ export const mcpProjectTransportRoutes = {
   },
   sendProjectMcpMessage: (call, mock) => {
     projectUser(call as never, mock);
-    return takePosted(endpointOf(call), call.query.session_id, bytesOf(call), call, mock);
+    return postMessage(endpointOf(call), call.query.session_id, bytesOf(call), call, mock);
   },
 } satisfies Handlers;
 

@@ -1,19 +1,19 @@
 import { isoWithOffset } from '../clock.ts';
-import { sealed, shownAuth } from '../mcp/auth-settings.ts';
+import { encryptSettings, toWireAuth } from '../mcp/auth-settings.ts';
 import { composerConnection, serverUrls } from '../mcp/connection.ts';
 import { mcpName } from '../mcp/names.ts';
 import type { Mock } from '../mock.ts';
-import type { Call, Handlers, JsonAnswer } from '../operation.ts';
+import type { Call, Handlers, JsonResponse } from '../operation.ts';
 import type { FlowRow, ProjectRow } from '../store/tables.ts';
 import { pydanticText } from '../validation/pydantic-text.ts';
 
-type Tool = JsonAnswer<'listMcpTools'>['tools'][number];
+type Tool = JsonResponse<'listMcpTools'>['tools'][number];
 
 export const mcpProjectRoutes = {
   listMcpTools: ({ params, query, user, fail }, { store }) => {
     const project = store.projects.find({ id: params.project_id, user_id: user.id }) ?? fail(500, NOT_FOUND);
     const flows = store.flows.all({ folder_id: project.id }).filter((flow) => !flow.is_component && (query.mcp_enabled === false || flow.mcp_enabled));
-    const auth = project.auth_settings && Object.keys(project.auth_settings).length > 0 ? shownAuth(project.auth_settings) : null;
+    const auth = project.auth_settings && Object.keys(project.auth_settings).length > 0 ? toWireAuth(project.auth_settings) : null;
     if (auth === undefined) return fail(500, unknownAuthType(project.auth_settings?.['auth_type']));
     return { tools: flows.map(toolOf), auth_settings: auth };
   },
@@ -21,7 +21,7 @@ export const mcpProjectRoutes = {
   updateMcpProject: (call, mock) => {
     const { params, body, user, fail } = call;
     const before = mock.store.projects.find({ id: params.project_id, user_id: user.id }) ?? fail(500, NOT_FOUND);
-    const auth = body.auth_settings && sealed(mock, withoutNulls(body.auth_settings), before.auth_settings);
+    const auth = body.auth_settings && encryptSettings(mock, withoutNulls(body.auth_settings), before.auth_settings);
     const project = auth ? mock.store.projects.update(before.id, { auth_settings: auth }) : before;
     const changed = changeTools(mock, project, body.settings);
     const message = `Updated MCP settings for ${changed} flows and project auth settings`;
@@ -62,11 +62,11 @@ function changeTools({ store, clock }: Mock, project: ProjectRow, settings: Call
 }
 
 /** Told where OAuth was set or taken away (MCPPROJECTS-018, MCPPROJECTS-019). */
-function newConnection(before: ProjectRow, project: ProjectRow, { headers }: Call<'updateMcpProject'>): JsonAnswer<'updateMcpProject'>['result'] {
+function newConnection(before: ProjectRow, project: ProjectRow, { headers }: Call<'updateMcpProject'>): JsonResponse<'updateMcpProject'>['result'] {
   if (project.auth_settings?.['auth_type'] === 'oauth') return withSseUrl(composerConnection(project));
   if (before.auth_settings?.['auth_type'] !== 'oauth') return undefined;
   return withSseUrl({ project_id: project.id, uses_composer: false, ...serverUrls(project.id, headers) });
 }
 
-const withSseUrl = (connection: NonNullable<JsonAnswer<'updateMcpProject'>['result']>) =>
+const withSseUrl = (connection: NonNullable<JsonResponse<'updateMcpProject'>['result']>) =>
   connection.legacy_sse_url ? { ...connection, sse_url: connection.legacy_sse_url } : connection;

@@ -2,11 +2,11 @@ import { UnhandledError } from '../errors.ts';
 import { whyUnwritable } from '../json.ts';
 import { putServer } from '../mcp/servers.ts';
 import { serverOf, serversOf } from '../mcp/servers-file.ts';
-import { counted } from '../mcp/tool-count.ts';
+import { countTools } from '../mcp/tool-count.ts';
 import type { Handlers } from '../operation.ts';
 
 /** What Python can't write is kept all the same. */
-function shown<Config extends object>(config: Config): Config {
+function toWireConfig<Config extends object>(config: Config): Config {
   const why = whyUnwritable(config);
   if (why !== undefined) throw new UnhandledError(why);
   return config;
@@ -15,7 +15,7 @@ function shown<Config extends object>(config: Config): Config {
 export const mcpServerRoutes = {
   listMcpServersV2: ({ query, user }, mock) => {
     const servers = serversOf(mock, user);
-    if (query.action_count) return servers.map((server) => counted(mock, server));
+    if (query.action_count) return servers.map((server) => countTools(mock, server));
     return servers.map(({ name }) => ({ name, mode: null, toolsCount: null }));
   },
 
@@ -24,10 +24,10 @@ export const mcpServerRoutes = {
 
   createMcpServerV2: ({ params, body, user, fail }, mock) => {
     if (serverOf(mock, user, params.server_name)) return fail(500, 'Server already exists.');
-    return shown(putServer(mock, user, params.server_name, body).config);
+    return toWireConfig(putServer(mock, user, params.server_name, body).config);
   },
 
-  updateMcpServerV2: ({ params, body, user }, mock) => shown(putServer(mock, user, params.server_name, body).config),
+  updateMcpServerV2: ({ params, body, user }, mock) => toWireConfig(putServer(mock, user, params.server_name, body).config),
 
   deleteMcpServerV2: ({ params, user, fail }, mock) => {
     const server = serverOf(mock, user, params.server_name);

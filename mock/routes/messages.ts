@@ -13,9 +13,9 @@ export const messageRoutes = {
     const session_id = query.session_id && unquote(query.session_id);
     const match = Object.fromEntries(Object.entries({ flow_id, session_id, sender, sender_name }).filter(([, value]) => value));
     const messages = messagesOf(user, store, match);
-    if (!order_by) return messages.map(listed);
+    if (!order_by) return messages.map(toWireMessage);
     if (!COLUMNS.has(order_by)) return fail(500, order_by);
-    return messages.sort(ascending(order_by as keyof MessageRecord)).map(listed);
+    return messages.sort(ascending(order_by as keyof MessageRecord)).map(toWireMessage);
   },
   deleteMessages: ({ body }, { store }) => {
     for (const id of body) store.messages.remove(id);
@@ -27,7 +27,7 @@ export const messageRoutes = {
     const patch: Partial<MessageRecord> = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
     if (patch.text !== undefined && patch.text !== message.text) patch.edit = true;
     if (properties) patch.properties = propertiesFrom(properties);
-    return updated(store.messages.update(message.id, patch));
+    return toUpdatedMessage(store.messages.update(message.id, patch));
   },
 } satisfies Handlers;
 
@@ -36,7 +36,7 @@ export function messagesOf(user: UserRow, store: Store, match: Partial<MessageRe
   return store.messages.all(match).filter(({ flow_id }) => flow_id !== null && store.flows.get(flow_id)?.user_id === user.id);
 }
 
-export const listed = viewOf((message: MessageRecord): Schemas['Message'] => ({
+export const toWireMessage = viewOf((message: MessageRecord): Schemas['Message'] => ({
   id: message.id,
   flow_id: message.flow_id as string,
   timestamp: message.timestamp,
@@ -53,7 +53,7 @@ export const listed = viewOf((message: MessageRecord): Schemas['Message'] => ({
   content_blocks: message.content_blocks as Schemas['ContentBlock'][],
 }));
 
-const updated = viewOf((message: MessageRecord): Schemas['UpdatedMessage'] => ({
+const toUpdatedMessage = viewOf((message: MessageRecord): Schemas['UpdatedMessage'] => ({
   timestamp: message.timestamp,
   sender: message.sender,
   sender_name: message.sender_name,

@@ -3,13 +3,13 @@ import { cutForDisplay } from '../display.ts';
 import { artifactsText } from '../engine/results.ts';
 import { pageOf, paramsError } from '../flows/page.ts';
 import { viewOf } from '../json.ts';
-import { type Handlers, reply } from '../operation.ts';
+import { type Handlers, respond } from '../operation.ts';
 import type { VertexBuildRecord } from '../store/run-records.ts';
 
 type VertexBuild = components['schemas']['VertexBuild'];
 
 /** A build as it is looked at: what costs time is done then, once. */
-const shownBuild = viewOf(({ params, data, artifacts, ...build }: VertexBuildRecord) => {
+const toWireBuild = viewOf(({ params, data, artifacts, ...build }: VertexBuildRecord) => {
   const text = params ?? artifactsText(artifacts ?? {});
   return { ...build, ...cutForDisplay({ params: text, data, artifacts }) } as VertexBuild;
 });
@@ -22,7 +22,7 @@ export const monitorRoutes = {
       newest.delete(build.id);
       newest.set(build.id, build);
     }
-    return { vertex_builds: Object.fromEntries([...newest].map(([id, build]) => [id, [shownBuild(build)]])) };
+    return { vertex_builds: Object.fromEntries([...newest].map(([id, build]) => [id, [toWireBuild(build)]])) };
   },
   deleteBuilds: ({ query }, { store }) => {
     for (const { build_id } of store.vertexBuilds.all({ flow_id: query.flow_id })) store.vertexBuilds.remove(build_id);
@@ -32,7 +32,7 @@ export const monitorRoutes = {
     const { page = null, size = null } = query;
     // The real one builds its paging by hand, where nothing catches what pydantic says, and only then declares it: 500 for -1, 422 for 0.
     const uncaught = paramsError(page, size);
-    if (uncaught) return reply(500, { json: { message: uncaught } });
+    if (uncaught) return respond(500, { json: { message: uncaught } });
     const zeros = Object.entries({ page, size }).filter(([, value]) => value === 0);
     if (zeros.length > 0)
       return fail(

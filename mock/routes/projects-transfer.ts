@@ -1,9 +1,9 @@
 import { fileStamp, isExportable, NO_GRAPH, withoutKeys, zipOf } from '../flows/archive.ts';
 import { firstFreeName } from '../flows/names.ts';
-import { flowRow, shownFlow, takenNames } from '../flows/rows.ts';
+import { flowRow, takenNames, toWireFlow } from '../flows/rows.ts';
 import { fileJson, flowsOfFile, orUnreadable, UnreadableFile } from '../flows/upload.ts';
 import type { Mock } from '../mock.ts';
-import { type Handlers, reply } from '../operation.ts';
+import { type Handlers, respond } from '../operation.ts';
 import type { UserRow } from '../store/tables.ts';
 import { pydanticText } from '../validation/pydantic-text.ts';
 import { newProject } from './projects.ts';
@@ -18,11 +18,11 @@ export const projectTransferRoutes = {
     if (!flows.every(isExportable)) return fail(500, NO_GRAPH);
     const now = clock.now();
     const zip = await zipOf(
-      flows.map((flow) => withoutKeys(shownFlow(flow))),
+      flows.map((flow) => withoutKeys(toWireFlow(flow))),
       now,
     );
-    const filename = quoted(`${fileStamp(now)}_${project.name}_flows.zip`);
-    return reply(200, { bytes: zip }, { 'content-type': 'application/x-zip-compressed', 'content-disposition': `attachment; filename*=UTF-8''${filename}` });
+    const filename = quoteFilename(`${fileStamp(now)}_${project.name}_flows.zip`);
+    return respond(200, { bytes: zip }, { 'content-type': 'application/x-zip-compressed', 'content-disposition': `attachment; filename*=UTF-8''${filename}` });
   },
 
   uploadProject: ({ files, user, fail }, mock) =>
@@ -30,9 +30,9 @@ export const projectTransferRoutes = {
       const content = contentOf(fileJson(files), fail);
       if (!('folder_name' in content)) throw new UnreadableFile("'folder_name'");
       if (!('folder_description' in content)) throw new UnreadableFile("'folder_description'");
-      if (!isProjectFile(content)) throw new UnreadableFile(pydanticText('FolderCreate', faultsOf(content)));
+      if (!isProjectFile(content)) throw new UnreadableFile(pydanticText('FolderCreate', validationErrorsOf(content)));
       if (!('flows' in content)) return fail(400, 'No flows found in the data');
-      return addProject(mock, user, content).map(shownFlow);
+      return addProject(mock, user, content).map(toWireFlow);
     }),
 } satisfies Handlers;
 
@@ -48,9 +48,9 @@ interface ProjectFile {
   flows?: unknown;
 }
 
-const isProjectFile = (content: Record<string, unknown>): content is Record<string, unknown> & ProjectFile => faultsOf(content).length === 0;
+const isProjectFile = (content: Record<string, unknown>): content is Record<string, unknown> & ProjectFile => validationErrorsOf(content).length === 0;
 
-function faultsOf({ folder_name, folder_description }: Record<string, unknown>) {
+function validationErrorsOf({ folder_name, folder_description }: Record<string, unknown>) {
   const given = { name: folder_name, ...(folder_description !== null && { description: folder_description }) };
   const wrong = Object.entries(given).filter(([, value]) => typeof value !== 'string');
   return wrong.map(([name, input]) => ({ loc: [name], type: 'string_type', msg: 'Input should be a valid string', input }));
@@ -73,7 +73,7 @@ function addProject(mock: Mock, user: UserRow, { folder_name, folder_description
 }
 
 /** Percent-encoded as Python's quote does it: a slash stays. */
-function quoted(text: string): string {
+function quoteFilename(text: string): string {
   const strict = encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   return strict.replaceAll('%2F', '/');
 }

@@ -1,14 +1,14 @@
 import { newApiKey } from '../auth/new-api-key.ts';
 import { freeProjectName } from '../flows/names.ts';
 import { pageFrom, paramsError } from '../flows/page.ts';
-import { exportedFlow, shownFlow } from '../flows/rows.ts';
+import { toExportedFlow, toWireFlow } from '../flows/rows.ts';
 import { viewOf } from '../json.ts';
-import { sealed } from '../mcp/auth-settings.ts';
+import { encryptSettings } from '../mcp/auth-settings.ts';
 import { serverUrls } from '../mcp/connection.ts';
 import { mcpServerName } from '../mcp/names.ts';
 import { addProjectServer, refuseTakenName, removeProjectServer, renameProjectServer } from '../mcp/servers.ts';
 import type { Mock } from '../mock.ts';
-import { type Call, type Handlers, type RequestBody, reply } from '../operation.ts';
+import { type Call, type Handlers, type RequestBody, respond } from '../operation.ts';
 import { UniqueViolation } from '../store/collection.ts';
 import { DEFAULT_PROJECT } from '../store/default-project.ts';
 import type { FlowRow, ProjectRow, UserRow } from '../store/tables.ts';
@@ -17,14 +17,14 @@ import type { FlowRow, ProjectRow, UserRow } from '../store/tables.ts';
 const EXAMPLES_PROJECT = 'Starter Projects';
 const ASSISTANT_PROJECT = 'Langflow Assistant';
 
-const shown = viewOf(({ user_id, ...project }: ProjectRow) => project);
+const toWireProject = viewOf(({ user_id, ...project }: ProjectRow) => project);
 
 export const projectRoutes = {
   // By name as the index of the database has them, the default one first (PROJECTS-003).
   listProjects: ({ user }, { store }) => {
     const projects = store.projects.all({ user_id: user.id }).filter(({ name }) => name !== EXAMPLES_PROJECT);
     const rank = ({ name }: ProjectRow) => (name === DEFAULT_PROJECT ? '' : `\u{1}${name}`);
-    return projects.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).map(shown);
+    return projects.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).map(toWireProject);
   },
 
   createProject: (call, mock) => {
@@ -39,20 +39,20 @@ export const projectRoutes = {
     for (const flow of [...(body.components_list ?? []), ...(body.flows_list ?? [])]) {
       if (mock.store.flows.find({ id: flow, user_id: user.id })) mock.store.flows.update(flow, { folder_id: id });
     }
-    return shown(project);
+    return toWireProject(project);
   },
 
   readProject: ({ params, query, user, fail }, { store }) => {
     const error = paramsError(query.page, query.size);
-    if (error) return reply(500, { json: { message: error } });
+    if (error) return respond(500, { json: { message: error } });
     const project = store.projects.find({ id: params.project_id, user_id: user.id });
     if (!project) return fail(404, 'Project not found');
     const flows = store.flows.all({ folder_id: project.id, user_id: user.id });
     // Both or none (PROJECTS-015).
-    if (query.page === undefined || query.size === undefined) return { ...shown(project), flows: flows.map(shownFlow) };
-    const found = newestFirst(flows.filter((flow) => isWanted(flow, query)));
+    if (query.page === undefined || query.size === undefined) return { ...toWireProject(project), flows: flows.map(toWireFlow) };
+    const found = newestFirst(flows.filter((flow) => matchesQuery(flow, query)));
     const [page, size] = [query.page || 1, query.size || 50];
-    return { folder: shown(project), flows: pageFrom(found.slice((page - 1) * size, page * size), found.length, { page, size }, exportedFlow) };
+    return { folder: toWireProject(project), flows: pageFrom(found.slice((page - 1) * size, page * size), found.length, { page, size }, toExportedFlow) };
   },
 
   updateProject: (call, mock) => {
@@ -60,7 +60,7 @@ export const projectRoutes = {
     const project = mock.store.projects.find({ id: params.project_id, user_id: user.id });
     if (!project) return fail(404, 'Project not found');
     try {
-      return shown(mock.store.projects.update(project.id, { ...renaming(call, mock, project), ...otherChanges(mock, project, body) }));
+      return toWireProject(mock.store.projects.update(project.id, { ...nameChanges(call, mock, project), ...otherChanges(mock, project, body) }));
     } catch (error) {
       if (error instanceof UniqueViolation) return fail(500, '(sqlite3.IntegrityError) UNIQUE constraint failed: folder.user_id, folder.name');
       throw error;
@@ -75,7 +75,7 @@ export const projectRoutes = {
     if (project.name === ASSISTANT_PROJECT) return fail(403, `Cannot delete the '${ASSISTANT_PROJECT}' folder, that contains pre-built flows.`);
     removeProjectServer(mock, user, project);
     store.delete('projects', project.id);
-    return reply(204);
+    return respond(204);
   },
 } satisfies Handlers;
 
@@ -100,14 +100,14 @@ function newestFirst(flows: FlowRow[]): FlowRow[] {
   return flows.reverse().sort((a, b) => (time(a) === time(b) ? 0 : time(a) < time(b) ? 1 : -1));
 }
 
-function isWanted({ name, is_component }: FlowRow, { is_component: components, is_flow, search }: Call<'readProject'>['query']): boolean {
+function matchesQuery({ name, is_component }: FlowRow, { is_component: components, is_flow, search }: Call<'readProject'>['query']): boolean {
   if (components && !is_component) return false;
   if (is_flow && is_component) return false;
   return !search || search === '%' || name.toLowerCase().includes(search.toLowerCase());
 }
 
 /** A new name, which the project's MCP server follows; a name that is taken is for the store to refuse. */
-function renaming({ body, user, fail }: Call<'updateProject'>, mock: Mock, project: ProjectRow): Partial<ProjectRow> {
+function nameChanges({ body, user, fail }: Call<'updateProject'>, mock: Mock, project: ProjectRow): Partial<ProjectRow> {
   const { name } = body;
   if (!name || name === project.name) return {};
   if (mock.store.projects.find({ user_id: project.user_id, name }) || mcpServerName(name) === mcpServerName(project.name)) return { name };
@@ -121,6 +121,6 @@ function otherChanges(mock: Mock, project: ProjectRow, { description, parent_id,
   return {
     ...(description != null && { description }),
     ...(parent_id != null && { parent_id }),
-    ...(auth_settings !== undefined && { auth_settings: auth_settings && sealed(mock, auth_settings, project.auth_settings) }),
+    ...(auth_settings !== undefined && { auth_settings: auth_settings && encryptSettings(mock, auth_settings, project.auth_settings) }),
   };
 }

@@ -5,12 +5,12 @@ import type { RegistrationRow } from '../store/tables.ts';
 /** There is but one registration, whoever makes it (REGISTRATION-003). */
 const THE_ONE = 'registration';
 
-const shown = ({ email, registered_at }: RegistrationRow) => ({ email, registered_at });
+const toWireRegistration = ({ email, registered_at }: RegistrationRow) => ({ email, registered_at });
 
 export const registrationRoutes = {
   readRegistrationV2: (_call, { store }) => {
     const row = store.registrations.get(THE_ONE);
-    return row ? shown(row) : { message: 'No user registered' };
+    return row ? toWireRegistration(row) : { message: 'No user registered' };
   },
 
   createRegistrationV2: ({ body }, { store, clock }) => {

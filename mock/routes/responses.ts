@@ -3,7 +3,7 @@ import type { RunResult } from '../engine/run.ts';
 import { pythonJson } from '../engine/values.ts';
 import type { Mock } from '../mock.ts';
 import { float } from '../numbers.ts';
-import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { type Call, type Handlers, type JsonResponse, respond } from '../operation.ts';
 import { PythonError } from '../python/objects.ts';
 import { completeRun, type StreamEvent, withEnd } from '../runs/events.ts';
 import { hasComponent } from '../runs/flow-components.ts';
@@ -16,19 +16,19 @@ type ResponseCall = Call<'createResponse'>;
 export const responseRoutes = {
   createResponse(call, mock) {
     const { body, user, headers } = call;
-    if (body.tools) return refusal('Tools are not supported yet', 'invalid_request_error', 'tools_not_supported');
+    if (body.tools) return errorEnvelope('Tools are not supported yet', 'invalid_request_error', 'tools_not_supported');
     // Of flows that are named by their id the owner is not looked at.
     const flow = findFlow(mock, body.model, user.id);
-    if (!flow) return refusal(`Flow with id '${body.model}' not found`, 'invalid_request_error', 'flow_not_found');
-    const lack = lackOf(flow);
-    if (lack) return refusal(lack, 'processing_error');
+    if (!flow) return errorEnvelope(`Flow with id '${body.model}' not found`, 'invalid_request_error', 'flow_not_found');
+    const lack = missingComponent(flow);
+    if (lack) return errorEnvelope(lack, 'processing_error');
     const id = body.previous_response_id || mock.clock.uuid();
-    if (body.stream) return reply(200, { chunks: chunks(call, mock, flow, id) }, STREAM_HEADERS);
+    if (body.stream) return respond(200, { chunks: chunks(call, mock, flow, id) }, STREAM_HEADERS);
     try {
       const result = completeRun(mock, runRequest(mock, flow, requestOf(body.input, id), { user, headers }));
       return response(call, mock, id, textOf(result));
     } catch (error) {
-      if (error instanceof FlowError) return refusal(error.message, 'processing_error');
+      if (error instanceof FlowError) return errorEnvelope(error.message, 'processing_error');
       throw error;
     }
   },
@@ -42,7 +42,7 @@ const STREAM_HEADERS = {
 };
 
 /** Why a flow can't give a response; undefined for one that can. */
-function lackOf({ data }: FlowRow): string | undefined {
+function missingComponent({ data }: FlowRow): string | undefined {
   try {
     const types = [
       ['ChatInput', 'Chat Input'],
@@ -59,7 +59,7 @@ function requestOf(input: string, session_id: string): RunRequest {
   return { input_value: input, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: {}, session_id };
 }
 
-function refusal(message: string, type: 'invalid_request_error' | 'processing_error', code?: 'tools_not_supported' | 'flow_not_found') {
+function errorEnvelope(message: string, type: 'invalid_request_error' | 'processing_error', code?: 'tools_not_supported' | 'flow_not_found') {
   return { error: { message, type, ...(code ? { code } : {}) } };
 }
 
@@ -72,7 +72,7 @@ function textOf({ outputs }: RunResult): string {
   return '';
 }
 
-function response({ body }: ResponseCall, { clock }: Mock, id: string, text: string): JsonAnswer<'createResponse'> {
+function response({ body }: ResponseCall, { clock }: Mock, id: string, text: string): JsonResponse<'createResponse'> {
   return {
     id,
     object: 'response',
@@ -109,7 +109,7 @@ function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow
     return `data: ${JSON.stringify({ id, object: 'response.chunk', created, model: body.model, delta, status, ...finish })}\n\n`;
   };
   const closing = () => {
-    const end = says ? completed({ id, object: 'response', created_at: created, status: 'completed', model: body.model, usage: null }) : '';
+    const end = says ? completedEvent({ id, object: 'response', created_at: created, status: 'completed', model: body.model, usage: null }) : '';
     return `${chunk({}, 'completed')}${end}data: [DONE]\n\n`;
   };
   const events = withEnd(runRequest(mock, flow, requestOf(body.input, id), { user, headers, stream: true }));
@@ -123,7 +123,7 @@ function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow
   return atModelPace(mock, events, write, [chunk({ content: '' })]);
 }
 
-const completed = (response: object): string => `event: response.completed\ndata: ${pythonJson({ type: 'response.completed', response })}\n\n`;
+const completedEvent = (response: object): string => `event: response.completed\ndata: ${pythonJson({ type: 'response.completed', response })}\n\n`;
 
 function seconds(date: Date): number {
   return Math.floor(date.getTime() / 1000);

@@ -5,7 +5,7 @@ import type { Tweaks } from '../engine/tweaks.ts';
 import { HttpError, UnhandledError } from '../errors.ts';
 import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
-import { type Call, type Guards, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { type Call, type Guards, type Handlers, type JsonResponse, respond } from '../operation.ts';
 import { PythonError } from '../python/objects.ts';
 import { completeRun, eventText, type StreamEvent, withEnd } from '../runs/events.ts';
 import { updateSuggestion, webhookIds } from '../runs/flow-components.ts';
@@ -57,7 +57,7 @@ export const runRoutes = {
       };
       try {
         const result = completeRun(mock, runFlow(mock, flow, options, { user, headers }));
-        return withoutNulls(result) as JsonAnswer<'runFlowAdvanced'>;
+        return withoutNulls(result) as JsonResponse<'runFlowAdvanced'>;
       } catch (error) {
         if (error instanceof FlowError) return fail(500, error.message);
         throw error;
@@ -81,9 +81,9 @@ function run(call: RunCall, mock: Mock) {
   const { params, query, user, headers } = call;
   const flow = ownFlow(mock, params.flow_id_or_name, query.user_id, user);
   const request = requestOf(call);
-  if (query.stream) return reply(200, { chunks: streamRun(mock, flow, request, call) }, EVENT_STREAM);
+  if (query.stream) return respond(200, { chunks: streamRun(mock, flow, request, call) }, EVENT_STREAM);
   try {
-    return completeRun(mock, runRequest(mock, flow, request, { user, headers })) as unknown as JsonAnswer<'runFlow'>;
+    return completeRun(mock, runRequest(mock, flow, request, { user, headers })) as unknown as JsonResponse<'runFlow'>;
   } catch (error) {
     throw httpErrorOf(error, flow, mock);
   }
@@ -126,7 +126,7 @@ function streamRun(mock: Mock, flow: FlowRow, request: RunRequest, { user, heade
 function requestOf(call: RunCall): RunRequest {
   const body = (call.body ?? {}) as Record<string, unknown>;
   // It is read a second time, by a stricter reader (orjson, RUN-068).
-  if ((call.octets && !isPlainUtf8(call.octets)) || whyUnwritable(body) !== undefined) return DEFAULTS;
+  if ((call.rawBody && !isPlainUtf8(call.rawBody)) || whyUnwritable(body) !== undefined) return DEFAULTS;
   const members = body['input_request'] ?? body;
   return isRequest(members) ? { ...DEFAULTS, ...members } : DEFAULTS;
 }

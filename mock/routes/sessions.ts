@@ -1,5 +1,5 @@
 import type { Handlers } from '../operation.ts';
-import { listed, messagesOf } from './messages.ts';
+import { messagesOf, toWireMessage } from './messages.ts';
 
 /** A session is what messages have in common: there is no row of it. */
 export const sessionRoutes = {
@@ -10,7 +10,7 @@ export const sessionRoutes = {
   renameSession: ({ params, query, fail }, { store }) => {
     const messages = store.messages.all({ session_id: params.session_id });
     if (messages.length === 0) return fail(404, 'No messages found with the given session ID');
-    return messages.map(({ id }) => listed(store.messages.update(id, { session_id: query.new_session_id })));
+    return messages.map(({ id }) => toWireMessage(store.messages.update(id, { session_id: query.new_session_id })));
   },
   deleteSession: ({ params }, { store }) => {
     for (const { id } of store.messages.all({ session_id: params.session_id })) store.messages.remove(id);

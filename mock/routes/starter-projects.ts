@@ -1,7 +1,7 @@
 import { exampleFlows } from '../flows/examples.ts';
-import type { Handlers, JsonAnswer } from '../operation.ts';
+import type { Handlers, JsonResponse } from '../operation.ts';
 
-type Project = JsonAnswer<'listStarterProjects'>[number];
+type Project = JsonResponse<'listStarterProjects'>[number];
 type Data = Project['data'];
 
 export const starterProjectRoutes = {

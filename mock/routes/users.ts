@@ -1,11 +1,11 @@
-import { sentToken } from '../auth/authenticate.ts';
+import { requestToken } from '../auth/authenticate.ts';
 import { authFacts } from '../auth/facts.ts';
 import { hashPassword, verifyPassword } from '../auth/passwords.ts';
 import { isoNaive, withoutZone } from '../clock.ts';
 import { UnhandledError } from '../errors.ts';
 import { viewOf } from '../json.ts';
 import type { Mock } from '../mock.ts';
-import { type Handlers, type RequestBody, reply } from '../operation.ts';
+import { type Handlers, type RequestBody, respond } from '../operation.ts';
 import { UniqueViolation } from '../store/collection.ts';
 import { ensureDefaultProject } from '../store/default-project.ts';
 import type { UserRow } from '../store/tables.ts';
@@ -13,7 +13,7 @@ import type { UserRow } from '../store/tables.ts';
 /** One more than SQLite takes. */
 const LARGEST_INTEGER = 2 ** 63;
 
-const shown = viewOf(({ password, ...user }: UserRow) => user);
+const toWireUser = viewOf(({ password, ...user }: UserRow) => user);
 
 export const userRoutes = {
   createUser: ({ body, fail }, mock) => {
@@ -21,7 +21,7 @@ export const userRoutes = {
     if (mock.store.users.find({ username: body.username })) return fail(400, 'This username is unavailable.');
     const user = mock.store.users.insert(made);
     ensureDefaultProject(mock, user.id);
-    return shown(user);
+    return toWireUser(user);
   },
 
   listUsers: ({ query: { skip = 0, limit = 10 } }, { store }) => {
@@ -29,10 +29,10 @@ export const userRoutes = {
     const users = store.users.all();
     const from = Math.max(skip, 0);
     // A negative LIMIT is none, as in SQLite (USERS-017).
-    return { total_count: users.length, users: users.slice(from, limit < 0 ? undefined : from + limit).map(shown) };
+    return { total_count: users.length, users: users.slice(from, limit < 0 ? undefined : from + limit).map(toWireUser) };
   },
 
-  readCurrentUser: ({ user }) => shown(user),
+  readCurrentUser: ({ user }) => toWireUser(user),
 
   updateUser: ({ params, body, user, fail }, mock) => {
     const { store, clock } = mock;
@@ -43,7 +43,7 @@ export const userRoutes = {
     if (!store.users.get(params.user_id)) return fail(404, 'User not found');
     const now = isoNaive(clock.now());
     try {
-      const changed = shown(store.users.update(params.user_id, { ...changesOf(body), updated_at: now }));
+      const changed = toWireUser(store.users.update(params.user_id, { ...changesOf(body), updated_at: now }));
       // The response to the request that sets a time has it with its zone, later ones without (USERS-067).
       return { ...changed, last_login_at: body.last_login_at ?? changed.last_login_at, updated_at: `${now}Z` };
     } catch (error) {
@@ -55,11 +55,11 @@ export const userRoutes = {
   resetPassword: ({ params, body, user, headers, fail }, mock) => {
     const { resetPasswordOther, resetPasswordMissing } = authFacts(mock);
     if (params.user_id !== user.id) return fail(resetPasswordOther as 400, "You can't change another user's password");
-    if (sentToken(mock, 'resetPassword', headers) === undefined) return reply(500, { json: { message: "'UserRead' object has no attribute 'password'" } });
-    if (typeof body.password !== 'string') return reply(resetPasswordMissing.status, { json: resetPasswordMissing.body });
+    if (requestToken(mock, 'resetPassword', headers) === undefined) return respond(500, { json: { message: "'UserRead' object has no attribute 'password'" } });
+    if (typeof body.password !== 'string') return respond(resetPasswordMissing.status, { json: resetPasswordMissing.body });
     const password = hashPassword(body.password);
     if (verifyPassword(body.password, user.password)) return fail(400, "You can't use your current password");
-    return shown(mock.store.users.update(user.id, { password }));
+    return toWireUser(mock.store.users.update(user.id, { password }));
   },
 
   deleteUser: ({ params, user, fail }, { store }) => {

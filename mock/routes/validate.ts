@@ -5,7 +5,7 @@ import { pythonPackages as packages } from '../components/python-packages.ts';
 import type { Handlers } from '../operation.ts';
 import { callPython } from '../python/interpreter.ts';
 
-interface Checked {
+interface CheckResult {
   imports: string[];
   functions: string[];
   /** Why the code can't be compiled, though it was parsed. */
@@ -14,7 +14,7 @@ interface Checked {
 
 export const validateRoutes = {
   validateCode: async ({ body, fail }) => {
-    const { imports, functions, failure } = await callPython<Checked>('check', body.code, Object.keys(packages));
+    const { imports, functions, failure } = await callPython<CheckResult>('check', body.code, Object.keys(packages));
     if (failure !== undefined) fail(500, failure);
     return { imports: { errors: imports }, function: { errors: functions } };
   },
@@ -24,7 +24,7 @@ export const validateRoutes = {
     try {
       const input_variables = promptVariables(template);
       setVariables(node, name, input_variables);
-      return { input_variables, frontend_node: shown(node) };
+      return { input_variables, frontend_node: toWireNode(node) };
     } catch (error) {
       if (error instanceof FormatError || error instanceof PromptError) return fail(500, error.message);
       throw error;
@@ -33,7 +33,7 @@ export const validateRoutes = {
 } satisfies Handlers;
 
 /** As the server writes a node down. */
-const shown = (node: FrontendNode) => ({
+const toWireNode = (node: FrontendNode) => ({
   ...node,
   base_classes: [...new Set(node.base_classes)].sort((a, b) => compare(a.toLowerCase(), b.toLowerCase())),
   display_name: node.display_name || node.name,

@@ -2,10 +2,10 @@ import { isoNaive } from '../clock.ts';
 import { encrypt } from '../fernet.ts';
 import { viewOf } from '../json.ts';
 import type { Mock } from '../mock.ts';
-import { type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { type Handlers, type JsonResponse, respond } from '../operation.ts';
 import type { VariableRow } from '../store/tables.ts';
 
-type Variable = JsonAnswer<'updateVariable'>;
+type Variable = JsonResponse<'updateVariable'>;
 
 /** What a profile says of variables: `facts` of spec/profiles. */
 interface VariableFacts {
@@ -20,7 +20,7 @@ const factsOf = (mock: Mock): VariableFacts => mock.spec.facts['variables'] as V
 const CREDENTIAL = 'Credential';
 const GENERIC = 'Generic';
 
-const viewWith = (row: VariableRow, value: string | null, more: object = {}): Variable => {
+const variableWith = (row: VariableRow, value: string | null, more: object = {}): Variable => {
   const { id, name, type, default_fields } = row;
   return { id, name, type: type as string, value, default_fields, ...more };
 };
@@ -28,12 +28,12 @@ const viewWith = (row: VariableRow, value: string | null, more: object = {}): Va
 const NOT_CHECKED = { validation_error: null, is_valid: null };
 
 // A Credential is masked everywhere (VARS-003).
-const listedOldStyle = viewOf((row: VariableRow) => viewWith(row, row.type === GENERIC ? row.value : null));
-const shown = viewOf((row: VariableRow) => viewWith(row, row.type === CREDENTIAL ? null : row.value, NOT_CHECKED));
+const listedOldStyle = viewOf((row: VariableRow) => variableWith(row, row.type === GENERIC ? row.value : null));
+const toWireVariable = viewOf((row: VariableRow) => variableWith(row, row.type === CREDENTIAL ? null : row.value, NOT_CHECKED));
 
-function written(row: VariableRow, mock: Mock): Variable {
-  if (!factsOf(mock).encryptedInAnswer) return shown(row);
-  return viewWith(row, row.type === CREDENTIAL ? null : encrypt(row.value, mock.secret, mock.clock));
+function toWrittenVariable(row: VariableRow, mock: Mock): Variable {
+  if (!factsOf(mock).encryptedInAnswer) return toWireVariable(row);
+  return variableWith(row, row.type === CREDENTIAL ? null : encrypt(row.value, mock.secret, mock.clock));
 }
 
 function whatIsEmpty(name: string, value: string): string | undefined {
@@ -59,10 +59,10 @@ export const variableRoutes = {
       created_at: now,
       updated_at: now,
     };
-    return reply(201, { json: written(mock.store.variables.insert(row), mock) });
+    return respond(201, { json: toWrittenVariable(mock.store.variables.insert(row), mock) });
   },
 
-  listVariables: ({ user }, mock) => mock.store.variables.all({ user_id: user.id }).map(factsOf(mock).encryptedInAnswer ? listedOldStyle : shown),
+  listVariables: ({ user }, mock) => mock.store.variables.all({ user_id: user.id }).map(factsOf(mock).encryptedInAnswer ? listedOldStyle : toWireVariable),
 
   updateVariable: ({ params, body, user, fail }, mock) => {
     const { variables } = mock.store;
@@ -72,9 +72,9 @@ export const variableRoutes = {
     // The id of the body takes the place of the variable's own (VARS-038).
     if (body.id !== before.id && variables.get(body.id)) fail(500, 'UNIQUE constraint failed: variable.id');
     const row = { ...before, ...changesOf(body, mock), id: body.id, updated_at: isoNaive(mock.clock.now()) };
-    if (body.id === before.id) return written(variables.update(before.id, row), mock);
+    if (body.id === before.id) return toWrittenVariable(variables.update(before.id, row), mock);
     mock.store.delete('variables', before.id);
-    return written(variables.insert(row), mock);
+    return toWrittenVariable(variables.insert(row), mock);
   },
 
   // 500 for an unknown one and for another user's, as on Langflow 1.7.3 (VARS-052, VARS-053).

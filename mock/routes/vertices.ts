@@ -3,7 +3,7 @@ import type { FlowBuild } from '../engine/flow-build.ts';
 import { type FlowJson, INTERFACE_TYPES } from '../engine/graph.ts';
 import type { Mock } from '../mock.ts';
 import { withPlainNumbers } from '../numbers.ts';
-import { type Call, type Handlers, type JsonAnswer, reply } from '../operation.ts';
+import { type Call, type Handlers, type JsonResponse, respond } from '../operation.ts';
 import { openBuild } from '../runs/build-flow.ts';
 import { effectsOf } from '../runs/effects.ts';
 import { resultOf } from '../runs/events.ts';
@@ -37,14 +37,14 @@ export const vertexRoutes = {
       const given = { input_value: inputs?.input_value, files, session: inputs?.session ?? flowId, stream: false };
       const response = resultOf(buildVertex(build, vertex, given, effects, inputs?.client_request_time));
       keepBuild(mock, recordOfResponse(flowId, response, effects));
-      return response as JsonAnswer<'buildVertex'>;
+      return response as JsonResponse<'buildVertex'>;
     } catch (error) {
       if (error instanceof FlowError) return fail(500, error.message);
       throw error;
     }
   },
   streamVertex: ({ params }, { builds }) =>
-    reply(200, { chunks: [...streamOf(builds.last.get(params.flow_id), params), event('close', { message: 'Stream closed' })] }, EVENT_STREAM),
+    respond(200, { chunks: [...streamOf(builds.last.get(params.flow_id), params), event('close', { message: 'Stream closed' })] }, EVENT_STREAM),
 } satisfies Handlers;
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };

@@ -6,7 +6,7 @@ import { refuseInputTwice, refuseUntweakable } from '../engine/tweaks.ts';
 import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import { withPlainNumbers } from '../numbers.ts';
-import { hyphenated, uuidDigits } from '../python/uuid.ts';
+import { hyphenate, uuidDigits } from '../python/uuid.ts';
 import type { FlowRow } from '../store/tables.ts';
 import { effectsOf, type RunContext } from './effects.ts';
 
@@ -25,7 +25,7 @@ export function findFlow({ store }: Mock, idOrName: string, userId?: string): Fl
   const named = store.flows.get(idOrName);
   if (named) return named;
   const digits = uuidDigits(idOrName);
-  if (/^[0-9a-f]{32}$/i.test(digits)) return store.flows.get(hyphenated(digits));
+  if (/^[0-9a-f]{32}$/i.test(digits)) return store.flows.get(hyphenate(digits));
   return store.flows.find(userId ? { endpoint_name: idOrName, user_id: userId } : { endpoint_name: idOrName });
 }
 

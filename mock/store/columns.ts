@@ -4,13 +4,13 @@ import type { Tables } from './tables.ts';
 export type Column<T> = ((value: unknown) => string | undefined) & { readonly of?: T };
 
 const column =
-  <T>(what: string, fits: (value: any) => boolean): Column<T> =>
+  <T>(what: string, isValid: (value: any) => boolean): Column<T> =>
   (value) =>
-    fits(value) ? undefined : value === undefined ? 'is missing' : `is ${shown(value)}, which is no ${what}`;
+    isValid(value) ? undefined : value === undefined ? 'is missing' : `is ${describeValue(value)}, which is no ${what}`;
 
 const MOST_SHOWN = 40;
 
-function shown(value: unknown): string {
+function describeValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }

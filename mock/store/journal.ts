@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { writeOctets } from '../json-text.ts';
-import { textOf } from '../octets.ts';
+import { writeLatin1 } from '../json-text.ts';
+import { fromLatin1 } from '../latin1.ts';
 import { readJson } from '../validation/json.ts';
 
 export interface JournalRow {
@@ -155,7 +155,7 @@ function journalOn(database: DatabaseSync, file: string): Journal {
       try {
         begin.run();
         for (const { table, place, row } of changes)
-          row ? put.run(place, table, textOf(writeOctets(row))) : remove.run(place);
+          row ? put.run(place, table, fromLatin1(writeLatin1(row))) : remove.run(place);
         commit.run();
       } catch (error) {
         // SQLite itself ends a transaction that met a full disk.

@@ -3,7 +3,7 @@ import { ValueError } from '../python/errors.ts';
 import { repr } from '../python/repr.ts';
 import { uuidDigits } from '../python/uuid.ts';
 import { emojize, isPurelyEmoji } from './emoji.ts';
-import { Refusal } from './errors.ts';
+import { CheckError } from './errors.ts';
 import type { FieldChecks } from './schema.ts';
 
 /** What Langflow's own field validators ask beyond the types, by schema and field; seen on 1.7.3. */
@@ -89,6 +89,6 @@ function pythonUuid(input: unknown): unknown {
 function modelOrNull(class_name: string): (input: unknown) => unknown {
   return (input) => {
     if (input === null || (typeof input === 'object' && !Array.isArray(input))) return input;
-    throw new Refusal('model_type', `Input should be a valid dictionary or instance of ${class_name}`, { class_name });
+    throw new CheckError('model_type', `Input should be a valid dictionary or instance of ${class_name}`, { class_name });
   };
 }

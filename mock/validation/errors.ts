@@ -33,7 +33,7 @@ export function prefix(errors: ErrorDetail[], from: number, key: string | number
 }
 
 /** Thrown by a check of a field that refuses the input in another way. */
-export class Refusal extends Error {
+export class CheckError extends Error {
   override name = 'Refusal';
   readonly type: string;
   readonly ctx: Record<string, unknown>;

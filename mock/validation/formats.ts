@@ -1,5 +1,5 @@
 import { toNumber } from '../numbers.ts';
-import { hyphenated } from '../python/uuid.ts';
+import { hyphenate } from '../python/uuid.ts';
 import { fail, type Parser } from './errors.ts';
 import { failUnicode } from './scalars.ts';
 
@@ -13,7 +13,7 @@ export const uuidParser: Parser = (input, errors, state) => {
   state.exactness = 0;
   const inner = input.startsWith('{') && input.endsWith('}') ? input.slice(1, -1) : input;
   if (UUID.test(inner)) return inner.slice(-36).toLowerCase();
-  if (inner === input && BARE.test(input)) return hyphenated(input);
+  if (inner === input && BARE.test(input)) return hyphenate(input);
   const error = uuidError(input);
   return fail(errors, 'uuid_parsing', `Input should be a valid UUID, ${error}`, input, { error });
 };

@@ -33,7 +33,7 @@ export interface Options {
   checks?: Record<string, FieldChecks>;
 }
 
-type Validated = Pick<Operation, 'parameters' | 'requestBody'> & Partial<Pick<Operation, 'readTwice'>>;
+type ValidatedOperation = Pick<Operation, 'parameters' | 'requestBody'> & Partial<Pick<Operation, 'readTwice'>>;
 
 const compilers = new WeakMap<Document, SchemaCompiler>();
 
@@ -44,7 +44,7 @@ const compilers = new WeakMap<Document, SchemaCompiler>();
  * Two extensions of a body schema: `x-embed: true` where FastAPI takes the properties as body parameters of their own
  * (then a body that is no object lacks each of them; with a list, the properties that it names, the others pass as they are), and `title` where a union names the class otherwise.
  */
-export function compileRequest(operation: Validated, document: Document, options: Options = {}): (request: RawRequest) => Outcome {
+export function compileRequest(operation: ValidatedOperation, document: Document, options: Options = {}): (request: RawRequest) => Outcome {
   let run: ((request: RawRequest) => Outcome) | undefined;
   return (request) => {
     run ??= build(operation, compilerOf(document, options));
@@ -59,7 +59,7 @@ function compilerOf(document: Document, { checks }: Options): SchemaCompiler {
   return compiler;
 }
 
-function build(operation: Validated, compiler: SchemaCompiler): (request: RawRequest) => Outcome {
+function build(operation: ValidatedOperation, compiler: SchemaCompiler): (request: RawRequest) => Outcome {
   const { parameters, readTwice = [] } = operation;
   const all = [...parameters.filter(({ name }) => readTwice.includes(name)), ...parameters];
   const inPlace = (place: ParameterObject['in']) => all.filter((parameter) => parameter.in === place).map((parameter) => reader(parameter, compiler));

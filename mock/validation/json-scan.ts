@@ -10,8 +10,8 @@ export interface JsonScan {
   hasExactNumbers: boolean;
   /** Where the first number stands that is too large for a double; -1 without one. */
   infinite: number;
-  /** The objects and lists that are members of the outermost object; `octets` where Python would write them again just so. */
-  members: { key: string; octets: string | undefined }[];
+  /** The objects and lists that are members of the outermost object; `latin1` where Python would write them again just so. */
+  members: { key: string; latin1: string | undefined }[];
 }
 
 const QUOTE = 0x22;
@@ -44,7 +44,7 @@ export function scanJson(bytes: Buffer): JsonScan {
       if (++depth > found.depth) found.depth = depth;
       if (depth === 2) [from, same] = [at, !halves];
     } else if (byte === 0x7d || byte === 0x5d) {
-      if (--depth === 1) found.members.push({ key: bytes.toString('utf8', keyFrom, keyTo), octets: same ? bytes.toString('latin1', from, at + 1) : undefined });
+      if (--depth === 1) found.members.push({ key: bytes.toString('utf8', keyFrom, keyTo), latin1: same ? bytes.toString('latin1', from, at + 1) : undefined });
     } else if (byte === 0x2d || isDigit(byte)) {
       const end = endOfNumber(bytes, at);
       const isSmall = isDigit(byte) && end - at <= SAFE_DIGITS && isWhole(bytes, at, end);

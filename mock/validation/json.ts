@@ -1,5 +1,5 @@
 import { HttpError } from '../errors.ts';
-import { keepOctets } from '../json-text.ts';
+import { keepLatin1 } from '../json-text.ts';
 import { exactNumber, parseExact } from '../numbers.ts';
 import { decodeJson, isPlainUtf8 } from './json-encoding.ts';
 import { scanJson } from './json-scan.ts';
@@ -45,7 +45,7 @@ const MOST_DIGITS = 4300;
 export function readJson(text: string, { hasExactNumbers, members } = scanJson(Buffer.from(text))): unknown {
   try {
     const value = hasExactNumbers ? parseExact(text) : JSON.parse(text);
-    for (const member of members) keepOctets(value[member.key], member.octets);
+    for (const member of members) keepLatin1(value[member.key], member.latin1);
     return value;
   } catch {
     return new Scanner(text).document();

@@ -1,7 +1,7 @@
 import { repr, typeName } from '../python/repr.ts';
 
 /** What a text says of a fault. */
-export interface Fault {
+export interface PydanticError {
   loc: (string | number)[];
   type: string;
   msg: string;
@@ -12,7 +12,7 @@ export interface Fault {
 const PAGES = 'https://errors.pydantic.dev/2.11/v/';
 
 /** Faults as Python prints a ValidationError that nobody caught: `1 validation error for FlowCreate`, and three lines for each. */
-export function pydanticText(model: string, faults: Fault[]): string {
+export function pydanticText(model: string, faults: PydanticError[]): string {
   const each = faults.map(({ loc, type, msg, input }) => {
     const what = `[type=${type}, input_value=${shortened(repr(input))}, input_type=${typeName(input)}]`;
     return [...(loc.length > 0 ? [loc.join('.')] : []), `  ${msg} ${what}`, `    For further information visit ${PAGES}${type}`].join('\n');

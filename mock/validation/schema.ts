@@ -1,7 +1,7 @@
 import type { Document, JsonSchema } from '../../spec/index.ts';
 import { ValueError } from '../python/errors.ts';
 import { emailParser } from './email.ts';
-import { type ErrorDetail, fail, INVALID, type Parser, prefix, Refusal, type State } from './errors.ts';
+import { CheckError, type ErrorDetail, fail, INVALID, type Parser, prefix, type State } from './errors.ts';
 import { datetimeParser, uuidParser } from './formats.ts';
 import { anyParser, booleanParser, choiceParser, fileParser, integerParser, nullParser, numberParser, stringParser } from './scalars.ts';
 import { isModel, isObject, members, refName, tagOf, target } from './shape.ts';
@@ -257,7 +257,7 @@ function checked(parser: Parser, { before, after }: FieldChecks): Parser {
       const value = parser(before ? before(input) : input, errors, state);
       return value === INVALID || !after ? value : after(value);
     } catch (error) {
-      if (error instanceof Refusal) return fail(errors, error.type, error.message, input, error.ctx);
+      if (error instanceof CheckError) return fail(errors, error.type, error.message, input, error.ctx);
       if (!(error instanceof ValueError)) throw error;
       return fail(errors, 'value_error', `Value error, ${error.message}`, input, { error: {} });
     }

@@ -7,7 +7,7 @@ import type { VertexResponse } from '../runs/vertex-response.ts';
 import type { UserRow } from '../store/tables.ts';
 
 /** How a flow is run from within a conversation. */
-export interface SpokenRequest {
+export interface VoiceRequest {
   flowId: string;
   user: UserRow;
   input: string;
@@ -31,7 +31,7 @@ function conversation(signal: AbortSignal): Follower {
  * Builds a flow and gives the texts of its components, in the order in which they were built; undefined for a build
  * that could not begin or was stopped, since nobody hears of its end then.
  */
-export async function runSpoken(mock: Mock, request: SpokenRequest, signal: AbortSignal): Promise<string[] | undefined> {
+export async function runVoiceRequest(mock: Mock, request: VoiceRequest, signal: AbortSignal): Promise<string[] | undefined> {
   const { flowId, user, input, sessionId, progress } = request;
   const build = { flowId, inputs: { input_value: input, session: sessionId }, keep: true };
   const events = executeBuild(mock, build, { user, headers: {} });

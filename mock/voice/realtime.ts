@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { faultOf } from './faults.ts';
+import { eventErrorOf } from './event-errors.ts';
 import { type TurnDetection, TurnDetector, transcriptOf } from './speech.ts';
 import { type Item, type Turn, turnEvents } from './turn.ts';
 
@@ -45,7 +45,7 @@ export class Realtime {
 
   /** Takes an event and answers it at once. */
   receive(event: RealtimeEvent): void {
-    const fault = faultOf(event);
+    const fault = eventErrorOf(event);
     if (fault) this.#refuse(fault.code, fault.message, event, fault.param);
     else this.#take(event);
   }

@@ -47,7 +47,7 @@ const MS_PER_CHARACTER = 10;
 const MOST_CHARACTERS = 1000;
 
 /** What stands for the sound of a text: a tone, the longer the more there is to say. */
-export function spoken(text: string): Buffer {
+export function speechOf(text: string): Buffer {
   const samples = (RATE * MS_PER_CHARACTER * Math.min(text.length, MOST_CHARACTERS)) / 1000;
   const audio = Buffer.alloc(samples * 2);
   for (let at = 0; at < samples; at++) audio.writeInt16LE(Math.round(6000 * Math.sin((2 * Math.PI * TONE_HZ * at) / RATE)), at * 2);

@@ -1,7 +1,7 @@
 import { type Conversation, configOf, keepMessage, onEvents, respondLater, variableOf } from './conversation.ts';
-import { runSpoken } from './flow-run.ts';
+import { runVoiceRequest } from './flow-run.ts';
 import { Realtime, type RealtimeEvent } from './realtime.ts';
-import { spoken } from './speech.ts';
+import { speechOf } from './speech.ts';
 
 /** Less sound than this (in characters of Base64) is not worth a turn. */
 const LEAST_AUDIO = 100;
@@ -132,7 +132,7 @@ export class ToolSession {
     const { socket, mock, user } = this.#conversation;
     keepMessage(this.#conversation, 'AI', text);
     if (variableOf(mock, user, 'ELEVENLABS_API_KEY')) {
-      socket.send({ type: 'response.audio.delta', delta: spoken(String(text)).toString('base64'), response_id });
+      socket.send({ type: 'response.audio.delta', delta: speechOf(String(text)).toString('base64'), response_id });
       socket.send({ type: 'response.audio.done', response_id });
     }
     socket.send({ type: 'response.done', response: { id: response_id } });
@@ -158,7 +158,7 @@ export class ToolSession {
     const { input } = JSON.parse(call.arguments || '{}') as { input?: string };
     const progress = (data: object) => socket.send({ type: 'flow.build.progress', data });
     // Each connection is a session of its own to the flow, whatever the conversation is called.
-    const texts = await runSpoken(mock, { flowId, user, input: input ?? '', sessionId: mock.clock.uuid(), progress }, signal);
+    const texts = await runVoiceRequest(mock, { flowId, user, input: input ?? '', sessionId: mock.clock.uuid(), progress }, signal);
     if (!texts) return;
     this.#toModel({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id: call.callId, output: texts.join('') } });
     this.#createResponse();

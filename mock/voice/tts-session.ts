@@ -1,7 +1,7 @@
 import { type Conversation, configOf, onEvents, respondLater, variableOf } from './conversation.ts';
-import { runSpoken } from './flow-run.ts';
+import { runVoiceRequest } from './flow-run.ts';
 import { Realtime, type RealtimeEvent } from './realtime.ts';
-import { spoken } from './speech.ts';
+import { speechOf } from './speech.ts';
 
 /** A flow that is spoken to: what is heard is its input, and what its last component says is read out. */
 export class TtsSession {
@@ -55,8 +55,8 @@ export class TtsSession {
     this.#silent = mock.store.flows.get(flowId) === undefined;
     if (this.#silent) return;
     const progress = (data: object) => socket.send({ type: 'flow.build.progress', data });
-    const said = (await runSpoken(mock, { flowId, user, input, sessionId, progress }, signal))?.at(-1);
+    const said = (await runVoiceRequest(mock, { flowId, user, input, sessionId, progress }, signal))?.at(-1);
     const mute = this.#config.elevenLabs && !variableOf(mock, user, 'ELEVENLABS_API_KEY');
-    if (said && !mute) socket.send({ type: 'response.audio.delta', delta: spoken(said).toString('base64') });
+    if (said && !mute) socket.send({ type: 'response.audio.delta', delta: speechOf(said).toString('base64') });
   }
 }

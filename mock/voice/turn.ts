@@ -1,5 +1,5 @@
 import type { RealtimeEvent } from './realtime.ts';
-import { spoken } from './speech.ts';
+import { speechOf } from './speech.ts';
 
 /** A thing in a conversation: what somebody said, a call of the tool, what the tool came to. */
 export interface Item {
@@ -102,7 +102,7 @@ const textEvents = (part: object, text: string): RealtimeEvent[] => [
 const audioEvents = (part: object, text: string): RealtimeEvent[] => [
   ...words(text).flatMap((delta) => [
     { type: 'response.audio_transcript.delta', ...part, delta },
-    { type: 'response.audio.delta', ...part, delta: spoken(delta).toString('base64') },
+    { type: 'response.audio.delta', ...part, delta: speechOf(delta).toString('base64') },
   ]),
   { type: 'response.audio.done', ...part },
   { type: 'response.audio_transcript.done', ...part, transcript: text },

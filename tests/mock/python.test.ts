@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { callMethod, describeComponent } from '../../mock/components/described.ts';
+import { callMethod, describeComponent } from '../../mock/components/describe.ts';
 import { callPython, MOST_CODE_CHARACTERS } from '../../mock/python/interpreter.ts';
 
 /** The threads that Python was started in. */

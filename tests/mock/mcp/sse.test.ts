@@ -1,8 +1,8 @@
 import type { PassThrough } from 'node:stream';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { McpContext } from '../../../mock/mcp/server.ts';
-import { openSession, takePosted } from '../../../mock/mcp/sse.ts';
-import type { Reply } from '../../../mock/operation.ts';
+import { openSession, postMessage } from '../../../mock/mcp/sse.ts';
+import type { HttpResponse } from '../../../mock/operation.ts';
 import { addFlow, bytesOf, JSON_TYPE, mcpContext, request } from './context.ts';
 
 const ENDPOINT = '/api/v1/mcp/';
@@ -19,8 +19,8 @@ function open(context: McpContext = mcpContext()) {
   const { body } = openSession(ENDPOINT, context);
   const stream = (body as { chunks: PassThrough }).chunks;
   const id = /session_id=([0-9a-f]{32})/.exec(String(stream.read()))?.[1] as string;
-  const post = (message: unknown, session: string | undefined = id): Reply =>
-    takePosted(
+  const post = (message: unknown, session: string | undefined = id): HttpResponse =>
+    postMessage(
       ENDPOINT,
       session,
       Buffer.isBuffer(message) ? message : bytesOf(message),
@@ -39,7 +39,7 @@ function open(context: McpContext = mcpContext()) {
   return { context, stream, id, post, next, nextMessage };
 }
 
-const statusAndText = ({ status, body }: Reply) => [status, (body as { octets: string }).octets];
+const statusAndText = ({ status, body }: HttpResponse) => [status, (body as { latin1: string }).latin1];
 
 test('a session begins with the place that messages are posted to', () => {
   const { body, status, headers } = openSession(ENDPOINT, mcpContext());
@@ -77,7 +77,7 @@ test.each([
   ['an unknown session', 'f'.repeat(32), 404, 'Could not find session'],
 ])('a message to %s is refused', (_what, session, status, text) => {
   const { context } = open();
-  const refused = takePosted(ENDPOINT, session, bytesOf(INITIALIZE), { headers: JSON_TYPE }, context.mock);
+  const refused = postMessage(ENDPOINT, session, bytesOf(INITIALIZE), { headers: JSON_TYPE }, context.mock);
   expect(statusAndText(refused)).toEqual([status, text]);
 });
 
@@ -86,7 +86,7 @@ test('a session is known under its id with hyphens, and at its own endpoint alon
   const hyphenated = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-').toUpperCase();
   expect(post(INITIALIZE, hyphenated).status).toBe(202);
   expect(
-    takePosted('/api/v1/mcp/project/p/', id, bytesOf(INITIALIZE), { headers: JSON_TYPE }, context.mock).status,
+    postMessage('/api/v1/mcp/project/p/', id, bytesOf(INITIALIZE), { headers: JSON_TYPE }, context.mock).status,
   ).toBe(404);
   stream.destroy();
 });

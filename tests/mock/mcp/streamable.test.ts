@@ -1,13 +1,13 @@
 import type { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { endSession, openStream, takeMessage } from '../../../mock/mcp/streamable.ts';
-import type { Reply } from '../../../mock/operation.ts';
+import type { HttpResponse } from '../../../mock/operation.ts';
 import { addFlow, bytesOf, JSON_TYPE, mcpContext, request } from './context.ts';
 
 const HEADERS = { ...JSON_TYPE, accept: 'application/json, text/event-stream' };
 
-const jsonOf = ({ body }: Reply) => (body as { json: { error: { code: number; message: string } } }).json;
-const eventOf = ({ body }: Reply) =>
+const jsonOf = ({ body }: HttpResponse) => (body as { json: { error: { code: number; message: string } } }).json;
+const eventOf = ({ body }: HttpResponse) =>
   JSON.parse(/^event: message\r\ndata: (.*)\r\n\r\n$/.exec((body as { chunks: string[] }).chunks[0] ?? '')?.[1] ?? '');
 
 test('a request is answered with one event', async () => {

@@ -1,7 +1,7 @@
 import type { RealtimeEvent } from './realtime.ts';
 
 /** What is wrong with an event of a client, as OpenAI's realtime API tells it. */
-export interface EventFault {
+export interface EventError {
   code: 'missing_required_parameter' | 'invalid_type' | 'invalid_value';
   message: string;
   param: string;
@@ -33,7 +33,7 @@ const RESPONSE: Record<string, Kind> = { modalities: 'an array' };
 type Json = Record<string, unknown>;
 
 /** The first fault of an event, where there is one. */
-export function faultOf(event: RealtimeEvent): EventFault | undefined {
+export function eventErrorOf(event: RealtimeEvent): EventError | undefined {
   if (typeof event.type !== 'string') return event.type === undefined ? missing('type') : wrongType('type', 'a string');
   if (event.type === 'conversation.item.create') return itemFault(event['item']);
   if (event.type.endsWith('session.update')) return sessionFault(event['session']);
@@ -41,19 +41,19 @@ export function faultOf(event: RealtimeEvent): EventFault | undefined {
   return undefined;
 }
 
-function itemFault(item: unknown): EventFault | undefined {
+function itemFault(item: unknown): EventError | undefined {
   const fault = fieldsFault(item, 'item', ITEM, ['type']);
   const content = ((item as Json | undefined)?.['content'] ?? []) as unknown[];
   return fault ?? content.map((part, index) => fieldsFault(part, `item.content[${index}]`, CONTENT, ['type'])).find((found) => found !== undefined);
 }
 
-function sessionFault(session: unknown): EventFault | undefined {
+function sessionFault(session: unknown): EventError | undefined {
   const detection = (session as Json | undefined)?.['turn_detection'] ?? undefined;
   return fieldsFault(session, 'session', SESSION) ?? (detection === undefined ? undefined : fieldsFault(detection, 'session.turn_detection', TURN_DETECTION));
 }
 
 /** What is null counts as absent. */
-function fieldsFault(value: unknown, path: string, kinds: Record<string, Kind>, required: string[] = []): EventFault | undefined {
+function fieldsFault(value: unknown, path: string, kinds: Record<string, Kind>, required: string[] = []): EventError | undefined {
   if (value === undefined || value === null) return missing(path);
   if (!isOf(value, 'an object')) return wrongType(path, 'an object');
   for (const [name, kind] of Object.entries(kinds)) {
@@ -72,9 +72,9 @@ function isOf(value: unknown, kind: Kind): boolean {
   return typeof value === kind.slice(kind.indexOf(' ') + 1);
 }
 
-const missing = (param: string): EventFault => ({ code: 'missing_required_parameter', message: `Missing required parameter: '${param}'.`, param });
-const wrongType = (param: string, kind: string): EventFault => ({ code: 'invalid_type', message: `Invalid type for '${param}': expected ${kind}.`, param });
-const wrongValue = (param: string, value: unknown, kind: readonly string[]): EventFault => ({
+const missing = (param: string): EventError => ({ code: 'missing_required_parameter', message: `Missing required parameter: '${param}'.`, param });
+const wrongType = (param: string, kind: string): EventError => ({ code: 'invalid_type', message: `Invalid type for '${param}': expected ${kind}.`, param });
+const wrongValue = (param: string, value: unknown, kind: readonly string[]): EventError => ({
   code: 'invalid_value',
   message: `Invalid value: '${String(value)}'. Supported values are: ${kind.map((one) => `'${one}'`).join(', ')}.`,
   param,
