@@ -61,7 +61,7 @@ describe('a mock ends with what started it', () => {
       import { spawn } from 'node:child_process';
       const env = { ...process.env, FLOWPACT_BOOTSTRAP: String(process.pid) };
       const { pid } = spawn(process.execPath, ['--input-type=module', '--eval', ${JSON.stringify(program)}], { env, stdio: 'inherit' });
-      console.log(pid);
+      console.log(String(pid));
       setTimeout(() => {}, 60_000);`;
     const starter = spawn(process.execPath, ['--input-type=module', '--eval', parent], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const [text] = await once(starter.stdout, 'data');

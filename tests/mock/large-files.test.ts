@@ -96,7 +96,8 @@ test('the memory of a mock does not grow with an upload, nor does anything of on
   const [kept, refused] = [await send(`${mock.url}/api/v2/files`, 150, headers), await send(`${mock.url}/api/v2/files`, 150)];
   clearInterval(watch);
   expect([kept.status, refused.status]).toEqual([201, 403]);
-  expect(most).toBeLessThan(75 * MIB);
+  // Held whole it would be 150 MiB at the least; what was read and is not collected yet counts too.
+  expect(most).toBeLessThan(110 * MIB);
   expect(temporary()).toHaveLength(1);
 });
 

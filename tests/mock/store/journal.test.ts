@@ -36,7 +36,8 @@ async function startHolder() {
     let n = 0;
     setInterval(() => {
       store.unitOfWork(() => store.projects.insert({ ...row, id: String(n), name: String(n) }));
-      console.log(n++);
+      // Not a number: FORCE_COLOR would colour it.
+      console.log(String(n++));
     });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
