@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-interface Canned {
+interface StoredResponse {
   status: number;
   headers: Record<string, string | number>;
   /** The bytes as latin1 text, which Node sends in one write with the head. */
@@ -10,12 +10,16 @@ interface Canned {
 }
 
 const [port, file] = process.argv.slice(2);
-const canned = new Map<string, Canned>(Object.entries(file ? JSON.parse(readFileSync(file, 'utf8')) : {}));
-const ready: Canned = { status: 200, headers: { 'content-type': 'application/json', 'content-length': 15 }, body: '{"status":"ok"}' };
+const stored = new Map<string, StoredResponse>(Object.entries(file ? JSON.parse(readFileSync(file, 'utf8')) : {}));
+const ready: StoredResponse = {
+  status: 200,
+  headers: { 'content-type': 'application/json', 'content-length': 15 },
+  body: '{"status":"ok"}',
+};
 
 createServer((request, response) => {
   request.resume().on('end', () => {
-    const { status, headers, body } = canned.get(`${request.method} ${request.url}`) ?? ready;
+    const { status, headers, body } = stored.get(`${request.method} ${request.url}`) ?? ready;
     response.writeHead(status, headers).end(body, 'latin1');
   });
 }).listen(Number(port), '127.0.0.1');

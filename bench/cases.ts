@@ -1,8 +1,8 @@
 import { echoFlow, send } from './client.ts';
-import { type Sent, UNIQUE } from './load.ts';
+import { type BenchRequest, UNIQUE } from './load.ts';
 
 /** A request that is measured. */
-export interface BenchCase extends Sent {
+export interface BenchCase extends BenchRequest {
   name: string;
   /** The least share of the bare server's requests a second that we aim at. */
   aim: number;
@@ -18,18 +18,37 @@ export async function prepare(url: string, account: { username: string; password
   const flow = await echoFlow(url, bearer, 'flow 0');
   const ids: string[] = [];
   for (let index = 0; index < FLOWS; index++)
-    ids.push((await send<{ id: string }>(url, 'POST', '/api/v1/flows/', { headers: bearer, json: { ...flow, name: `flow ${index}` } })).json.id);
-  const key = (await send<{ api_key: string }>(url, 'POST', '/api/v1/api_key/', { headers: bearer, json: { name: 'bench' } })).json.api_key;
+    ids.push(
+      (
+        await send<{ id: string }>(url, 'POST', '/api/v1/flows/', {
+          headers: bearer,
+          json: { ...flow, name: `flow ${index}` },
+        })
+      ).json.id,
+    );
+  const key = (
+    await send<{ api_key: string }>(url, 'POST', '/api/v1/api_key/', { headers: bearer, json: { name: 'bench' } })
+  ).json.api_key;
   const other = { username: 'other', password: 'other-password' };
   const made = await send<{ id: string }>(url, 'POST', '/api/v1/users/', { headers: bearer, json: other });
   await send(url, 'PATCH', `/api/v1/users/${made.json.id}`, { headers: bearer, json: { is_active: true } });
   const json = { 'content-type': 'application/json' };
-  const run = { method: 'POST', headers: { ...json, 'x-api-key': key }, body: JSON.stringify({ input_value: 'hello' }) } as const;
+  const run = {
+    method: 'POST',
+    headers: { ...json, 'x-api-key': key },
+    body: JSON.stringify({ input_value: 'hello' }),
+  } as const;
   return [
     { name: 'health', aim: 0.6, method: 'GET', path: '/health', headers: {} },
     { name: 'version', aim: 0.6, method: 'GET', path: '/api/v1/version', headers: {} },
     { name: 'one flow', aim: 0.35, method: 'GET', path: `/api/v1/flows/${ids[0]}`, headers: bearer },
-    { name: `${FLOWS} flow headers`, aim: 0.35, method: 'GET', path: '/api/v1/flows/?get_all=true&header_flows=true', headers: bearer },
+    {
+      name: `${FLOWS} flow headers`,
+      aim: 0.35,
+      method: 'GET',
+      path: '/api/v1/flows/?get_all=true&header_flows=true',
+      headers: bearer,
+    },
     { name: 'run', aim: 0, path: `/api/v1/run/${ids[0]}?stream=false`, ...run },
     { name: 'run, stream', aim: 0.4, path: `/api/v1/run/${ids[0]}?stream=true`, ...run },
     {
@@ -43,7 +62,10 @@ export async function prepare(url: string, account: { username: string; password
   ];
 }
 
-export async function logIn(url: string, form: { username: string; password: string }): Promise<{ authorization: string }> {
+export async function logIn(
+  url: string,
+  form: { username: string; password: string },
+): Promise<{ authorization: string }> {
   const { json } = await send(url, 'POST', '/api/v1/login', { form });
   return { authorization: `Bearer ${json.access_token}` };
 }

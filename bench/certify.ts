@@ -10,7 +10,10 @@ export async function certify(): Promise<Finding> {
   const from = performance.now();
   const { status } = spawnSync(process.execPath, [CLI, 'certify', '--target', 'mock'], { stdio: 'ignore' });
   const seconds = (performance.now() - from) / 1000;
-  const missed = [seconds > AIM_SECONDS && `${seconds.toFixed(1)} s, aim ${AIM_SECONDS} s`, status !== 0 && `exit ${status}`].filter(Boolean);
+  const missed = [
+    seconds > AIM_SECONDS && `${seconds.toFixed(1)} s, aim ${AIM_SECONDS} s`,
+    status !== 0 && `exit ${status}`,
+  ].filter(Boolean);
   return {
     title: 'The conformance suite',
     columns: ['', 'mock', 'aim'],

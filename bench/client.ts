@@ -3,7 +3,7 @@ import echo from '../fixtures/flows/echo.json' with { type: 'json' };
 import type { Loose } from '../spec/json.ts';
 
 /** A response, read; `json` is looked at as far as a step needs it. */
-export interface Answer<Body = Loose> {
+export interface ClientResponse<Body = Loose> {
   status: number;
   headers: Headers;
   text: string;
@@ -11,7 +11,7 @@ export interface Answer<Body = Loose> {
   json: Body;
 }
 
-export interface Sent {
+export interface RequestContent {
   headers?: Record<string, string>;
   json?: unknown;
   form?: Record<string, string>;
@@ -19,7 +19,12 @@ export interface Sent {
 }
 
 /** Sends a request; any status resolves. */
-export async function send<Body = Loose>(url: string, method: string, path: string, { headers = {}, json, form, body }: Sent = {}): Promise<Answer<Body>> {
+export async function send<Body = Loose>(
+  url: string,
+  method: string,
+  path: string,
+  { headers = {}, json, form, body }: RequestContent = {},
+): Promise<ClientResponse<Body>> {
   const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' };
   const content = json === undefined ? (form ? new URLSearchParams(form) : body) : JSON.stringify(json);
   const response = await fetch(url + path, {

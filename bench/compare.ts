@@ -1,17 +1,21 @@
-import { burst, type Sent } from './load.ts';
+import { type BenchRequest, burst } from './load.ts';
 
 /** A request that is sent to several mocks, to see what it costs each. */
-export interface Compared<Mock> {
+export interface ComparedRequest<Mock> {
   name: string;
   /** How many times as much it may cost as with the first mock. */
   aim?: number;
-  requests(mock: Mock, round: number): Sent[] | Promise<Sent[]>;
+  requests(mock: Mock, round: number): BenchRequest[] | Promise<BenchRequest[]>;
   /** What the cost of a request is shared by; without, one. */
   among?(mock: Mock): number;
 }
 
 /** Microseconds of each request with each mock, by turns: of the quickest round, since what else the machine does only adds. */
-export async function compare<Mock extends { url: string }>(mocks: Mock[], cases: Compared<Mock>[], rounds: number): Promise<number[][]> {
+export async function compare<Mock extends { url: string }>(
+  mocks: Mock[],
+  cases: ComparedRequest<Mock>[],
+  rounds: number,
+): Promise<number[][]> {
   const best = cases.map(() => mocks.map(() => Number.POSITIVE_INFINITY));
   for (let round = 0; round < rounds; round++) {
     for (const [row, { requests, among }] of cases.entries()) {
@@ -26,10 +30,15 @@ export async function compare<Mock extends { url: string }>(mocks: Mock[], cases
   return best;
 }
 
-export const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+export const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
 
 /** Microseconds, the first as they are and the others as multiples of them. */
-export function ratioRow(name: string, [first = 1, ...others]: number[], aim?: number): { cells: string[]; missed?: string | undefined } {
+export function ratioRow(
+  name: string,
+  [first = 1, ...others]: number[],
+  aim?: number,
+): { cells: string[]; missed?: string | undefined } {
   const ratios = others.map((time) => time / first);
   const worst = Math.max(...ratios);
   const cells = [

@@ -10,8 +10,16 @@ const own = operations.filter(({ operationId }) => NEEDED.includes(operationId))
 const others = operations.filter((operation) => !own.includes(operation));
 const again = (index: number): Operation => {
   const operation = others[index % others.length] as Operation;
-  return { ...operation, path: index < others.length ? operation.path : `/again/${Math.floor(index / others.length)}${operation.path}` };
+  return {
+    ...operation,
+    path: index < others.length ? operation.path : `/again/${Math.floor(index / others.length)}${operation.path}`,
+  };
 };
 // The contract of this process alone: it is loaded once.
-operations.splice(0, operations.length, ...own, ...Array.from({ length: count - own.length }, (_, index) => again(index)));
+operations.splice(
+  0,
+  operations.length,
+  ...own,
+  ...Array.from({ length: count - own.length }, (_, index) => again(index)),
+);
 await startMock({ port: Number(port), password });

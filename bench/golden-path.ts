@@ -22,7 +22,13 @@ type Cell = string | undefined;
 async function open(text: string): Promise<Column> {
   if (text === 'prism') {
     const served = await startPrism();
-    return { name: 'Prism CLI', url: served.url, username: 'langflow', password: 'langflow', [Symbol.asyncDispose]: served[Symbol.asyncDispose] };
+    return {
+      name: 'Prism CLI',
+      url: served.url,
+      username: 'langflow',
+      password: 'langflow',
+      [Symbol.asyncDispose]: served[Symbol.asyncDispose],
+    };
   }
   const { target, ...account } = accountOf(text);
   const opened = await openTarget(target, account);
@@ -39,7 +45,10 @@ function accountOf(text: string): { target: string; username?: string; password?
 }
 
 async function versionAt(url: string): Promise<string> {
-  const { package: name, version } = (await (await fetch(`${url}/api/v1/version`)).json()) as { package: string; version: string };
+  const { package: name, version } = (await (await fetch(`${url}/api/v1/version`)).json()) as {
+    package: string;
+    version: string;
+  };
   return `${name} ${version}`;
 }
 
@@ -61,7 +70,13 @@ async function walk({ url, username, password }: Column): Promise<Cell[]> {
 
 async function cleanUp({ url, token, flow, key }: Walk): Promise<void> {
   const headers = { authorization: `Bearer ${token}` };
-  const keys = key ? ((await (await fetch(`${url}/api/v1/api_key/`, { headers })).json()) as { api_keys?: { id: string; name: string }[] }).api_keys : [];
+  const keys = key
+    ? (
+        (await (await fetch(`${url}/api/v1/api_key/`, { headers })).json()) as {
+          api_keys?: { id: string; name: string }[];
+        }
+      ).api_keys
+    : [];
   const gone = [
     flow && `/api/v1/flows/${flow.id}`,
     ...(keys ?? []).filter(({ name }) => name?.startsWith('golden path ')).map(({ id }) => `/api/v1/api_key/${id}`),
@@ -71,9 +86,18 @@ async function cleanUp({ url, token, flow, key }: Walk): Promise<void> {
 
 function table(names: string[], results: Cell[][]): string {
   const cell = (found: Cell) => (found === undefined ? 'yes' : `**no**: ${found.replaceAll('|', '/').slice(0, 80)}`);
-  const rows = steps.map(({ title }, index) => `| ${index + 1} | ${title} | ${results.map((column) => cell(column[index])).join(' | ')} |`);
-  const sums = results.map((column) => `**${column.filter((found) => found === undefined).length} of ${steps.length}**`);
-  return [`| | Step | ${names.join(' | ')} |`, `| --- | --- | ${names.map(() => '---').join(' | ')} |`, ...rows, `| | | ${sums.join(' | ')} |`].join('\n');
+  const rows = steps.map(
+    ({ title }, index) => `| ${index + 1} | ${title} | ${results.map((column) => cell(column[index])).join(' | ')} |`,
+  );
+  const sums = results.map(
+    (column) => `**${column.filter((found) => found === undefined).length} of ${steps.length}**`,
+  );
+  return [
+    `| | Step | ${names.join(' | ')} |`,
+    `| --- | --- | ${names.map(() => '---').join(' | ')} |`,
+    ...rows,
+    `| | | ${sums.join(' | ')} |`,
+  ].join('\n');
 }
 
 const wanted = process.argv.slice(2);

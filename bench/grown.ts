@@ -16,7 +16,16 @@ function seed(count: number): Partial<Snapshot> {
   const ids = Array.from({ length: count }, (_, index) => index);
   return {
     users: [userRow()] as never,
-    projects: [{ id: PROJECT_ID, name: 'Starter Project', description: null, parent_id: null, auth_settings: null, user_id: USER }],
+    projects: [
+      {
+        id: PROJECT_ID,
+        name: 'Starter Project',
+        description: null,
+        parent_id: null,
+        auth_settings: null,
+        user_id: USER,
+      },
+    ],
     flows: ids.map((index) => flowRow(index, JSON.parse(text))) as never,
     messages: ids.map(messageRow) as never,
   };
@@ -28,7 +37,16 @@ const userRow = () => ({
 });
 
 const flowRow = (index: number, data: unknown) => ({
-  ...{ id: flowId(index), name: `stored ${index}`, description: null, icon: null, icon_bg_color: null, gradient: null, data, is_component: false },
+  ...{
+    id: flowId(index),
+    name: `stored ${index}`,
+    description: null,
+    icon: null,
+    icon_bg_color: null,
+    gradient: null,
+    data,
+    is_component: false,
+  },
   ...{
     updated_at: `${new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString().slice(0, -1)}000+00:00`,
     webhook: false,
@@ -42,10 +60,28 @@ const flowRow = (index: number, data: unknown) => ({
 });
 
 const messageRow = (index: number) => ({
-  ...{ id: flowId(index), flow_id: flowId(index), timestamp: '2026-01-01 00:00:00 UTC', sender: 'User', sender_name: 'User' },
-  ...{ session_id: `session ${Math.floor(index / SESSION_LENGTH)}`, context_id: '', text: `hello ${index}`, files: [], error: false, edit: false },
+  ...{
+    id: flowId(index),
+    flow_id: flowId(index),
+    timestamp: '2026-01-01 00:00:00 UTC',
+    sender: 'User',
+    sender_name: 'User',
+  },
+  ...{
+    session_id: `session ${Math.floor(index / SESSION_LENGTH)}`,
+    context_id: '',
+    text: `hello ${index}`,
+    files: [],
+    error: false,
+    edit: false,
+  },
   ...{ properties: {}, category: 'message', content_blocks: [], duration: null },
 });
 
 const count = Number(flows);
-await startMock({ port: Number(port), password, ...(db !== undefined && { db }), ...(count > 0 && { seed: seed(count) }) });
+await startMock({
+  port: Number(port),
+  password,
+  ...(db !== undefined && { db }),
+  ...(count > 0 && { seed: seed(count) }),
+});

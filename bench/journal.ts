@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { send } from './client.ts';
-import { type Compared, compare, ratioRow, times } from './compare.ts';
-import { type Grown, grown, cases as grownCases, json } from './growth.ts';
+import { type ComparedRequest, compare, ratioRow, times } from './compare.ts';
+import { type FilledMock, cases as grownCases, json, startFilledMock } from './growth.ts';
 import { flowId } from './growth-ids.ts';
 import type { Finding } from './report.ts';
 
@@ -20,15 +20,17 @@ export async function journal(): Promise<Finding> {
   try {
     const file = join(folder, 'state.db');
     {
-      await using first = await grown(FLOWS, file);
+      await using first = await startFilledMock(FLOWS, file);
       await send(first.url, 'GET', '/health');
     }
-    await using memory = await grown(FLOWS);
-    await using kept = await grown(0, file);
-    const mocks: Grown[] = [memory, { ...kept, flows: FLOWS }];
+    await using memory = await startFilledMock(FLOWS);
+    await using kept = await startFilledMock(0, file);
+    const mocks: FilledMock[] = [memory, { ...kept, flows: FLOWS }];
     const chosen = grownCases.filter(({ name }) => written.includes(name));
     const found = await compare(mocks, chosen, ROUNDS);
-    const rows = chosen.map(({ name, aim }, row) => ratioRow(name, found[row] as number[], aim === undefined ? undefined : AIM));
+    const rows = chosen.map(({ name, aim }, row) =>
+      ratioRow(name, found[row] as number[], aim === undefined ? undefined : AIM),
+    );
     const before = size(file);
     await compare([kept], [rewrite], REWRITES / 100);
     const more = size(file) - before;
@@ -61,12 +63,15 @@ export async function journal(): Promise<Finding> {
   }
 }
 
-const rewrite: Compared<Grown> = {
+const rewrite: ComparedRequest<FilledMock> = {
   name: 'rewrite',
-  requests: (mock, round) => times(100, (index) => json(mock, 'PATCH', `/api/v1/flows/${flowId(0)}`, { description: `${round} ${index}` })),
+  requests: (mock, round) =>
+    times(100, (index) => json(mock, 'PATCH', `/api/v1/flows/${flowId(0)}`, { description: `${round} ${index}` })),
 };
 
 /** MB of the file and of what is not yet in it. */
 function size(file: string): number {
-  return [file, `${file}-wal`].reduce((sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0), 0) / 1e6;
+  return (
+    [file, `${file}-wal`].reduce((sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0), 0) / 1e6
+  );
 }

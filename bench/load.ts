@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 /** A request to be sent. */
-export interface Sent {
+export interface BenchRequest {
   method: string;
   path: string;
   headers: Record<string, string>;
@@ -19,7 +19,7 @@ let made = 0;
  *
  * Written on bare sockets: a general client is slower than the servers to be measured, and makes them look alike.
  */
-export async function perSecond(url: string, one: Sent, seconds: number): Promise<number> {
+export async function requestsPerSecond(url: string, one: BenchRequest, seconds: number): Promise<number> {
   let ok = 0;
   let running = true;
   const from = performance.now();
@@ -41,12 +41,15 @@ export async function perSecond(url: string, one: Sent, seconds: number): Promis
 }
 
 /** Milliseconds until all of some requests are answered, over ten connections. @throws Error when one is not answered with 2xx */
-export async function burst(url: string, requests: Sent[]): Promise<number> {
+export async function burst(url: string, requests: BenchRequest[]): Promise<number> {
   const waiting = requests.map((one) => requestBytes(new URL(url), one).bytes);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let open = waiting.length;
   const answered = (status: number) => {
-    if (!isGood(status)) reject(new Error(`${requests[0]?.method} ${requests[0]?.path}: one of ${requests.length} was answered with ${status}`));
+    if (!isGood(status))
+      reject(
+        new Error(`${requests[0]?.method} ${requests[0]?.path}: one of ${requests.length} was answered with ${status}`),
+      );
     if (--open === 0) resolve();
   };
   const from = performance.now();
@@ -68,7 +71,7 @@ function client(url: URL, next: () => Buffer | undefined, answered: (status: num
     const bytes = next();
     if (bytes) socket.write(bytes);
   };
-  const read = answerReader((status) => {
+  const read = responseReader((status) => {
     answered(status);
     send();
   });
@@ -78,9 +81,11 @@ function client(url: URL, next: () => Buffer | undefined, answered: (status: num
   return socket;
 }
 
-function requestBytes(url: URL, { method, path, headers, body = '' }: Sent): { bytes: Buffer; at: number } {
+function requestBytes(url: URL, { method, path, headers, body = '' }: BenchRequest): { bytes: Buffer; at: number } {
   const length = body === '' ? {} : { 'content-length': Buffer.byteLength(body) };
-  const lines = Object.entries({ host: url.host, ...headers, ...length }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ host: url.host, ...headers, ...length }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   const bytes = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
   return { bytes, at: bytes.indexOf(UNIQUE) };
 }
@@ -88,8 +93,8 @@ function requestBytes(url: URL, { method, path, headers, body = '' }: Sent): { b
 const HEAD_END = '\r\n\r\n';
 const LAST_CHUNK = '0\r\n\r\n';
 
-/** Reads answers off a connection, as far as it takes to know where each ends. */
-function answerReader(answered: (status: number) => void): (data: Buffer) => void {
+/** Reads responses off a connection, as far as it takes to know where each ends. */
+function responseReader(answered: (status: number) => void): (data: Buffer) => void {
   let head = '';
   let status = 0;
   /** Bytes of the body still to come; undefined for a chunked one. */
@@ -107,7 +112,8 @@ function answerReader(answered: (status: number) => void): (data: Buffer) => voi
       body = head.length - end - HEAD_END.length;
       head = '';
     }
-    if (left === undefined) tail = (tail + data.toString('latin1', Math.max(0, data.length - LAST_CHUNK.length))).slice(-LAST_CHUNK.length);
+    if (left === undefined)
+      tail = (tail + data.toString('latin1', Math.max(0, data.length - LAST_CHUNK.length))).slice(-LAST_CHUNK.length);
     else left -= body;
     if (left === undefined ? tail !== LAST_CHUNK : left > 0) return;
     const finished = status;

@@ -1,13 +1,24 @@
 import { join } from 'node:path';
 import { ACCOUNT, prepare } from './cases.ts';
-import { type Compared, compare, ratioRow, times } from './compare.ts';
-import type { Sent } from './load.ts';
+import { type ComparedRequest, compare, ratioRow, times } from './compare.ts';
+import type { BenchRequest } from './load.ts';
 import type { Finding } from './report.ts';
 import { freePort, startProcess } from './served.ts';
 
 /** What the requests of the benchmark need. */
 export const NEEDED = [
-  ...['readHealth', 'readVersion', 'login', 'listComponents', 'createFlow', 'readFlow', 'listFlows', 'createApiKey', 'createUser', 'updateUser'],
+  ...[
+    'readHealth',
+    'readVersion',
+    'login',
+    'listComponents',
+    'createFlow',
+    'readFlow',
+    'listFlows',
+    'createApiKey',
+    'createUser',
+    'updateUser',
+  ],
   ...['runFlow'],
 ];
 
@@ -15,19 +26,22 @@ const COUNTS = [NEEDED.length, 161, 1610];
 const ROUNDS = 7;
 const AIM = 1.5;
 
-interface Counted extends AsyncDisposable {
+interface SizedMock extends AsyncDisposable {
   url: string;
-  sent: (Sent & { name: string })[];
+  sent: (BenchRequest & { name: string })[];
 }
 
 /** What requests cost where the contract has few operations, its own, and ten times as many. */
 export async function operations(): Promise<Finding> {
   await using stack = new AsyncDisposableStack();
-  const mocks: Counted[] = [];
-  for (const count of COUNTS) mocks.push(stack.use(await counted(count)));
+  const mocks: SizedMock[] = [];
+  for (const count of COUNTS) mocks.push(stack.use(await startSizedMock(count)));
   const names = mocks[0]?.sent.map(({ name }) => name) ?? [];
   const cases = names.map(
-    (name, index): Compared<Counted> => ({ name, requests: ({ sent }, round) => times(100, (nth) => numbered(sent[index] as Sent, round, nth)) }),
+    (name, index): ComparedRequest<SizedMock> => ({
+      name,
+      requests: ({ sent }, round) => times(100, (nth) => withUniqueName(sent[index] as BenchRequest, round, nth)),
+    }),
   );
   const found = await compare(mocks, cases, ROUNDS);
   return {
@@ -38,10 +52,14 @@ export async function operations(): Promise<Finding> {
 }
 
 /** The names of flows that are created differ. */
-const numbered = (one: Sent, round: number, nth: number): Sent => (one.body ? { ...one, body: one.body.replace('<unique>', `${round} ${nth}`) } : one);
+const withUniqueName = (one: BenchRequest, round: number, nth: number): BenchRequest =>
+  one.body ? { ...one, body: one.body.replace('<unique>', `${round} ${nth}`) } : one;
 
-async function counted(count: number): Promise<Counted> {
+async function startSizedMock(count: number): Promise<SizedMock> {
   const port = await freePort();
-  const served = await startProcess([join(import.meta.dirname, 'counted.ts'), String(port), String(count), ACCOUNT.password], `http://127.0.0.1:${port}`);
+  const served = await startProcess(
+    [join(import.meta.dirname, 'counted.ts'), String(port), String(count), ACCOUNT.password],
+    `http://127.0.0.1:${port}`,
+  );
   return { ...served, sent: await prepare(served.url, ACCOUNT) };
 }

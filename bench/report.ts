@@ -13,5 +13,7 @@ export interface Finding {
 
 export function print({ title, columns, rows }: Finding): void {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  console.log(`\n${title}\n\n${[line(columns), line(columns.map(() => '---')), ...rows.map(({ cells }) => line(cells))].join('\n')}`);
+  console.log(
+    `\n${title}\n\n${[line(columns), line(columns.map(() => '---')), ...rows.map(({ cells }) => line(cells))].join('\n')}`,
+  );
 }

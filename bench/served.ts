@@ -12,20 +12,23 @@ const PRISM = join(import.meta.dirname, '..', 'node_modules', '.bin', 'prism');
 const LONGEST_START_MS = 300_000;
 
 /** A process of the comparison. */
-export interface Served extends AsyncDisposable {
+export interface ServerProcess extends AsyncDisposable {
   url: string;
-  /** Milliseconds from the start of the process to its first answer. */
+  /** Milliseconds from the start of the process to its first response. */
   startMs: number;
   pid: number;
 }
 
 /** Plain Prism, from its own command, serving our bundled contract. */
-export async function startPrism(): Promise<Served> {
+export async function startPrism(): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'flowpact-prism-'));
   const file = join(folder, 'openapi.json');
   writeFileSync(file, JSON.stringify((await loadSpec()).document));
   const port = await freePort();
-  const served = await startProcess([PRISM, 'mock', '-m', 'false', '-p', String(port), '-h', '127.0.0.1', file], `http://127.0.0.1:${port}`);
+  const served = await startProcess(
+    [PRISM, 'mock', '-m', 'false', '-p', String(port), '-h', '127.0.0.1', file],
+    `http://127.0.0.1:${port}`,
+  );
   const stop = served[Symbol.asyncDispose];
   return {
     ...served,
@@ -37,15 +40,18 @@ export async function startPrism(): Promise<Served> {
 }
 
 /** Starts node with these arguments and waits for the first answer at `url`. @throws Error with what it printed when it ends or stays silent */
-export async function startProcess(args: string[], url: string): Promise<Served> {
+export async function startProcess(args: string[], url: string): Promise<ServerProcess> {
   const from = performance.now();
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, NODE_ENV: 'production' } });
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   let printed = '';
   child.stderr.on('data', (data: Buffer) => {
     printed += data;
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  while (!(await answers(url))) {
+  while (!(await isUp(url))) {
     if (child.exitCode !== null || performance.now() - from > LONGEST_START_MS) {
       child.kill('SIGKILL');
       throw new Error(`${args.join(' ')} did not answer at ${url}: ${printed.slice(-2000)}`);
@@ -64,10 +70,10 @@ export async function startProcess(args: string[], url: string): Promise<Served>
   };
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isUp(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/health`);
-    await answer.arrayBuffer();
+    const response = await fetch(`${url}/health`);
+    await response.arrayBuffer();
     return true;
   } catch {
     return false;

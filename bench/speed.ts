@@ -4,10 +4,10 @@ import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ACCOUNT, type BenchCase, prepare } from './cases.ts';
-import { perSecond } from './load.ts';
+import { requestsPerSecond } from './load.ts';
 import { memory } from './memory.ts';
 import type { Finding, Row } from './report.ts';
-import { freePort, type Served, startPrism, startProcess } from './served.ts';
+import { freePort, type ServerProcess, startPrism, startProcess } from './served.ts';
 
 const CLI = join(import.meta.dirname, '..', 'cli', 'index.ts');
 const SECONDS = 0.2;
@@ -29,7 +29,7 @@ export async function speed(): Promise<Finding> {
     await using mock = await startMock();
     const cases = await prepare(mock.url, ACCOUNT);
     const file = join(folder, 'canned.json');
-    await canned(mock.url, cases, file);
+    await storeResponses(mock.url, cases, file);
     await using bare = await startBare(file);
     await using prism = await startPrism();
     const servers = [bare, mock, prism];
@@ -57,7 +57,7 @@ function startRow([bare = 1, mock = 0, prism = 0]: number[]): Row {
   const ratio = mock / bare;
   return {
     cells: [
-      'start to first answer',
+      'start to first response',
       `${bare.toFixed(0)} ms`,
       `${ratio.toFixed(2)} x (${mock.toFixed(0)} ms)`,
       `${AIM_OF_START} x`,
@@ -69,7 +69,7 @@ function startRow([bare = 1, mock = 0, prism = 0]: number[]): Row {
 }
 
 function speedRow({ name, aim }: BenchCase, [bare = [], mock = [], prism = []]: number[][]): Row {
-  const [ratio, times, ofPrism] = [middle(mock, bare), middle(mock, prism), middle(prism, bare)];
+  const [ratio, times, ofPrism] = [medianRatio(mock, bare), medianRatio(mock, prism), medianRatio(prism, bare)];
   const missed = [
     ratio < aim && `${ratio.toFixed(2)} of a bare server, aim ${aim}`,
     times < AIM_TO_PRISM && `${times.toFixed(1)} x Prism, aim ${AIM_TO_PRISM} x`,
@@ -89,25 +89,29 @@ function speedRow({ name, aim }: BenchCase, [bare = [], mock = [], prism = []]: 
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-const middle = (some: number[], others: number[]): number => median(some.map((value, round) => value / (others[round] ?? 1)));
+const medianRatio = (some: number[], others: number[]): number =>
+  median(some.map((value, round) => value / (others[round] ?? 1)));
 
 function memoryRow(name: string, [bare, mock, prism]: number[]): Row {
   return { cells: [name, `${bare} MB`, `${mock} MB`, '', `${prism} MB`, ''] };
 }
 
-async function startMock(): Promise<Served> {
+async function startMock(): Promise<ServerProcess> {
   const port = await freePort();
-  const account = ['--user', ACCOUNT.username, '--password', ACCOUNT.password];
+  const account = ['--username', ACCOUNT.username, '--password', ACCOUNT.password];
   return startProcess([CLI, 'mock', '--port', String(port), ...account], `http://127.0.0.1:${port}`);
 }
 
-async function startBare(file?: string): Promise<Served> {
+async function startBare(file?: string): Promise<ServerProcess> {
   const port = await freePort();
-  return startProcess([join(import.meta.dirname, 'bare.ts'), String(port), ...(file ? [file] : [])], `http://127.0.0.1:${port}`);
+  return startProcess(
+    [join(import.meta.dirname, 'bare.ts'), String(port), ...(file ? [file] : [])],
+    `http://127.0.0.1:${port}`,
+  );
 }
 
 /** By turns, as all is measured. */
-async function quickestStarts(starts: (() => Promise<Served>)[]): Promise<number[]> {
+async function quickestStarts(starts: (() => Promise<ServerProcess>)[]): Promise<number[]> {
   const best = starts.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < STARTS; round++) {
     for (const [column, start] of starts.entries()) {
@@ -118,29 +122,38 @@ async function quickestStarts(starts: (() => Promise<Served>)[]): Promise<number
   return best;
 }
 
-/** The mock's own answers, byte by byte, for the bare server to send. */
-async function canned(url: string, cases: BenchCase[], file: string): Promise<void> {
-  const answers: Record<string, unknown> = {};
-  for (const one of cases) answers[`${one.method} ${one.path}`] = await rawAnswer(url, one);
-  writeFileSync(file, JSON.stringify(answers));
+/** The mock's own responses, byte by byte, for the bare server to send. */
+async function storeResponses(url: string, cases: BenchCase[], file: string): Promise<void> {
+  const responses: Record<string, unknown> = {};
+  for (const one of cases) responses[`${one.method} ${one.path}`] = await rawResponse(url, one);
+  writeFileSync(file, JSON.stringify(responses));
 }
 
-async function rawAnswer(url: string, { method, path, headers, body }: BenchCase): Promise<{ status: number; headers: object; body: string }> {
+async function rawResponse(
+  url: string,
+  { method, path, headers, body }: BenchCase,
+): Promise<{ status: number; headers: object; body: string }> {
   const sent = request(url + path, { method, headers }).end(body);
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  const bytes = Buffer.concat(await answer.toArray());
-  const { statusCode: status = 0 } = answer;
-  if (status < 200 || status > 299) throw new Error(`${method} ${path} answered ${status} ${bytes.toString().slice(0, 200)}`);
-  const kept = Object.entries(answer.headers).filter(([name]) => /^(content-type|content-encoding|vary)$/.test(name));
-  return { status, headers: { ...Object.fromEntries(kept), 'content-length': bytes.length }, body: bytes.toString('latin1') };
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  const bytes = Buffer.concat(await response.toArray());
+  const { statusCode: status = 0 } = response;
+  if (status < 200 || status > 299)
+    throw new Error(`${method} ${path} answered ${status} ${bytes.toString().slice(0, 200)}`);
+  const kept = Object.entries(response.headers).filter(([name]) => /^(content-type|content-encoding|vary)$/.test(name));
+  return {
+    status,
+    headers: { ...Object.fromEntries(kept), 'content-length': bytes.length },
+    body: bytes.toString('latin1'),
+  };
 }
 
 /** Requests a second, by case and server, of each round. */
-async function measure(servers: Served[], cases: BenchCase[]): Promise<number[][][]> {
+async function measure(servers: ServerProcess[], cases: BenchCase[]): Promise<number[][][]> {
   const found = cases.map(() => servers.map((): number[] => []));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [row, one] of cases.entries()) {
-      for (const [column, server] of servers.entries()) found[row]?.[column]?.push(await perSecond(server.url, one, SECONDS));
+      for (const [column, server] of servers.entries())
+        found[row]?.[column]?.push(await requestsPerSecond(server.url, one, SECONDS));
     }
   }
   return found;

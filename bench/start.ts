@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { memory } from './memory.ts';
 import type { Finding, Row } from './report.ts';
-import { freePort, type Served, startProcess } from './served.ts';
+import { freePort, type ServerProcess, startProcess } from './served.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const STARTS = 12;
@@ -24,7 +24,10 @@ createServer((request, response) => {
 
 /** The built package beside a bare node:http server: the start of the process to its first response, and idle memory. */
 export async function start(): Promise<Finding> {
-  const { status } = spawnSync(process.execPath, [join(ROOT, 'node_modules/tsdown/dist/run.mjs'), '--silent'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(process.execPath, [join(ROOT, 'node_modules/tsdown/dist/run.mjs'), '--silent'], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+  });
   if (status !== 0) throw new Error('The package could not be built: see above');
   const folder = mkdtempSync(join(tmpdir(), 'flowpact-bench-'));
   try {
@@ -57,7 +60,7 @@ export async function start(): Promise<Finding> {
 
 async function measure(args: (port: number) => string[]): Promise<{ ms: number; mb: number }> {
   const port = await freePort();
-  await using served: Served = await startProcess(args(port), `http://127.0.0.1:${port}`);
+  await using served: ServerProcess = await startProcess(args(port), `http://127.0.0.1:${port}`);
   await delay(1000);
   return { ms: served.startMs, mb: memory(served.pid) };
 }

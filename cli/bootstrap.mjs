@@ -1,6 +1,7 @@
-// bootstrap.mjs FILE [ARGUMENT…]: runs FILE under the Node that package.json pins, after `npm ci` where node_modules is
-// missing or out of step with package-lock.json. So that each npm script works as the first command in a fresh clone, with
-// any Node >= 20: no dependency and no new syntax in this file.
+// bootstrap.mjs FILE [ARGUMENT…]: runs FILE with the Node that package.json pins. First runs `npm ci` if node_modules
+// is
+// missing or differs from package-lock.json, so that each npm script works as the first command in a fresh clone, with
+// any Node >= 20. This file uses no dependency and no new syntax.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
@@ -22,12 +23,15 @@ if (!existsSync(node))
   );
 await run(process.argv.slice(2));
 
-/** node_modules holds each package of the lock in its version (an optional one may be absent: other platforms'). */
+/** Whether node_modules has each package of the lock in its version; optional ones of other platforms may be absent. */
 function inStep() {
   const wanted = packages(join(root, 'package-lock.json'));
   const installed = packages(join(root, 'node_modules', '.package-lock.json'));
   if (!wanted || !installed) return false;
-  return Object.entries(wanted).every(([path, { version, optional }]) => path === '' || installed[path]?.version === version || (optional && !installed[path]));
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) =>
+      path === '' || installed[path]?.version === version || (optional && !installed[path]),
+  );
 }
 
 function packages(file) {
@@ -35,12 +39,13 @@ function packages(file) {
 }
 
 function install() {
-  console.error('flowpact: node_modules is missing or out of step with package-lock.json: npm ci');
+  console.error('flowpact: node_modules is missing or differs from package-lock.json: running npm ci');
   const status = npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false');
-  if (status !== 0) giveUp('`npm ci` failed: see above. Mend that (network, registry, disk), then run the same command again.');
+  if (status !== 0)
+    giveUp('`npm ci` failed, see above. Fix the cause (network, registry, disk), then run the same command again.');
 }
 
-/** npm's own output goes to stderr, so that stdout stays the command's. */
+/** npm writes to stderr, so that stdout has the command's output only. */
 function npm(...args) {
   const own = process.env.npm_execpath;
   const stdio = ['ignore', 2, 2];
@@ -60,8 +65,11 @@ async function run([file, ...args]) {
     await import(pathToFileURL(resolve(file)));
     return;
   }
-  const child = spawn(node, [file, ...args], { stdio: 'inherit', env: { ...process.env, FLOWPACT_BOOTSTRAP: String(process.pid) } });
-  // Ctrl-C reaches the child by itself; what a CI sends to us alone is passed on.
+  const child = spawn(node, [file, ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, FLOWPACT_BOOTSTRAP: String(process.pid) },
+  });
+  // Ctrl-C reaches the child as well; other signals reach only this process, so they are passed on.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {

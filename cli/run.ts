@@ -4,17 +4,17 @@ import { certify } from './commands/certify.ts';
 import { mock } from './commands/mock.ts';
 import { spec } from './commands/spec.ts';
 
-/** Exit code of a command that could not do what was asked: bad arguments, a port in use, a broken contract. */
+/** Exit code when a command could not do its work: bad arguments, a port in use, a broken contract. */
 const COULD_NOT = 2;
 
-/** Runs the command line. The one place where an error becomes an exit code. */
+/** Runs the command line. The only place that turns an error into an exit code. */
 export async function run(argv: string[]): Promise<void> {
   const program = new Command('flowpact')
     .description(packageJson.description)
     .version(packageJson.version)
-    // Else `mock --version 1.8` would print our own.
+    // So that `--version` after a command is that command's option.
     .enablePositionalOptions()
-    .showHelpAfterError('(--help lists what there is)')
+    .showHelpAfterError('(--help lists commands and options)')
     .addCommand(certify)
     .addCommand(mock)
     .addCommand(spec);
@@ -26,7 +26,11 @@ export async function run(argv: string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : COULD_NOT;
       return;
     }
-    console.error(process.env['FLOWPACT_DEBUG'] ? error : `flowpact: ${(error as Error).message} (FLOWPACT_DEBUG=1 shows where)`);
+    console.error(
+      process.env['FLOWPACT_DEBUG']
+        ? error
+        : `flowpact: ${(error as Error).message} (FLOWPACT_DEBUG=1 prints the stack)`,
+    );
     process.exitCode = COULD_NOT;
   }
 }

@@ -1,14 +1,14 @@
-// Ends this process with the one that started it. A signal to npm ends npm and its shell, and the shell passes nothing on;
-// a killed bootstrap can't. No dependency and no new syntax in this file: the bootstrap runs under any Node >= 20.
+// Ends this process when its starter ends. A signal to npm ends npm and its shell, and the shell passes no signal on;
+// nor can a killed bootstrap. This file uses no dependency and no new syntax: the bootstrap runs with any Node >= 20.
 import { readFileSync } from 'node:fs';
 
-/** Milliseconds until a missing starter is noticed. */
+/** Milliseconds between two checks of the starter. */
 const PAUSE = 300;
 
 let watching = false;
 
 /**
- * Where npm or the bootstrap started this process, it gets a SIGTERM when its starter has gone. A process that a shell or
+ * If npm or the bootstrap started this process, sends it SIGTERM when its starter has ended. A process that a shell or
  * a service started is left alone: it may be meant to outlive them.
  */
 export async function endWithStarter(env = process.env) {
@@ -28,8 +28,8 @@ export async function endWithStarter(env = process.env) {
 }
 
 /**
- * As the first process of a container this one gets no signal that it has no handler for. A command's own handlers,
- * added later, come before these.
+ * The first process of a container (PID 1) receives only signals that it has a handler for: adds handlers that exit.
+ * They do nothing when the command has a handler of its own.
  */
 export function takeSignalsAsFirstProcess(pid = process.pid) {
   if (pid !== 1) return;
@@ -48,7 +48,7 @@ async function parentOf(pid) {
   if (pid <= 1 || process.platform === 'win32') return undefined;
   let text;
   try {
-    // The name of the command, in brackets, may hold anything; the parent is the second field after it.
+    // The command's name is in brackets and may contain anything; the parent is the second field after it.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     text = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
   } catch {

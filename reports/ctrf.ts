@@ -1,9 +1,16 @@
 import type { Case, RequirementResult, Run, Verdict } from './run.ts';
-import { counted, selectedOf, targetName } from './tally.ts';
+import { plural, selectedOf, targetName } from './tally.ts';
 
 type Status = 'passed' | 'failed' | 'skipped' | 'pending' | 'other';
 
-const STATUS: Record<Verdict, Status> = { pass: 'passed', fail: 'failed', 'not-applicable': 'skipped', 'not-run': 'pending', blocked: 'other', error: 'other' };
+const STATUS: Record<Verdict, Status> = {
+  pass: 'passed',
+  fail: 'failed',
+  'not-applicable': 'skipped',
+  'not-run': 'pending',
+  blocked: 'other',
+  error: 'other',
+};
 
 /** Common Test Report Format (ctrf.io), 0.1.0: a test a case; our own verdict stands in `rawStatus`. */
 export function ctrf(run: Run): string {
@@ -19,7 +26,13 @@ export function ctrf(run: Run): string {
       tool: { name: run.tool.name, version: run.tool.version },
       summary: {
         tests: tests.length,
-        ...{ passed: count('passed'), failed: count('failed'), skipped: count('skipped'), pending: count('pending'), other: count('other') },
+        ...{
+          passed: count('passed'),
+          failed: count('failed'),
+          skipped: count('skipped'),
+          pending: count('pending'),
+          other: count('other'),
+        },
         suites: new Set(tests.map((test) => test.suite[0])).size,
         start,
         stop: Math.round(start + run.durationMs),
@@ -32,7 +45,14 @@ export function ctrf(run: Run): string {
         appName: run.target.package ?? run.target.name,
         ...(run.target.version && { appVersion: run.target.version }),
         healthy: run.verdict === 'conformant',
-        extra: { runId: run.id, target: run.target, profile: run.profile, selection: run.selection, notes: run.notes, leftovers: run.leftovers },
+        extra: {
+          runId: run.id,
+          target: run.target,
+          profile: run.profile,
+          selection: run.selection,
+          notes: run.notes,
+          leftovers: run.leftovers,
+        },
       },
     },
   };
@@ -40,7 +60,10 @@ export function ctrf(run: Run): string {
 }
 
 function testsOf(result: RequirementResult, run: Run) {
-  const cases: Case[] = result.cases.length > 0 ? result.cases : [{ name: result.text, verdict: result.verdict, durationMs: 0, exchanges: [] }];
+  const cases: Case[] =
+    result.cases.length > 0
+      ? result.cases
+      : [{ name: result.text, verdict: result.verdict, durationMs: 0, exchanges: [] }];
   return cases.map((one) => testOf(result, one, run));
 }
 
@@ -65,7 +88,12 @@ function testOf(result: RequirementResult, one: Case, run: Run) {
       ...(result.capability && { capability: result.capability }),
     },
     type: 'contract',
-    extra: { requirement: result.text, source: result.source, rerun: result.rerun, ...(result.waiver && { waiver: result.waiver }) },
+    extra: {
+      requirement: result.text,
+      source: result.source,
+      rerun: result.rerun,
+      ...(result.waiver && { waiver: result.waiver }),
+    },
   };
 }
 
@@ -76,7 +104,9 @@ function traceOf(result: RequirementResult, { pointer, expected, actual, exchang
     ...(expected === undefined ? [] : [`expected ${expected}`]),
     ...(actual === undefined ? [] : [`actual ${actual}`]),
     ...(last
-      ? [`${last.request.method} ${last.request.url} -> ${last.response?.status ?? last.error ?? 'no answer'} (${counted(exchanges.length, 'request')})`]
+      ? [
+          `${last.request.method} ${last.request.url} -> ${last.response?.status ?? last.error ?? 'no response'} (${plural(exchanges.length, 'request')})`,
+        ]
       : []),
     `again: ${result.rerun}`,
   ].join('\n');

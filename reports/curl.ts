@@ -3,14 +3,16 @@ import { isSecretHeader } from './redact.ts';
 import type { Exchange } from './run.ts';
 
 /** What curl sets itself. */
-const OWN = /^(content-length|host|connection|accept-encoding|user-agent|transfer-encoding|sec-fetch-mode|accept-language)$/i;
+const OWN =
+  /^(content-length|host|connection|accept-encoding|user-agent|transfer-encoding|sec-fetch-mode|accept-language)$/i;
 
 /** The request as a curl command for a POSIX shell; secrets are read from `$FLOWPACT_…`, which the reader sets. */
 export function curl({ request, chunks }: Exchange): string {
   const { method, url, headers, body } = request;
   const parts = [`curl -i${chunks ? ' -N' : ''}${method === 'GET' ? '' : ` -X ${method}`} ${quote(url)}`];
   for (const [name, value] of Object.entries(headers)) {
-    if (!OWN.test(name)) parts.push(`-H ${quote(`${name}: ${isSecretHeader(name) ? placeholder(name, value) : value}`)}`);
+    if (!OWN.test(name))
+      parts.push(`-H ${quote(`${name}: ${isSecretHeader(name) ? placeholder(name, value) : value}`)}`);
   }
   if (body !== undefined && body !== '') parts.push(`--data-raw ${quote(body)}`);
   return parts.join(' \\\n  ');

@@ -13,7 +13,13 @@ import { terminal } from './terminal.ts';
 export const reporters = { json, junit, ctrf, html, markdown, terminal } satisfies Record<string, (run: Run) => string>;
 
 /** What lies in the folder of a run. */
-export const REPORT_FILES = { json: 'run.json', junit: 'junit.xml', ctrf: 'ctrf.json', html: 'report.html', markdown: 'summary.md' } as const;
+export const REPORT_FILES = {
+  json: 'run.json',
+  junit: 'junit.xml',
+  ctrf: 'ctrf.json',
+  html: 'report.html',
+  markdown: 'summary.md',
+} as const;
 
 /** Thrown when a report can't be written: the run can't be counted as measured then. */
 export class ReportError extends Error {
@@ -43,6 +49,9 @@ function writeWhole(path: string, dir: string, text: string): void {
     renameSync(aside, path);
   } catch (error) {
     if (existsSync(aside)) rmSync(aside);
-    throw new ReportError(`The report ${path} can't be written: ${(error as Error).message}. Name a folder that can be written with --out`, { cause: error });
+    throw new ReportError(
+      `The report ${path} can't be written: ${(error as Error).message}. Name a folder that can be written with --out`,
+      { cause: error },
+    );
   }
 }

@@ -3,7 +3,9 @@ import { groupBy, selectedOf } from './tally.ts';
 
 /** JUnit XML: a suite an area, a test case a case of a requirement. What was not selected is left out. */
 export function junit(run: Run): string {
-  const suites = [...groupBy(selectedOf(run), (result) => result.area)].map(([area, results]) => suite(area, results, run));
+  const suites = [...groupBy(selectedOf(run), (result) => result.area)].map(([area, results]) =>
+    suite(area, results, run),
+  );
   const all = suites.flatMap(({ cases }) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -34,7 +36,15 @@ function suite(area: string, results: RequirementResult[], run: Run): { text: st
 /** A requirement without a case is one itself, so that nothing that was promised is missing. */
 function testCases(result: RequirementResult): TestCase[] {
   if (result.cases.length > 0) return result.cases.map((one) => testCase(result, one));
-  return [testCase(result, { name: result.text, verdict: result.verdict, durationMs: 0, exchanges: [], ...(result.reason && { message: result.reason }) })];
+  return [
+    testCase(result, {
+      name: result.text,
+      verdict: result.verdict,
+      durationMs: 0,
+      exchanges: [],
+      ...(result.reason && { message: result.reason }),
+    }),
+  ];
 }
 
 function testCase(result: RequirementResult, one: Case): TestCase {
@@ -66,7 +76,9 @@ function details(result: RequirementResult, one: Case): string {
     ...(one.pointer === undefined ? [] : [`At: ${one.pointer || 'the whole body'}`]),
     ...(one.expected === undefined ? [] : [`Expected: ${one.expected}`]),
     ...(one.actual === undefined ? [] : [`Actual: ${one.actual}`]),
-    ...(result.waiver ? [`Waived by ${result.waiver.owner} until ${result.waiver.expires}: ${result.waiver.reason}`] : []),
+    ...(result.waiver
+      ? [`Waived by ${result.waiver.owner} until ${result.waiver.expires}: ${result.waiver.reason}`]
+      : []),
     `Again: ${result.rerun}`,
   ].join('\n');
 }
@@ -79,13 +91,18 @@ function totals(cases: TestCase[]): string {
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 
 /** What XML 1.0 can't hold, not even escaped. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const FORBIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 function content(text: string): string {
   return text.replaceAll(FORBIDDEN, '\ufffd').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function attribute(text: string): string {
-  return content(text).replaceAll('"', '&quot;').replaceAll('\t', '&#9;').replaceAll('\n', '&#10;').replaceAll('\r', '&#13;');
+  return content(text)
+    .replaceAll('"', '&quot;')
+    .replaceAll('\t', '&#9;')
+    .replaceAll('\n', '&#10;')
+    .replaceAll('\r', '&#13;');
 }

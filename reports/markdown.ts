@@ -1,8 +1,27 @@
 import type { Case, RequirementResult, Run, Verdict } from './run.ts';
-import { counted, countVerdicts, duration, groupBy, mustsPassed, needsWork, selectedOf, TITLE, targetName, troubles, VERDICTS } from './tally.ts';
+import {
+  countVerdicts,
+  duration,
+  groupBy,
+  mustsPassed,
+  needsWork,
+  plural,
+  problemCases,
+  selectedOf,
+  TITLE,
+  targetName,
+  VERDICTS,
+} from './tally.ts';
 
 const SIGN: Record<Run['verdict'], string> = { conformant: '✅', 'not-conformant': '❌', 'not-measured': '⚠️' };
-const MARK: Record<Verdict, string> = { pass: '✅', fail: '❌', error: '🛠', blocked: '⛔', 'not-run': '⏭', 'not-applicable': '➖' };
+const MARK: Record<Verdict, string> = {
+  pass: '✅',
+  fail: '❌',
+  error: '🛠',
+  blocked: '⛔',
+  'not-run': '⏭',
+  'not-applicable': '➖',
+};
 /** A job summary holds 1 MiB; people read less. */
 const SHOWN = 50;
 
@@ -19,9 +38,14 @@ export function markdown(run: Run): string {
     ...areas(results),
     ...failures(work),
     ...waivers(results),
-    ...(run.leftovers.length > 0 ? ['', '### Left behind', '', ...run.leftovers.map((one) => `- \`${code(one)}\``)] : []),
+    ...(run.leftovers.length > 0
+      ? ['', '### Left behind', '', ...run.leftovers.map((one) => `- \`${code(one)}\``)]
+      : []),
     ...(run.extras.length > 0
-      ? ['', `${counted(run.extras.length, 'property').replace('propertys', 'properties')} that the contract does not know: allowed, listed in the report.`]
+      ? [
+          '',
+          `${plural(run.extras.length, 'property').replace('propertys', 'properties')} that the contract does not know: allowed, listed in the report.`,
+        ]
       : []),
     '',
   ].join('\n');
@@ -32,7 +56,7 @@ function headline(run: Run, results: RequirementResult[]): string {
   const parts = VERDICTS.toReversed()
     .filter((verdict) => counts[verdict] > 0)
     .map((verdict) => `${counts[verdict]} ${verdict}`);
-  return `**${mustsPassed(results)}** passed. ${counted(results.length, 'requirement')} of contract ${text(run.profile)}: ${parts.join(', ')}. Target ${text(run.target.url)}, ${duration(run.durationMs)}.`;
+  return `**${mustsPassed(results)}** passed. ${plural(results.length, 'requirement')} of contract ${text(run.profile)}: ${parts.join(', ')}. Target ${text(run.target.url)}, ${duration(run.durationMs)}.`;
 }
 
 function areas(results: RequirementResult[]): string[] {
@@ -51,16 +75,24 @@ function areas(results: RequirementResult[]): string[] {
 function failures(work: RequirementResult[]): string[] {
   if (work.length === 0) return [];
   const more = work.length - SHOWN;
-  return ['', '### To do', '', ...work.slice(0, SHOWN).flatMap(failure), ...(more > 0 ? [`… and ${more} more in the report.`] : [])];
+  return [
+    '',
+    '### To do',
+    '',
+    ...work.slice(0, SHOWN).flatMap(failure),
+    ...(more > 0 ? [`… and ${more} more in the report.`] : []),
+  ];
 }
 
 function failure(result: RequirementResult): string[] {
-  const cases = troubles(result);
+  const cases = problemCases(result);
   return [
     `<details><summary>${MARK[result.verdict]} <b>${result.id}</b> (${result.level}${result.waiver ? ', waived' : ''}) ${html(result.text)}</summary>`,
     '',
     ...(cases.length === 0 ? [`- ${text(result.reason ?? result.verdict)}`] : cases.slice(0, 5).map(caseLine)),
-    ...(cases.length > 5 ? [`- … and ${counted(cases.length - 5, 'more case').replace('more cases', 'more cases')}`] : []),
+    ...(cases.length > 5
+      ? [`- … and ${plural(cases.length - 5, 'more case').replace('more cases', 'more cases')}`]
+      : []),
     '',
     '```sh',
     result.rerun,
@@ -75,9 +107,11 @@ function caseLine({ name, message, verdict, pointer, expected, actual, exchanges
   const last = exchanges.at(-1);
   const where = pointer === undefined ? '' : ` at \`${code(pointer || '/')}\``;
   const what =
-    expected === undefined && actual === undefined ? '' : `: expected \`${code(clip(expected ?? ''))}\`, got \`${code(clip(actual ?? ''))}\`${where}`;
+    expected === undefined && actual === undefined
+      ? ''
+      : `: expected \`${code(clip(expected ?? ''))}\`, got \`${code(clip(actual ?? ''))}\`${where}`;
   const request = last
-    ? ` (\`${code(`${last.request.method} ${pathOf(last.request.url)}`)}\` → ${last.response?.status ?? text(last.error ?? 'no answer')})`
+    ? ` (\`${code(`${last.request.method} ${pathOf(last.request.url)}`)}\` → ${last.response?.status ?? text(last.error ?? 'no response')})`
     : '';
   return `- ${text(name)}: ${text(message ?? verdict)}${what}${request}`;
 }
@@ -86,9 +120,17 @@ function waivers(results: RequirementResult[]): string[] {
   const waived = results.filter((result) => result.waiver);
   if (waived.length === 0) return [];
   const rows = waived.map(
-    ({ id, verdict, waiver }) => `| ${id} | ${verdict} | ${text(waiver?.reason ?? '')} | ${text(waiver?.owner ?? '')} | ${waiver?.expires} |`,
+    ({ id, verdict, waiver }) =>
+      `| ${id} | ${verdict} | ${text(waiver?.reason ?? '')} | ${text(waiver?.owner ?? '')} | ${waiver?.expires} |`,
   );
-  return ['', '### Waived', '', '| Requirement | Verdict | Reason | Owner | Expires |', '| --- | --- | --- | --- | --- |', ...rows];
+  return [
+    '',
+    '### Waived',
+    '',
+    '| Requirement | Verdict | Reason | Owner | Expires |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ];
 }
 
 const clip = (value: string): string => (value.length > 200 ? `${value.slice(0, 200)}…` : value);

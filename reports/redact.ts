@@ -24,7 +24,9 @@ export function redact(exchange: Exchange, secrets: Iterable<string> = []): Exch
       headers: redactHeaders(request.headers, clean),
       ...(request.body !== undefined && { body: clean(request.body) }),
     },
-    ...(response && { response: { ...response, headers: redactHeaders(response.headers, clean), body: clean(response.body) } }),
+    ...(response && {
+      response: { ...response, headers: redactHeaders(response.headers, clean), body: clean(response.body) },
+    }),
     ...(exchange.error !== undefined && { error: clean(exchange.error) }),
     ...(chunks && { chunks: chunks.map((chunk) => ({ ...chunk, text: clean(chunk.text) })) }),
   };
@@ -44,7 +46,12 @@ function cleaner(secrets: Iterable<string>): (text: string) => string {
 }
 
 function spellings(secret: string): string[] {
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64'),
+  ];
 }
 
 function maskJson(whole: string, key: string, colon: string, value: string): string {
@@ -55,7 +62,12 @@ function maskJson(whole: string, key: string, colon: string, value: string): str
 const isMasked = (value: string): boolean => /\*{4,}/.test(value);
 
 function redactHeaders(headers: Record<string, string>, clean: (text: string) => string): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isSecretHeader(name) ? maskHeader(name, value) : clean(value)]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      isSecretHeader(name) ? maskHeader(name, value) : clean(value),
+    ]),
+  );
 }
 
 /** The scheme of a credential and the names of cookies stay: they tell which way was taken. */

@@ -5,7 +5,7 @@ export type Verdict = 'pass' | 'fail' | 'not-applicable' | 'blocked' | 'not-run'
 
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
-/** A place where an answer departs from the contract. */
+/** A place where a response departs from the contract. */
 export interface Violation {
   /** Which promise is broken: an undeclared status, a media type, the schema, a header; or (tier `extra`) a property that the contract does not know. */
   kind: 'status' | 'media-type' | 'schema' | 'header' | 'request' | 'extra';
@@ -15,7 +15,7 @@ export interface Violation {
   actual: string;
 }
 
-/** One request and its answer, as recorded under every call of the suite. Secrets are already redacted. */
+/** One request and its response, as recorded under every call of the suite. Secrets are already redacted. */
 export interface Exchange {
   /** `x-12`: unique within the run. */
   id: string;

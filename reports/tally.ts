@@ -5,7 +5,11 @@ import type { Case, RequirementResult, Run, Verdict } from './run.ts';
 /** The worst first: the order of every list. */
 export const VERDICTS: Verdict[] = ['fail', 'error', 'blocked', 'not-run', 'not-applicable', 'pass'];
 
-export const TITLE: Record<Run['verdict'], string> = { conformant: 'Conformant', 'not-conformant': 'Not conformant', 'not-measured': 'Not measured' };
+export const TITLE: Record<Run['verdict'], string> = {
+  conformant: 'Conformant',
+  'not-conformant': 'Not conformant',
+  'not-measured': 'Not measured',
+};
 
 export type Counts = Record<Verdict, number>;
 
@@ -17,12 +21,16 @@ export function countVerdicts(results: RequirementResult[]): Counts {
 
 /** What the options of the run did not leave out. */
 export function selectedOf(run: Run): RequirementResult[] {
-  return run.requirements.filter((result) => !(result.verdict === 'not-run' && result.reason?.startsWith('not selected')));
+  return run.requirements.filter(
+    (result) => !(result.verdict === 'not-run' && result.reason?.startsWith('not selected')),
+  );
 }
 
 /** How many of the MUST that decide the verdict passed: `388 of 388 MUST`. The strict tier never decides. */
 export function mustsPassed(results: RequirementResult[]): string {
-  const musts = results.filter(({ level, tier, verdict }) => level === 'MUST' && tier !== 'strict' && verdict !== 'not-applicable');
+  const musts = results.filter(
+    ({ level, tier, verdict }) => level === 'MUST' && tier !== 'strict' && verdict !== 'not-applicable',
+  );
   return `${musts.filter(({ verdict }) => verdict === 'pass').length} of ${musts.length} MUST`;
 }
 
@@ -32,12 +40,15 @@ export function needsWork({ verdict }: Pick<RequirementResult, 'verdict'>): bool
 }
 
 /** The cases behind a verdict that needs work; the requirement itself where there are none. */
-export function troubles(result: RequirementResult): Case[] {
+export function problemCases(result: RequirementResult): Case[] {
   return result.cases.filter((one) => one.verdict !== 'pass' && one.verdict !== 'not-applicable');
 }
 
 /** Results by a key, in the order in which the keys come. */
-export function groupBy(results: RequirementResult[], key: (result: RequirementResult) => string | undefined): Map<string, RequirementResult[]> {
+export function groupBy(
+  results: RequirementResult[],
+  key: (result: RequirementResult) => string | undefined,
+): Map<string, RequirementResult[]> {
   const groups = new Map<string, RequirementResult[]>();
   for (const result of results) {
     const name = key(result);
@@ -52,7 +63,7 @@ export function targetName({ target }: Run): string {
 }
 
 /** `1 requirement`, `2 requirements`. */
-export function counted(count: number, noun: string): string {
+export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 

@@ -1,7 +1,25 @@
 import type { RequirementResult, Run, Verdict } from './run.ts';
-import { counted, countVerdicts, duration, groupBy, mustsPassed, needsWork, selectedOf, targetName, troubles, VERDICTS } from './tally.ts';
+import {
+  countVerdicts,
+  duration,
+  groupBy,
+  mustsPassed,
+  needsWork,
+  plural,
+  problemCases,
+  selectedOf,
+  targetName,
+  VERDICTS,
+} from './tally.ts';
 
-const SIGN: Record<Verdict, string> = { pass: '✓', fail: '✗', error: '?', blocked: '!', 'not-run': '·', 'not-applicable': '·' };
+const SIGN: Record<Verdict, string> = {
+  pass: '✓',
+  fail: '✗',
+  error: '?',
+  blocked: '!',
+  'not-run': '·',
+  'not-applicable': '·',
+};
 /** More than this and the report is the place to read. */
 const SHOWN = 20;
 
@@ -17,7 +35,7 @@ export function terminal(run: Run): string {
     ...(work.length > SHOWN ? [`… and ${work.length - SHOWN} more in the report`] : []),
     ...(work.length > 0 ? [''] : []),
     `${run.verdict.toUpperCase().replaceAll('-', ' ')}: ${targetName(run)} at ${run.target.url}, contract ${run.profile}`,
-    `${counted(results.length, 'requirement')}: ${VERDICTS.toReversed()
+    `${plural(results.length, 'requirement')}: ${VERDICTS.toReversed()
       .filter((verdict) => counts[verdict] > 0)
       .map((verdict) => `${counts[verdict]} ${verdict}`)
       .join(', ')}`,
@@ -35,19 +53,21 @@ function table(results: RequirementResult[]): string[] {
   const width = Math.max(4, ...groups.map(([area]) => area.length));
   return groups.map(([area, own]) => {
     const counts = countVerdicts(own);
-    const rest = VERDICTS.filter((verdict) => verdict !== 'pass' && counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
+    const rest = VERDICTS.filter((verdict) => verdict !== 'pass' && counts[verdict] > 0).map(
+      (verdict) => `${counts[verdict]} ${verdict}`,
+    );
     const worst = VERDICTS.find((verdict) => counts[verdict] > 0 && needsWork({ verdict })) ?? 'pass';
     return `${SIGN[worst]} ${area.padEnd(width)}  ${String(counts.pass).padStart(3)} of ${String(own.length).padStart(3)} passed${rest.length > 0 ? `, ${rest.join(', ')}` : ''}`;
   });
 }
 
 function failure(result: RequirementResult): string[] {
-  const [first, ...more] = troubles(result);
+  const [first, ...more] = problemCases(result);
   const message = first?.message ?? result.reason ?? result.verdict;
   const at = first?.pointer === undefined ? '' : ` at ${first.pointer || 'the whole body'}`;
   return [
     `${SIGN[result.verdict]} ${result.id} ${result.level}${result.waiver ? ' (waived)' : ''} ${result.text}`,
-    `    ${message}${more.length > 0 ? ` (and ${counted(more.length, 'more case')})` : ''}`,
+    `    ${message}${more.length > 0 ? ` (and ${plural(more.length, 'more case')})` : ''}`,
     ...(first?.expected === undefined ? [] : [`    expected ${clip(first.expected)}${at}`]),
     ...(first?.actual === undefined ? [] : [`    actual   ${clip(first.actual)}`]),
     `    ${result.rerun}`,
@@ -55,7 +75,9 @@ function failure(result: RequirementResult): string[] {
 }
 
 function waivers(results: RequirementResult[]): string[] {
-  return results.flatMap(({ id, waiver }) => (waiver ? [`waived: ${id} by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`] : []));
+  return results.flatMap(({ id, waiver }) =>
+    waiver ? [`waived: ${id} by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`] : [],
+  );
 }
 
 const clip = (value: string): string => {

@@ -1,21 +1,34 @@
 import type { BodyOf, Schema } from '../spec/operations.ts';
 import type { Malformed } from './support/call.ts';
 import { cookiesSet } from './support/cookies.ts';
-import { type As, call, expect, given, malformed, type Person, people, present, removeLater, requirement, uniqueName } from './support/index.ts';
+import {
+  type As,
+  call,
+  expect,
+  given,
+  makeCredential,
+  malformed,
+  type Person,
+  people,
+  removeLater,
+  requirement,
+  uniqueName,
+} from './support/index.ts';
 
 type Key = Schema<'ApiKey'>;
 
-const list = async (as: As = 'alice'): Promise<Key[]> => (await call('listApiKeys', { as }).expectStatus(200)).body.api_keys;
+const list = async (as: As = 'alice'): Promise<Key[]> =>
+  (await call('listApiKeys', { as }).expectStatus(200)).body.api_keys;
 const listed = async (id: string): Promise<Key | undefined> => (await list()).find((key) => key.id === id);
-const using = (key: string): As => present('header', key, 'the key it made');
+const using = (key: string): As => makeCredential('header', key, 'the key it made');
 const whoami = (key: string) => call('readCurrentUser', { as: using(key) });
 const remove = (id: string, as: As = 'alice') => call('deleteApiKey', { path: { api_key_id: id }, as });
 
 /** A key made with a body of the test's own. */
 async function create(body: BodyOf<'createApiKey'> | Malformed, as: As = 'alice', valid = true) {
-  const answer = await call('createApiKey', { body, as, valid }).expectStatus(200);
-  await removeLater('API key', `/api/v1/api_key/${answer.body.id}`);
-  return answer.body;
+  const response = await call('createApiKey', { body, as, valid }).expectStatus(200);
+  await removeLater('API key', `/api/v1/api_key/${response.body.id}`);
+  return response.body;
 }
 
 requirement('KEYS-001', async () => {
@@ -77,7 +90,13 @@ requirement('KEYS-011', async () => {
 
 requirement('KEYS-012', async () => {
   const own = `sk-${'a'.repeat(43)}`;
-  const key = await create({ name: uniqueName('chosen'), api_key: own, user_id: crypto.randomUUID(), is_active: false, total_uses: 7 });
+  const key = await create({
+    name: uniqueName('chosen'),
+    api_key: own,
+    user_id: crypto.randomUUID(),
+    is_active: false,
+    total_uses: 7,
+  });
   expect(key.api_key).not.toBe(own);
   expect(key).toMatchObject({ user_id: people.alice.id, is_active: true, total_uses: 0 });
   await whoami(key.api_key).expectStatus(200).expectJsonLike({ id: people.alice.id });
@@ -170,7 +189,9 @@ const keep = (as: As, api_key = 'a-key-of-the-store') => call('saveStoreApiKey',
 requirement('KEYS-030', async () => {
   const user = await someone();
   await keep(user).expectStatus(200);
-  await expect.poll(async () => (await call('readCurrentUser', { as: user })).body.store_api_key).toEqual(expect.any(String));
+  await expect
+    .poll(async () => (await call('readCurrentUser', { as: user })).body.store_api_key)
+    .toEqual(expect.any(String));
   const { text } = await call('readCurrentUser', { as: user }).expectStatus(200);
   expect(text).not.toContain('a-key-of-the-store');
 });
@@ -186,7 +207,9 @@ requirement('KEYS-032', async () => {
   const user = await someone();
   const kept = cookiesSet(await keep(user).expectStatus(200))['apikey_tkn_lflw'];
   await expect.poll(async () => (await call('readCurrentUser', { as: user })).body.store_api_key).toBe(kept?.value);
-  const login = await call('login', { form: { username: user.username, password: user.password ?? '' } }).expectStatus(200);
+  const login = await call('login', { form: { username: user.username, password: user.password ?? '' } }).expectStatus(
+    200,
+  );
   expect(cookiesSet(login)['apikey_tkn_lflw']?.value).toBe(kept?.value);
 });
 

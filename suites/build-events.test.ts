@@ -1,4 +1,16 @@
-import { directBuild, eventsIn, eventsLeft, givenBuildable, lasting, names, poll, polled, startBuild, streamed, talkingBuild } from './support/builds.ts';
+import {
+  buildDirectly,
+  eventsIn,
+  givenBuildable,
+  names,
+  poll,
+  pollToEnd,
+  remainingEvents,
+  startBuild,
+  startLongBuild,
+  streamEvents,
+  withoutVariableParts,
+} from './support/builds.ts';
 import { messages } from './support/conversation.ts';
 import { call, expect, given, malformed, requirement, stream, uniqueName } from './support/index.ts';
 
@@ -18,40 +30,50 @@ requirement('BUILD-019', async () => {
 requirement('BUILD-029', async () => {
   const flow = await givenBuildable('echo');
   const query = malformed({ event_delivery: 'by post' });
-  const started = await call('buildFlow', { path: { flow_id: flow.id }, query, body: {}, valid: false }).expectStatus(422);
-  const read = await call('readBuildEvents', { path: { job_id: await startBuild(flow) }, query, valid: false }).expectStatus(422);
-  for (const { body } of [started, read]) expect(body.detail).toMatchObject([{ type: 'enum', loc: ['query', 'event_delivery'] }]);
+  const started = await call('buildFlow', { path: { flow_id: flow.id }, query, body: {}, valid: false }).expectStatus(
+    422,
+  );
+  const read = await call('readBuildEvents', {
+    path: { job_id: await startBuild(flow) },
+    query,
+    valid: false,
+  }).expectStatus(422);
+  for (const { body } of [started, read])
+    expect(body.detail).toMatchObject([{ type: 'enum', loc: ['query', 'event_delivery'] }]);
 });
 
 requirement('BUILD-040', async () => {
   const flow = await givenBuildable('echo');
   const job_id = await startBuild(flow, hello);
-  for (const answer of [await directBuild(flow, hello), await stream('readBuildEvents', { path: { job_id } })]) {
-    expect(answer.headers['content-type']).toMatch(/^application\/x-ndjson(;|$)/);
+  for (const response of [await buildDirectly(flow, hello), await stream('readBuildEvents', { path: { job_id } })]) {
+    expect(response.headers['content-type']).toMatch(/^application\/x-ndjson(;|$)/);
     // Whatever is said, a frame is one line.
-    expect(answer.text.trimEnd().concat('\n\n')).toMatch(/^(\{[^\n]*\}\n\n)+$/);
-    expect(names(eventsIn(answer.text))).toEqual(ECHO);
+    expect(response.text.trimEnd().concat('\n\n')).toMatch(/^(\{[^\n]*\}\n\n)+$/);
+    expect(names(eventsIn(response.text))).toEqual(ECHO);
   }
 });
 
 requirement('BUILD-041', async () => {
   const flow = await givenBuildable('prompt');
-  const all = await polled(await startBuild(flow, hello));
+  const all = await pollToEnd(await startBuild(flow, hello));
   expect(names(all)).toHaveLength(7);
-  expect(lasting(all)).toEqual(lasting(await streamed(await startBuild(flow, hello))));
+  expect(withoutVariableParts(all)).toEqual(withoutVariableParts(await streamEvents(await startBuild(flow, hello))));
 });
 
 requirement('BUILD-042', async () => {
   const job = await startBuild(await givenBuildable('echo'), hello);
-  expect(names(await polled(job))).toEqual(ECHO);
-  expect(names(await eventsLeft(job)).filter((name) => name !== 'end')).toEqual([]);
+  expect(names(await pollToEnd(job))).toEqual(ECHO);
+  expect(names(await remainingEvents(job)).filter((name) => name !== 'end')).toEqual([]);
 });
 
 const NO_JOB = '00000000-0000-4000-8000-000000000000';
 
 requirement('BUILD-043', { readOnly: true }, async () => {
   for (const event_delivery of ['streaming', 'polling', 'direct'] as const) {
-    const { body } = await call('readBuildEvents', { path: { job_id: NO_JOB }, query: { event_delivery } }).expectStatus(404);
+    const { body } = await call('readBuildEvents', {
+      path: { job_id: NO_JOB },
+      query: { event_delivery },
+    }).expectStatus(404);
     expect(body.detail).toContain(NO_JOB);
   }
 });
@@ -59,27 +81,27 @@ requirement('BUILD-043', { readOnly: true }, async () => {
 requirement('BUILD-044', async () => {
   const job = await startBuild(await givenBuildable('echo'), hello);
   expect(names(await poll(job, 'bob'))[0]).toBe('vertices_sorted');
-  await polled(job);
+  await pollToEnd(job);
 });
 
 requirement('BUILD-045', async () => {
   const [flow, session] = [await givenBuildable('echo'), uniqueName('session')];
   const job = await startBuild(flow, { inputs: { input_value: 'hello', session } });
   await expect.poll(() => messages({ session_id: session }), { timeout: 10_000 }).toHaveLength(2);
-  expect(names(await streamed(job))).toEqual(ECHO);
+  expect(names(await streamEvents(job))).toEqual(ECHO);
 });
 
 requirement('BUILD-050', async () => {
-  const job = await talkingBuild(await givenBuildable('wordByWord'));
+  const job = await startLongBuild(await givenBuildable('wordByWord'));
   const { body } = await cancel(job).expectStatus(200);
   expect(body.success).toBe(true);
-  const events = await eventsLeft(job);
+  const events = await remainingEvents(job);
   expect(names(events)).not.toContain('end');
 });
 
 requirement('BUILD-051', async () => {
   const job = await startBuild(await givenBuildable('echo'), hello);
-  await polled(job);
+  await pollToEnd(job);
   for (const _ of ['once', 'again']) expect((await cancel(job).expectStatus(200)).body.success).toBe(true);
   // It was not forgotten.
   expect((await call('cancelBuild', { path: { job_id: NO_JOB } })).status).toBe(404);
@@ -91,7 +113,7 @@ requirement('BUILD-052', { readOnly: true }, async () => {
 });
 
 requirement('BUILD-053', async () => {
-  const job = await talkingBuild(await givenBuildable('wordByWord'));
+  const job = await startLongBuild(await givenBuildable('wordByWord'));
   expect((await cancel(job, 'bob').expectStatus(200)).body.success).toBe(true);
-  expect(names(await eventsLeft(job))).not.toContain('end');
+  expect(names(await remainingEvents(job))).not.toContain('end');
 });

@@ -1,23 +1,45 @@
 import { createHash } from 'node:crypto';
 import type { BodyOf, QueryOf } from '../spec/operations.ts';
-import { built, builtIds, eventsIn, givenBuildable, graphOf, names, poll, told, WAITING } from './support/builds.ts';
+import {
+  builtIds,
+  builtVertices,
+  eventsIn,
+  givenBuildable,
+  graphOf,
+  messagesIn,
+  names,
+  poll,
+  WAITING,
+} from './support/builds.ts';
 import type { Malformed } from './support/call.ts';
 import { builds, messages } from './support/conversation.ts';
 import { first as earliest } from './support/flow-lists.ts';
-import { call, expect, given, present, removeLater, requirement, stream, uniqueName } from './support/index.ts';
+import { call, expect, given, makeCredential, removeLater, requirement, stream, uniqueName } from './support/index.ts';
 import { NO_FLOW } from './support/runs.ts';
 
 interface Flow {
   id: string;
 }
 
-const publicFlow = (name: Parameters<typeof givenBuildable>[0] = 'echo'): Promise<Flow> => givenBuildable(name, { access_type: 'PUBLIC' });
+const publicFlow = (name: Parameters<typeof givenBuildable>[0] = 'echo'): Promise<Flow> =>
+  givenBuildable(name, { access_type: 'PUBLIC' });
 
-/** Where what a client does with a flow is kept: a UUID of version 5 (RFC 9562, 5.5), in the namespace of domain names. */
+/**
+ * Where what a client does with a flow is kept: a UUID of version 5 (RFC 9562, 5.5), in the namespace of domain names.
+ */
 function keptUnder(client: string, flow: Flow): string {
-  const hash = createHash('sha1').update(Buffer.from('6ba7b8109dad11d180b400c04fd430c8', 'hex')).update(`${client}_${flow.id}`).digest('hex');
+  const hash = createHash('sha1')
+    .update(Buffer.from('6ba7b8109dad11d180b400c04fd430c8', 'hex'))
+    .update(`${client}_${flow.id}`)
+    .digest('hex');
   const variant = ((Number.parseInt(hash.charAt(16), 16) & 3) | 8).toString(16);
-  return [hash.slice(0, 8), hash.slice(8, 12), `5${hash.slice(13, 16)}`, variant + hash.slice(17, 20), hash.slice(20, 32)].join('-');
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `5${hash.slice(13, 16)}`,
+    variant + hash.slice(17, 20),
+    hash.slice(20, 32),
+  ].join('-');
 }
 
 interface Play {
@@ -35,15 +57,15 @@ async function play(
   const session = uniqueName('session');
   await removeLater('messages', `/api/v1/monitor/messages/session/${encodeURIComponent(session)}`);
   await removeLater('builds', `/api/v1/monitor/builds?flow_id=${keptUnder(client, flow)}`);
-  const answer = await stream('buildPublicFlow', {
+  const response = await stream('buildPublicFlow', {
     path: { flow_id: flow.id },
     query: { event_delivery: 'direct', log_builds: false, ...query },
     body: { ...body, inputs: { input_value: 'hello', session } },
     headers: { cookie: `client_id=${client}` },
     as,
   });
-  expect(answer.status, answer.text.slice(0, 300)).toBe(200);
-  return { client, session, events: eventsIn(answer.text) };
+  expect(response.status, response.text.slice(0, 300)).toBe(200);
+  return { client, session, events: eventsIn(response.text) };
 }
 
 const asked = (flow_id: string, body: BodyOf<'buildPublicFlow'> | Malformed = {}, cookie = 'client_id=somebody') => ({
@@ -56,15 +78,19 @@ const asked = (flow_id: string, body: BodyOf<'buildPublicFlow'> | Malformed = {}
 requirement('BUILD-060', async () => {
   const variable = await given.variable({ value: "the owner's" });
   const data = await graphOf('textToChat');
-  Object.assign(data.nodes[0]?.data.node.template['input_value'] as object, { load_from_db: true, value: variable.name });
+  Object.assign(data.nodes[0]?.data.node.template['input_value'] as object, {
+    load_from_db: true,
+    value: variable.name,
+  });
   const { events, session } = await play(await publicFlow(), { data });
   expect(names(events)).toEqual(['vertices_sorted', 'end_vertex', 'add_message', 'end_vertex', 'end']);
-  expect(told(events)).toMatchObject([{ text: "the owner's", session_id: session }]);
+  expect(messagesIn(events)).toMatchObject([{ text: "the owner's", session_id: session }]);
 });
 
 requirement('BUILD-061', async () => {
   const flow = await publicFlow();
-  for (const cookie of ['another=1', 'client_id=']) await call('buildPublicFlow', asked(flow.id, {}, cookie)).expectStatus(400);
+  for (const cookie of ['another=1', 'client_id='])
+    await call('buildPublicFlow', asked(flow.id, {}, cookie)).expectStatus(400);
   await call('buildPublicFlow', { path: { flow_id: flow.id }, body: {}, as: null }).expectStatus(400);
   await play(flow, { data: await graphOf('echo') });
 });
@@ -84,10 +110,13 @@ requirement('BUILD-063', async () => {
   const first = await play(flow, { data });
   const second = await play(flow, { data });
   for (const { client, events } of [first, second, await play(flow, { data }, first)]) {
-    expect(told(events).map(({ flow_id }) => flow_id)).toEqual(Array(2).fill(keptUnder(client, flow)));
+    expect(messagesIn(events).map(({ flow_id }) => flow_id)).toEqual(Array(2).fill(keptUnder(client, flow)));
   }
-  const kept = earliest(told(first.events));
-  const { body } = await call('updateMessage', { path: { message_id: kept.id ?? '' }, body: { text: 'changed' } }).expectStatus(200);
+  const kept = earliest(messagesIn(first.events));
+  const { body } = await call('updateMessage', {
+    path: { message_id: kept.id ?? '' },
+    body: { text: 'changed' },
+  }).expectStatus(200);
   expect(body).toMatchObject({ flow_id: keptUnder(first.client, flow), session_id: first.session });
   expect(await messages({ flow_id: flow.id })).toEqual([]);
 });
@@ -109,8 +138,11 @@ requirement('BUILD-065', async () => {
 requirement('BUILD-066', async () => {
   const flow = await publicFlow();
   const data = await graphOf('echo');
-  for (const as of [present('bearer', 'not-a-token', 'bad bearer'), present('header', 'sk-not-a-key', 'bad key')]) {
-    expect(told((await play(flow, { data }, { as })).events)).toHaveLength(2);
+  for (const as of [
+    makeCredential('bearer', 'not-a-token', 'bad bearer'),
+    makeCredential('header', 'sk-not-a-key', 'bad key'),
+  ]) {
+    expect(messagesIn((await play(flow, { data }, { as })).events)).toHaveLength(2);
   }
 });
 
@@ -122,7 +154,10 @@ requirement('BUILD-067', async () => {
   const started = await play(flow, { data: apart }, { query: { start_component_id: 'TextInput-apar3' } });
   expect(builtIds(started.events)).toEqual(['TextInput-apar3', 'TextOutput-apar4']);
   const unkept = await play(flow, { data: echo, files: ['one.png'] }, { query: { log_builds: false } });
-  expect(built(unkept.events)[0]?.data.artifacts).toMatchObject({ message: 'hello', files: [{ path: 'one.png' }] });
+  expect(builtVertices(unkept.events)[0]?.data.artifacts).toMatchObject({
+    message: 'hello',
+    files: [{ path: 'one.png' }],
+  });
   const kept = await play(flow, { data: echo }, { query: { log_builds: true } });
   const left = ({ client }: { client: string }) => builds({ id: keptUnder(client, flow) });
   await expect.poll(async () => Object.keys(await left(kept)), WAITING).toHaveLength(2);

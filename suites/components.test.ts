@@ -13,7 +13,9 @@ const components = async () =>
   );
 
 const fieldsOf = (component: Record<string, unknown>): [string, Field][] =>
-  Object.entries(component['template'] as Record<string, unknown>).filter((entry): entry is [string, Field] => typeof entry[1] === 'object');
+  Object.entries(component['template'] as Record<string, unknown>).filter(
+    (entry): entry is [string, Field] => typeof entry[1] === 'object',
+  );
 
 requirement('COMP-001', async () => {
   const types = (await components()).map(({ type }) => type);
@@ -21,7 +23,8 @@ requirement('COMP-001', async () => {
 });
 
 requirement('COMP-002', async () => {
-  for (const { place, component } of await components()) for (const [key, field] of fieldsOf(component)) expect(field.name, place).toBe(key);
+  for (const { place, component } of await components())
+    for (const [key, field] of fieldsOf(component)) expect(field.name, place).toBe(key);
 });
 
 requirement('COMP-003', async () => {
@@ -49,12 +52,13 @@ requirement('COMP-005', async () => {
 
 requirement('COMP-006', async () => {
   const mine = await call('listComponents').expectStatus(200);
-  for (const as of ['alice', 'bob', 'admin'] as const) expect((await call('listComponents', { as }).expectStatus(200)).text === mine.text, as).toBe(true);
+  for (const as of ['alice', 'bob', 'admin'] as const)
+    expect((await call('listComponents', { as }).expectStatus(200)).text === mine.text, as).toBe(true);
 });
 
 requirement('COMP-007', async () => {
-  const { answer, text } = await say({ flow: await echoFlow(), text: 'from the catalogue' });
-  expect(JSON.stringify(answer.outputs)).toContain(text);
+  const { response, text } = await say({ flow: await echoFlow(), text: 'from the catalogue' });
+  expect(JSON.stringify(response.outputs)).toContain(text);
 });
 
 requirement('COMP-008', async () => {

@@ -1,20 +1,34 @@
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
 import type { Schema } from '../spec/operations.ts';
-import { builds, messages, runEnds, say } from './support/conversation.ts';
-import { apiKeyOf, call, context, expect, given, malformed, NotApplicable, person, present, raw, requirement, uniqueName } from './support/index.ts';
+import { builds, messages, say, waitForRun } from './support/conversation.ts';
+import {
+  apiKeyOf,
+  call,
+  context,
+  expect,
+  given,
+  makeCredential,
+  malformed,
+  NotApplicable,
+  person,
+  raw,
+  requirement,
+  uniqueName,
+} from './support/index.ts';
 import { MIB, smallLimit } from './support/limit.ts';
 
-const BAD_TOKEN = present('bearer', 'not-a-token', 'bad bearer');
-const BAD_KEY = present('header', 'sk-not-a-key', 'bad key');
+const BAD_TOKEN = makeCredential('bearer', 'not-a-token', 'bad bearer');
+const BAD_KEY = makeCredential('header', 'sk-not-a-key', 'bad key');
 
 /** From 1.8 on it says which part is told. */
-type Told = Schema<'Config'> & { type?: string };
+type ConfigResponse = Schema<'Config'> & { type?: string };
 
-const config = async (): Promise<Told> => (await call('readConfig').expectStatus(200)).body;
+const config = async (): Promise<ConfigResponse> => (await call('readConfig').expectStatus(200)).body;
 
 requirement('CONFIG-001', async () => {
   const { body } = await call('readVersion', { as: null }).expectStatus(200);
-  for (const as of [BAD_TOKEN, BAD_KEY]) expect((await call('readVersion', { as, valid: false }).expectStatus(200)).body).toEqual(body);
+  for (const as of [BAD_TOKEN, BAD_KEY])
+    expect((await call('readVersion', { as, valid: false }).expectStatus(200)).body).toEqual(body);
 });
 
 requirement('CONFIG-002', async () => {
@@ -47,9 +61,11 @@ requirement('CONFIG-010', async () => {
 
 requirement('CONFIG-011', async () => {
   const mine = await config();
-  for (const as of ['bob', 'admin'] as const) expect((await call('readConfig', { as }).expectStatus(200)).body).toEqual(mine);
+  for (const as of ['bob', 'admin'] as const)
+    expect((await call('readConfig', { as }).expectStatus(200)).body).toEqual(mine);
   await apiKeyOf(person('alice'));
-  for (const via of ['header', 'query'] as const) expect((await call('readConfig', { via }).expectStatus(200)).body).toEqual(mine);
+  for (const via of ['header', 'query'] as const)
+    expect((await call('readConfig', { via }).expectStatus(200)).body).toEqual(mine);
 });
 
 requirement('CONFIG-012', async () => {
@@ -65,13 +81,23 @@ requirement('CONFIG-013', async () => {
 requirement('CONFIG-014', async () => {
   const { webhook_auth_enable } = await config();
   const flow = await given.runnableFlow(echo);
-  const options = { path: { flow_id_or_name: flow.id }, headers: { 'content-type': 'application/json' }, rawBody: '{"a":1}', as: null };
+  const options = {
+    path: { flow_id_or_name: flow.id },
+    headers: { 'content-type': 'application/json' },
+    rawBody: '{"a":1}',
+    as: null,
+  };
   await call('runWebhook', { ...options, valid: false }).expectStatus(webhook_auth_enable ? 403 : 202);
-  if (!webhook_auth_enable) await runEnds(flow);
+  if (!webhook_auth_enable) await waitForRun(flow);
 });
 
 async function bodyOf(bytes: number) {
-  const body = { name: uniqueName('large'), value: 'x'.repeat(bytes), type: 'Generic', default_fields: 'refused for its form' };
+  const body = {
+    name: uniqueName('large'),
+    value: 'x'.repeat(bytes),
+    type: 'Generic',
+    default_fields: 'refused for its form',
+  };
   return call('createVariable', { body: malformed(body), valid: false, timeoutMs: 60_000 });
 }
 
@@ -105,12 +131,19 @@ requirement('CONFIG-021', async () => {
   expect(keys.filter((key) => /password|secret|token|api_?key|database|_url$/i.test(key))).toEqual([]);
 });
 
-const publicPart = async (as = null as null | typeof BAD_TOKEN) => (await call('readConfig', { as, valid: false }).expectStatus(200)).body as Told;
+const publicPart = async (as = null as null | typeof BAD_TOKEN) =>
+  (await call('readConfig', { as, valid: false }).expectStatus(200)).body as ConfigResponse;
 
 requirement('CONFIG-030', async () => {
   const told = await publicPart();
   expect(told.type).toBe('public');
-  expect(Object.keys(told).sort()).toEqual(['event_delivery', 'frontend_timeout', 'max_file_size_upload', 'type', 'voice_mode_available']);
+  expect(Object.keys(told).sort()).toEqual([
+    'event_delivery',
+    'frontend_timeout',
+    'max_file_size_upload',
+    'type',
+    'voice_mode_available',
+  ]);
 });
 
 requirement('CONFIG-031', async () => {

@@ -18,7 +18,10 @@ interface Change {
 }
 
 const change = ({ code = SHOUTER, field = 'tone', value = 'calm', template = {}, tool_mode }: Change) =>
-  call('rebuildCustomComponent', { body: { code, field, field_value: value, template, ...(tool_mode !== undefined && { tool_mode }) }, valid: true });
+  call('rebuildCustomComponent', {
+    body: { code, field, field_value: value, template, ...(tool_mode !== undefined && { tool_mode }) },
+    valid: true,
+  });
 
 /** The node after a change that is fine. */
 const updated = async (asked: Change) => {
@@ -36,13 +39,16 @@ requirement('CUSTOM-030', async () => {
     ['tone', null],
     ['text', ['a', 'list']],
   ] as [string, Change['value']][])
-    expect((await updated({ field, value, template })).template).toEqual({ ...template, [field]: { ...template[field], value } });
+    expect((await updated({ field, value, template })).template).toEqual({
+      ...template,
+      [field]: { ...template[field], value },
+    });
 });
 
 requirement('CUSTOM-031', async () => {
   const { template, ...node } = await fresh();
-  const answer = await updated({ template: { tone: { ...template.tone, options: ['x'] }, code: template.code } });
-  const { template: other, ...rest } = answer;
+  const response = await updated({ template: { tone: { ...template.tone, options: ['x'] }, code: template.code } });
+  const { template: other, ...rest } = response;
   expect(rest).toEqual(node);
   expect(Object.keys(other)).toEqual(['tone', 'code']);
 });
@@ -68,8 +74,16 @@ requirement('CUSTOM-034', async () => {
   const { template } = await fresh();
   const { outputs } = await updated({ code: MOODY, value: 'calm', template });
   expect(outputs).toHaveLength(1);
-  expect(outputs[0]).toMatchObject({ name: 'quiet', display_name: 'Quiet', method: 'shout', types: ['Message'], selected: 'Message' });
-  expect((await updated({ code: MOODY, value: 'loud', template })).outputs.map(({ name }: { name: string }) => name)).toEqual(['loud', 'data']);
+  expect(outputs[0]).toMatchObject({
+    name: 'quiet',
+    display_name: 'Quiet',
+    method: 'shout',
+    types: ['Message'],
+    selected: 'Message',
+  });
+  expect(
+    (await updated({ code: MOODY, value: 'loud', template })).outputs.map(({ name }: { name: string }) => name),
+  ).toEqual(['loud', 'data']);
 });
 
 requirement('CUSTOM-035', async () => {
@@ -80,7 +94,11 @@ requirement('CUSTOM-035', async () => {
     expect(node.outputs.map(({ name }) => name)).toEqual(['component_as_tool']);
     expect(node.template['tools_metadata']?.value).toMatchObject([{ name: 'shout' }, { name: 'as_data' }]);
   }
-  const back = await updated({ field: 'tool_mode', value: false, template: { ...template, tools_metadata: { value: [] } } });
+  const back = await updated({
+    field: 'tool_mode',
+    value: false,
+    template: { ...template, tools_metadata: { value: [] } },
+  });
   expect(back.tool_mode).toBe(false);
   expect(back.template).not.toHaveProperty('tools_metadata');
   expect(back.outputs.map(({ name }) => name)).toEqual(['loud', 'data']);
@@ -96,7 +114,8 @@ requirement('CUSTOM-037', async () => {
   const { template } = await fresh();
   const withTimes = (value: unknown) => ({ ...template, times: { ...template.times, value } });
   expect(await refused({ template: withTimes('many') })).toContain("'many'");
-  for (const value of ['7', '', null]) expect((await updated({ template: withTimes(value) })).template['times']?.value).toBe(value);
+  for (const value of ['7', '', null])
+    expect((await updated({ template: withTimes(value) })).template['times']?.value).toBe(value);
 });
 
 requirement('CUSTOM-038', async () => {
@@ -125,7 +144,14 @@ requirement('CUSTOM-040', async () => {
 requirement('CUSTOM-041', async () => {
   const { template } = await fresh();
   const node = await updated({ value: 'calm', template });
-  const nodes = [{ id: 'Shouter-made1', type: 'genericNode', position: { x: 0, y: 0 }, data: { id: 'Shouter-made1', type: 'ShouterComponent', node } }];
+  const nodes = [
+    {
+      id: 'Shouter-made1',
+      type: 'genericNode',
+      position: { x: 0, y: 0 },
+      data: { id: 'Shouter-made1', type: 'ShouterComponent', node },
+    },
+  ];
   const flow = await given.flow({ data: { nodes, edges: [] } });
   const { body } = await call('readFlow', { path: { flow_id: flow.id } }).expectStatus(200);
   expect(componentOf(body)).toEqual(node);

@@ -4,9 +4,11 @@ import { componentWith, MOODY, SHOUTER } from './support/components.ts';
 import type { Template } from './support/flow-lists.ts';
 import { call, catalogue, expect, requirement } from './support/index.ts';
 
-/** The answer for code that makes a component. */
+/** The response for code that makes a component. */
 async function built(code: string, node?: Record<string, unknown>) {
-  const { body } = await call('buildCustomComponent', { body: { code, ...(node && { frontend_node: node }) } }).expectStatus(200);
+  const { body } = await call('buildCustomComponent', {
+    body: { code, ...(node && { frontend_node: node }) },
+  }).expectStatus(200);
   return { ...body, data: { ...body.data, template: body.data.template as Template } };
 }
 
@@ -24,10 +26,30 @@ function changed(from: string, to: string): string {
 
 requirement('CUSTOM-001', async () => {
   const { data } = await built(SHOUTER);
-  expect(data).toMatchObject({ display_name: 'Shouter', description: 'Says it louder.', icon: 'megaphone', documentation: 'https://example.org/shouter' });
-  const switches = { priority: 3, minimized: false, beta: false, legacy: false, frozen: false, pinned: false, edited: false, tool_mode: false };
+  expect(data).toMatchObject({
+    display_name: 'Shouter',
+    description: 'Says it louder.',
+    icon: 'megaphone',
+    documentation: 'https://example.org/shouter',
+  });
+  const switches = {
+    priority: 3,
+    minimized: false,
+    beta: false,
+    legacy: false,
+    frozen: false,
+    pinned: false,
+    edited: false,
+    tool_mode: false,
+  };
   expect(data).toMatchObject({ ...switches, custom_fields: {}, output_types: [], conditional_paths: [] });
-  const told = ['beta = True', 'legacy = True', 'minimized = True', 'replacement = ["input_output.ChatInput"]', 'conditional_paths = ["yes"]'];
+  const told = [
+    'beta = True',
+    'legacy = True',
+    'minimized = True',
+    'replacement = ["input_output.ChatInput"]',
+    'conditional_paths = ["yes"]',
+  ];
   expect((await built(componentWith(...told))).data).toMatchObject({
     display_name: 'Component',
     beta: true,
@@ -41,13 +63,36 @@ requirement('CUSTOM-001', async () => {
 requirement('CUSTOM-002', async () => {
   const { template } = (await built(SHOUTER)).data;
   expect(template).toMatchObject({
-    text: { name: 'text', type: 'str', _input_type: 'MessageTextInput', display_name: 'Text', info: 'What to say.', value: '', input_types: ['Message'] },
+    text: {
+      name: 'text',
+      type: 'str',
+      _input_type: 'MessageTextInput',
+      display_name: 'Text',
+      info: 'What to say.',
+      value: '',
+      input_types: ['Message'],
+    },
     times: { name: 'times', type: 'int', _input_type: 'IntInput', value: 2, advanced: true, required: false },
     polite: { name: 'polite', type: 'bool', _input_type: 'BoolInput', value: false, advanced: false, info: '' },
-    tone: { name: 'tone', type: 'str', _input_type: 'DropdownInput', options: ['calm', 'loud'], value: 'loud', real_time_refresh: true, combobox: false },
+    tone: {
+      name: 'tone',
+      type: 'str',
+      _input_type: 'DropdownInput',
+      options: ['calm', 'loud'],
+      value: 'loud',
+      real_time_refresh: true,
+      combobox: false,
+    },
     code: { name: 'code', type: 'code', value: SHOUTER, required: true, show: true, advanced: true, multiline: true },
   });
-  expect(template.text).toMatchObject({ tool_mode: true, required: true, show: true, list: false, load_from_db: false, placeholder: '' });
+  expect(template.text).toMatchObject({
+    tool_mode: true,
+    required: true,
+    show: true,
+    list: false,
+    load_from_db: false,
+    placeholder: '',
+  });
   expect(Object.keys(template)).toHaveLength(6);
 });
 
@@ -173,10 +218,22 @@ requirement('CUSTOM-014', async () => {
 
 requirement('CUSTOM-015', async () => {
   const node = await used();
-  expect((await built(SHOUTER, node)).data).toMatchObject({ edited: false, display_name: 'Renamed', description: 'Told anew.' });
+  expect((await built(SHOUTER, node)).data).toMatchObject({
+    edited: false,
+    display_name: 'Renamed',
+    description: 'Told anew.',
+  });
   const edited = await built(changed('louder', 'LOUDER'), node);
-  expect(edited.data).toMatchObject({ edited: true, display_name: 'Shouter', description: 'Says it LOUDER.', template: { times: { value: 9 } } });
-  expect((await built(SHOUTER, { ...node, edited: true })).data).toMatchObject({ edited: true, display_name: 'Shouter' });
+  expect(edited.data).toMatchObject({
+    edited: true,
+    display_name: 'Shouter',
+    description: 'Says it LOUDER.',
+    template: { times: { value: 9 } },
+  });
+  expect((await built(SHOUTER, { ...node, edited: true })).data).toMatchObject({
+    edited: true,
+    display_name: 'Shouter',
+  });
 });
 
 requirement('CUSTOM-016', async () => {
@@ -187,12 +244,19 @@ requirement('CUSTOM-016', async () => {
     const { data } = await built(code, node);
     expect(data.tool_mode).toBe(true);
     expect(data.outputs).toHaveLength(1);
-    expect(data.outputs[0]).toMatchObject({ name: 'component_as_tool', types: ['Tool'], selected: 'Tool', method: 'to_toolkit' });
+    expect(data.outputs[0]).toMatchObject({
+      name: 'component_as_tool',
+      types: ['Tool'],
+      selected: 'Tool',
+      method: 'to_toolkit',
+    });
     const { tools_metadata } = data.template;
     expect(tools_metadata).toMatchObject({ name: 'tools_metadata', type: 'tools' });
     const args = { text: { type: 'string', title: 'Text', description: 'What to say.' } };
     expect(tools_metadata?.value).toEqual(
-      ['shout', 'as_data'].map((name) => expect.objectContaining({ name, tags: [name], description: 'Says it louder.', status: true, args })),
+      ['shout', 'as_data'].map((name) =>
+        expect.objectContaining({ name, tags: [name], description: 'Says it louder.', status: true, args }),
+      ),
     );
   }
   expect((await built(SHOUTER)).data.template).not.toHaveProperty('tools_metadata');
@@ -205,8 +269,10 @@ requirement('CUSTOM-017', async () => {
     const { data, type: named } = await built(String((component.template['code'] as { value?: unknown }).value));
     expect(named).toBe(type);
     expect(Object.keys(data.template).sort()).toEqual(Object.keys(component.template).sort());
-    for (const key of ['display_name', 'base_classes', 'field_order', 'icon'] as const) expect(data[key], key).toEqual(component[key]);
-    const shortly = (outputs: { name: string; types: string[]; method?: unknown }[]) => outputs.map(({ name, method, types }) => ({ name, method, types }));
+    for (const key of ['display_name', 'base_classes', 'field_order', 'icon'] as const)
+      expect(data[key], key).toEqual(component[key]);
+    const shortly = (outputs: { name: string; types: string[]; method?: unknown }[]) =>
+      outputs.map(({ name, method, types }) => ({ name, method, types }));
     expect(shortly(data.outputs)).toEqual(shortly(component.outputs));
   }
 });
@@ -220,20 +286,27 @@ requirement('CUSTOM-042', async () => {
     'from lfx.nope import Nope': "No module named 'lfx.nope'",
     'from lfx.schema.nope import Nope': "No module named 'lfx.schema.nope'",
     'import lfx.schema.nope': "No module named 'lfx.schema.nope'",
-    'from lfx.schema.data.nope import Nope': "No module named 'lfx.schema.data.nope'; 'lfx.schema.data' is not a package",
+    'from lfx.schema.data.nope import Nope':
+      "No module named 'lfx.schema.data.nope'; 'lfx.schema.data' is not a package",
     // Looked for in lfx last.
     'from langflow.services.nope import Nope': "No module named 'lfx.services.nope'",
     'import langflow.nope': "No module named 'langflow.nope'",
   };
-  for (const [line, error] of Object.entries(missing)) expect(await refused(`${line}\n${SHOUTER}`), line).toContain(error);
-  for (const line of ['from lfx.schema.data import Data', 'from langflow.schema.message import Message', 'import lfx.schema'])
+  for (const [line, error] of Object.entries(missing))
+    expect(await refused(`${line}\n${SHOUTER}`), line).toContain(error);
+  for (const line of [
+    'from lfx.schema.data import Data',
+    'from langflow.schema.message import Message',
+    'import lfx.schema',
+  ])
     expect((await built(`${line}\n${SHOUTER}`)).data.display_name, line).toBe('Shouter');
 });
 
 requirement('CUSTOM-019', async () => {
-  const answer = await call('buildCustomComponent', { body: { code: SHOUTER, frontend_node: { template: {}, display_name: 'x' } }, valid: true }).expectStatus(
-    500,
-  );
-  expect(answer.body).toEqual({ message: expect.stringContaining('code') });
+  const response = await call('buildCustomComponent', {
+    body: { code: SHOUTER, frontend_node: { template: {}, display_name: 'x' } },
+    valid: true,
+  }).expectStatus(500);
+  expect(response.body).toEqual({ message: expect.stringContaining('code') });
   await built(MOODY, { template: {} });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { faultsOf } from './support/faults.ts';
+import { errorSummaries } from './support/faults.ts';
 import {
   BROKEN_PARTS,
   deleteFile,
@@ -14,7 +14,8 @@ import {
 } from './support/files.ts';
 import { call, expect, requirement } from './support/index.ts';
 
-// What is uploaded in the old way can't be removed: always to the same place, whose few files the next run writes again.
+// What is uploaded in the old way can't be removed: always to the same place, whose few files the next run writes
+// again.
 const NOBODY = { id: '00000000-0000-4000-8000-000000000000' };
 
 const OUTSIDE = [
@@ -32,7 +33,9 @@ requirement('FILES-030', async () => {
     const { headers } = await readFile(flow, name).expectStatus(200);
     expect(headers).toMatchObject({ 'content-type': 'application/octet-stream', 'content-length': '5' });
     // A real server leaves the semicolon behind the name out.
-    expect(/^attachment; filename="?([^";]+?)"?(;| filename|$)/.exec(headers['content-disposition'] ?? '')?.[1]).toBe(name);
+    expect(/^attachment; filename="?([^";]+?)"?(;| filename|$)/.exec(headers['content-disposition'] ?? '')?.[1]).toBe(
+      name,
+    );
   }
 });
 
@@ -81,12 +84,19 @@ requirement('FILES-036', async () => {
 requirement('FILES-040', async () => {
   const flow = await flowForFiles();
   const name = await uploadFile(flow, EVERY_BYTE, { filename: '文.png' });
-  for (const as of [null, 'bob'] as const) expect((await showImage(flow, name, { as }).expectStatus(200)).bytes.equals(EVERY_BYTE)).toBe(true);
+  for (const as of [null, 'bob'] as const)
+    expect((await showImage(flow, name, { as }).expectStatus(200)).bytes.equals(EVERY_BYTE)).toBe(true);
 });
 
 requirement('FILES-041', async () => {
   const flow = await flowForFiles();
-  const types = { 'a.png': 'image/png', 'b.JPG': 'image/jpeg', 'c.jpeg': 'image/jpeg', 'd.tar.gif': 'image/gif', 'e.Svg': 'image/svg+xml' };
+  const types = {
+    'a.png': 'image/png',
+    'b.JPG': 'image/jpeg',
+    'c.jpeg': 'image/jpeg',
+    'd.tar.gif': 'image/gif',
+    'e.Svg': 'image/svg+xml',
+  };
   for (const [filename, type] of Object.entries(types)) {
     const { headers } = await showImage(flow, await uploadFile(flow, 'x', { filename })).expectStatus(200);
     expect(headers['content-type']).toBe(type);
@@ -95,7 +105,8 @@ requirement('FILES-041', async () => {
 
 requirement('FILES-042', async () => {
   const flow = await flowForFiles();
-  for (const filename of ['a.txt', 'png.pdf', 'c', 'd.html', 'e.webp']) await showImage(flow, await uploadFile(flow, 'x', { filename })).expectStatus(500);
+  for (const filename of ['a.txt', 'png.pdf', 'c', 'd.html', 'e.webp'])
+    await showImage(flow, await uploadFile(flow, 'x', { filename })).expectStatus(500);
 });
 
 requirement('FILES-043', async () => {
@@ -149,7 +160,9 @@ requirement('FILES-076', async () => {
   const folders = new Set((await pictures()).map(({ folder_name }) => folder_name));
   for (const folder_name of folders) await picture({ folder_name, file_name: 'no-such-picture.svg' }).expectStatus(404);
   for (const folder_name of folders)
-    await picture({ folder_name, file_name: first?.file_name ?? '' }).expectStatus(folder_name === first?.folder_name ? 200 : 404);
+    await picture({ folder_name, file_name: first?.file_name ?? '' }).expectStatus(
+      folder_name === first?.folder_name ? 200 : 404,
+    );
 });
 
 requirement('FILES-077', async () => {
@@ -168,7 +181,10 @@ requirement('FILES-078', async () => {
 
 requirement('FILES-193', async () => {
   const [first] = await pictures();
-  const { body } = await picture({ folder_name: first?.folder_name ?? '', file_name: `${first?.file_name}\0` }).expectStatus(500);
+  const { body } = await picture({
+    folder_name: first?.folder_name ?? '',
+    file_name: `${first?.file_name}\0`,
+  }).expectStatus(500);
   expect(body.detail).toContain('null byte');
 });
 
@@ -177,7 +193,8 @@ requirement('FILES-079', async () => {
   for (const folder of ['People', 'Space']) expect(body.detail).toContain(folder);
 });
 
-const uploadOld = (form: ReturnType<typeof formBody>) => call('uploadTemporaryFile', { path: { flow_id: NOBODY.id }, ...form });
+const uploadOld = (form: ReturnType<typeof formBody>) =>
+  call('uploadTemporaryFile', { path: { flow_id: NOBODY.id }, ...form });
 const hash = (content: string) => createHash('sha256').update(content).digest('hex');
 
 requirement('FILES-080', async () => {
@@ -198,14 +215,19 @@ requirement('FILES-081', async () => {
 });
 
 requirement('FILES-082', async () => {
-  for (const { form, fault } of FORMS_WITHOUT_FILE) {
+  for (const { form, error } of FORMS_WITHOUT_FILE) {
     const { body } = await uploadOld(form()).expectStatus(422);
-    expect(faultsOf(body)).toEqual([`${fault} body.file`]);
+    expect(errorSummaries(body)).toEqual([`${error} body.file`]);
   }
 });
 
 requirement('FILES-083', async () => {
   for (const form of BROKEN_PARTS) await uploadOld(form()).expectStatus(400);
-  await uploadOld({ rawBody: Buffer.from('garbage'), headers: { 'content-type': 'multipart/form-data; boundary=x' } }).expectStatus(400);
-  await uploadOld({ rawBody: Buffer.from('garbage'), headers: { 'content-type': 'multipart/form-data' } }).expectStatus(400);
+  await uploadOld({
+    rawBody: Buffer.from('garbage'),
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+  }).expectStatus(400);
+  await uploadOld({ rawBody: Buffer.from('garbage'), headers: { 'content-type': 'multipart/form-data' } }).expectStatus(
+    400,
+  );
 });

@@ -6,7 +6,8 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 const zip = (...ids: string[]) => call('downloadFilesV2', { body: ids });
 const remove = (...ids: string[]) => call('deleteFilesV2', { body: ids });
-const contents = (bytes: Buffer) => Object.fromEntries(Object.entries(unzipSync(bytes)).map(([name, content]) => [name, strFromU8(content)]));
+const contents = (bytes: Buffer) =>
+  Object.fromEntries(Object.entries(unzipSync(bytes)).map(([name, content]) => [name, strFromU8(content)]));
 
 requirement('FILES-170', async () => {
   const [text, plain, wide] = [

@@ -1,10 +1,11 @@
-import { createFile, download, EVERY_BYTE, listedFile, showImage, textOf, uniqueFile } from './support/files.ts';
+import { createFile, download, EVERY_BYTE, fileText, listedFile, showImage, uniqueFile } from './support/files.ts';
 import { type As, call, expect, person, requirement, uniqueName } from './support/index.ts';
 
 const NOBODY = { id: '00000000-0000-4000-8000-000000000000' };
 
 type File = { id: string };
-const rename = (file: File, name: string, as?: As) => call('renameFileV2', { path: { file_id: file.id }, query: { name }, ...(as && { as }) });
+const rename = (file: File, name: string, as?: As) =>
+  call('renameFileV2', { path: { file_id: file.id }, query: { name }, ...(as && { as }) });
 const remove = (file: File, as?: As) => call('deleteFileV2', { path: { file_id: file.id }, ...(as && { as }) });
 const CONTENT = { query: { return_content: true } };
 
@@ -35,7 +36,8 @@ requirement('FILES-142', async () => {
 requirement('FILES-143', async () => {
   const file = await createFile('x');
   await download(NOBODY).expectStatus(404);
-  for (const as of ['bob', 'admin'] as const) for (const more of [{}, CONTENT]) await download(file, { as, ...more }).expectStatus(404);
+  for (const as of ['bob', 'admin'] as const)
+    for (const more of [{}, CONTENT]) await download(file, { as, ...more }).expectStatus(404);
   await download(file).expectStatus(200);
 });
 
@@ -64,7 +66,7 @@ requirement('FILES-146', async () => {
   await expect.poll(async () => (await listedFile(first))?.name).toBe(name);
   const second = await createFile('second', { filename });
   expect(second.path).toBe(first.path);
-  expect(await textOf(first)).toBe('second');
+  expect(await fileText(first)).toBe('second');
   await remove(second).expectStatus(200);
   await download(first).expectStatus(404);
   await call('downloadFilesV2', { body: [first.id] }).expectStatus(404);
@@ -77,7 +79,9 @@ requirement('FILES-150', async () => {
   expect(body).toEqual({ ...file, name });
   await expect.poll(() => listedFile(file)).toMatchObject({ ...file, name });
   const { headers, bytes } = await download(file).expectStatus(200);
-  expect(Buffer.from(headers['content-disposition'] ?? '', 'latin1').toString('latin1')).toBe(`attachment; filename="${name}.txt"`);
+  expect(Buffer.from(headers['content-disposition'] ?? '', 'latin1').toString('latin1')).toBe(
+    `attachment; filename="${name}.txt"`,
+  );
   expect(bytes.toString()).toBe('kept');
 });
 
@@ -102,7 +106,7 @@ requirement('FILES-153', async () => {
   // The next change shows that this one is over.
   await rename(one, one.name).expectStatus(200);
   expect((await listedFile(other))?.name).toBe(other.name);
-  expect(await textOf(other)).toBe('other');
+  expect(await fileText(other)).toBe('other');
 });
 
 requirement('FILES-154', async () => {
@@ -117,14 +121,14 @@ requirement('FILES-160', async () => {
   await expect.poll(() => listedFile(gone)).toBeUndefined();
   await download(gone).expectStatus(404);
   expect(await listedFile(kept)).toMatchObject(kept);
-  expect(await textOf(kept)).toBe('kept');
+  expect(await fileText(kept)).toBe('kept');
 });
 
 requirement('FILES-161', async () => {
   const file = await createFile('kept');
   await remove(NOBODY).expectStatus(404);
   for (const as of ['bob', 'admin'] as const) await remove(file, as).expectStatus(404);
-  expect(await textOf(file)).toBe('kept');
+  expect(await fileText(file)).toBe('kept');
   await remove(file).expectStatus(200);
   // A real server commits the deletion after it has answered.
   await expect.poll(async () => (await remove(file)).status).toBe(404);
@@ -135,7 +139,10 @@ requirement('FILES-162', async () => {
   const file = await createFile('x', { filename });
   await remove(file).expectStatus(200);
   await expect.poll(() => listedFile(file)).toBeUndefined();
-  expect(await createFile('y', { filename })).toMatchObject({ name: file.name, path: `${person('alice').id}/${filename}` });
+  expect(await createFile('y', { filename })).toMatchObject({
+    name: file.name,
+    path: `${person('alice').id}/${filename}`,
+  });
 });
 
 requirement('FILES-163', async () => {

@@ -1,4 +1,4 @@
-import { faultsOf } from './support/faults.ts';
+import { errorSummaries } from './support/faults.ts';
 import {
   BROKEN_PARTS,
   createFile,
@@ -6,15 +6,25 @@ import {
   EVERY_BYTE,
   FORMS_WITHOUT_FILE,
   fileForm,
+  fileText,
   formBody,
   listedFile,
   listFiles,
   type Slash,
-  textOf,
   uniqueFile,
   WITH_SLASH,
 } from './support/files.ts';
-import { type As, call, expect, person, removeLater, requirement, stream, uniqueName, watch } from './support/index.ts';
+import {
+  type As,
+  call,
+  expect,
+  person,
+  removeLater,
+  requirement,
+  stream,
+  uniqueName,
+  watchList,
+} from './support/index.ts';
 import { overLimit } from './support/limit.ts';
 
 type Form = ReturnType<typeof formBody>;
@@ -35,7 +45,13 @@ requirement('FILES-102', async () => {
     const { id, path, size, ...file } = await createFile('grün', { filename: `${name}.txt`, slash });
     expect({ path, size, name: file.name }).toEqual({ path: `${user}/${name}.txt`, size: 5, name });
     for (const list of WITH_SLASH) {
-      expect((await listFiles('alice', list)).find((one) => one.id === id)).toMatchObject({ id, path, size, name, user_id: user });
+      expect((await listFiles('alice', list)).find((one) => one.id === id)).toMatchObject({
+        id,
+        path,
+        size,
+        name,
+        user_id: user,
+      });
     }
   }
 });
@@ -47,7 +63,11 @@ requirement('FILES-103', async () => {
     const [first, second, third] = [await make('first'), await make('second'), await make('third')];
     expect([first.name, second.name, third.name]).toEqual([name, `${name} (1)`, `${name} (2)`]);
     expect(second.path.endsWith(`/${name} (1).txt`)).toBe(true);
-    expect([await textOf(first), await textOf(second), await textOf(third)]).toEqual(['first', 'second', 'third']);
+    expect([await fileText(first), await fileText(second), await fileText(third)]).toEqual([
+      'first',
+      'second',
+      'third',
+    ]);
     expect(await listedFile(first)).toMatchObject(first);
   }
 });
@@ -56,7 +76,7 @@ requirement('FILES-104', async () => {
   const filename = uniqueFile();
   const [mine, theirs] = [await createFile('mine', { filename }), await createFile('theirs', { filename, as: 'bob' })];
   expect([mine.name, theirs.name]).toEqual([filename.slice(0, -4), filename.slice(0, -4)]);
-  expect(await textOf(mine)).toBe('mine');
+  expect(await fileText(mine)).toBe('mine');
 });
 
 requirement('FILES-105', async () => {
@@ -94,7 +114,7 @@ requirement('FILES-108', async () => {
     const file = await createFile('one', { filename, slash });
     const more = await createFile(' and more', { filename, slash, append: true });
     expect(more).toEqual({ ...file, size: 'one and more'.length });
-    expect(await textOf(file)).toBe('one and more');
+    expect(await fileText(file)).toBe('one and more');
     expect(await named(file.name)).toMatchObject([{ id: file.id, size: more.size }]);
   }
 });
@@ -104,16 +124,16 @@ requirement('FILES-109', async () => {
     const name = uniqueName('file');
     const file = await createFile('one', { filename: `${name}.txt`, append: true, slash });
     expect(file).toMatchObject({ name, path: `${person('alice').id}/${name}.txt`, size: 3 });
-    expect(await textOf(file)).toBe('one');
+    expect(await fileText(file)).toBe('one');
   }
 });
 
 requirement('FILES-110', async () => {
-  const newcomers = await watch(listFiles);
+  const newcomers = await watchList(listFiles);
   for (const slash of WITH_SLASH) {
-    for (const { form, fault } of FORMS_WITHOUT_FILE) {
+    for (const { form, error } of FORMS_WITHOUT_FILE) {
       const { body } = await upload(form(), 'alice', slash).expectStatus(422);
-      expect(faultsOf(body)).toEqual([`${fault} body.file`]);
+      expect(errorSummaries(body)).toEqual([`${error} body.file`]);
     }
   }
   expect(await newcomers()).toEqual([]);
@@ -140,11 +160,11 @@ requirement('FILES-113', { readOnly: true }, async () => {
 });
 
 requirement('FILES-114', async () => {
-  const newcomers = await watch(listFiles);
+  const newcomers = await watchList(listFiles);
   const { rawBody, headers } = fileForm(uniqueFile(), 'content');
   for (const length of [0, rawBody.indexOf('content'), rawBody.indexOf('content') + 5]) {
     const { body } = await upload({ rawBody: rawBody.subarray(0, length), headers }).expectStatus(422);
-    expect(faultsOf(body)).toEqual(['missing body.file']);
+    expect(errorSummaries(body)).toEqual(['missing body.file']);
   }
   expect(await newcomers()).toEqual([]);
 });
@@ -155,7 +175,7 @@ requirement('FILES-115', async () => {
   const { body } = await upload(formBody(...parts, { name: 'other', content: 'x' })).expectStatus(201);
   await removeLater('file', `/api/v2/files/${body.id}`);
   await expect.poll(async () => (await named(name)).map((file) => file.name)).toEqual([`${name} two`]);
-  expect(await textOf(body)).toBe('two');
+  expect(await fileText(body)).toBe('two');
 });
 
 requirement('FILES-116', async () => {
@@ -175,9 +195,9 @@ requirement('FILES-117', async () => {
 
 requirement('FILES-118', async () => {
   const { rawBody, headers } = fileForm(uniqueFile(), EVERY_BYTE);
-  const answer = await stream('createFileV2', { rawBody, headers: { ...headers, 'transfer-encoding': 'chunked' } });
-  expect(answer.status).toBe(201);
-  const file = JSON.parse(answer.text);
+  const response = await stream('createFileV2', { rawBody, headers: { ...headers, 'transfer-encoding': 'chunked' } });
+  expect(response.status).toBe(201);
+  const file = JSON.parse(response.text);
   await removeLater('file', `/api/v2/files/${file.id}`);
   expect(file.size).toBe(EVERY_BYTE.length);
   await expect.poll(async () => (await download(file)).bytes.equals(EVERY_BYTE)).toBe(true);
@@ -201,7 +221,9 @@ requirement('FILES-120', async () => {
 requirement('FILES-121', async () => {
   const name = uniqueName('long');
   for (const slash of WITH_SLASH) {
-    expect((await upload(fileForm(`${name}${'x'.repeat(300)}.txt`, 'x'), 'alice', slash)).status).toBeGreaterThanOrEqual(400);
+    expect(
+      (await upload(fileForm(`${name}${'x'.repeat(300)}.txt`, 'x'), 'alice', slash)).status,
+    ).toBeGreaterThanOrEqual(400);
   }
   expect(await named(name)).toEqual([]);
 });
@@ -228,14 +250,14 @@ const MINUTES = 60_000;
 
 requirement('FILES-131', async () => {
   const filename = uniqueFile();
-  const answer = await upload(fileForm(filename, 'x')).expectStatus(201);
-  const file = answer.body;
+  const response = await upload(fileForm(filename, 'x')).expectStatus(201);
+  const file = response.body;
   await removeLater('file', `/api/v2/files/${file.id}`);
   await expect.poll(() => listedFile(file)).toBeDefined();
   const before = await listedFile(file);
   const instant = (text = '') => Date.parse(`${text}Z`);
   for (const time of [before?.created_at, before?.updated_at])
-    expect(Math.abs(instant(time) - Date.parse(answer.headers['date'] ?? ''))).toBeLessThan(5 * MINUTES);
+    expect(Math.abs(instant(time) - Date.parse(response.headers['date'] ?? ''))).toBeLessThan(5 * MINUTES);
   await createFile('y', { filename, append: true });
   const name = uniqueName('renamed');
   await call('renameFileV2', { path: { file_id: file.id }, query: { name } }).expectStatus(200);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
 import type { Message } from './support/conversation.ts';
-import { faultsOf } from './support/faults.ts';
+import { errorSummaries } from './support/faults.ts';
 import {
   BROKEN_PARTS,
   deleteFile,
@@ -10,9 +10,9 @@ import {
   fileForm,
   flowForFiles,
   formBody,
-  keptIn,
   namesOf,
   readFile,
+  removeUploadLater,
   showImage,
   uploadFile,
 } from './support/files.ts';
@@ -20,10 +20,14 @@ import { type As, call, expect, given, raw, requirement, spec, stream, uniqueNam
 import { overLimit } from './support/limit.ts';
 
 /** A PNG of one pixel. */
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 /** The monitor writes the list as JSON in a text. */
-const filesIn = ({ files }: { files: string | string[] }): string[] => (typeof files === 'string' ? JSON.parse(files) : files);
+const filesIn = ({ files }: { files: string | string[] }): string[] =>
+  typeof files === 'string' ? JSON.parse(files) : files;
 
 const NOBODY = { id: '00000000-0000-4000-8000-000000000000' };
 const UPLOAD = spec.operation('uploadFile').path;
@@ -42,15 +46,17 @@ requirement('FILES-001', async () => {
 
 requirement('FILES-002', async () => {
   const flow = await flowForFiles();
-  const answer = await upload(flow, fileForm('a.txt', 'x')).expectStatus(201);
-  const name = await keptIn(flow, answer);
-  expect(answer.body).toMatchObject({ flowId: flow.id, file_path: `${flow.id}/${name}` });
+  const response = await upload(flow, fileForm('a.txt', 'x')).expectStatus(201);
+  const name = await removeUploadLater(flow, response);
+  expect(response.body).toMatchObject({ flowId: flow.id, file_path: `${flow.id}/${name}` });
   expect(await namesOf(flow)).toEqual([name]);
   await readFile(flow, name).expectStatus(200);
 });
 
 requirement('FILES-003', async () => {
-  expect(await uploadFile(await flowForFiles(), 'x', { filename: 'notes.txt' })).toMatch(/^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_notes\.txt$/);
+  expect(await uploadFile(await flowForFiles(), 'x', { filename: 'notes.txt' })).toMatch(
+    /^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_notes\.txt$/,
+  );
 });
 
 requirement('FILES-004', async () => {
@@ -86,9 +92,9 @@ requirement('FILES-008', async () => {
 
 requirement('FILES-009', async () => {
   const flow = await flowForFiles();
-  for (const { form, fault } of FORMS_WITHOUT_FILE) {
+  for (const { form, error } of FORMS_WITHOUT_FILE) {
     const { body } = await upload(flow, form()).expectStatus(422);
-    expect(faultsOf(body)).toEqual([`${fault} body.file`]);
+    expect(errorSummaries(body)).toEqual([`${error} body.file`]);
   }
   expect(await namesOf(flow)).toEqual([]);
 });
@@ -109,10 +115,16 @@ requirement('FILES-010', { readOnly: true }, async () => {
 
 requirement('FILES-011', { readOnly: true }, async () => {
   const { rawBody, headers } = fileForm('a.txt', 'x');
-  for (const body of ['', 'garbage', rawBody.subarray(0, -6), rawBody.subarray(1), Buffer.concat([rawBody, Buffer.from('x')])]) {
+  for (const body of [
+    '',
+    'garbage',
+    rawBody.subarray(0, -6),
+    rawBody.subarray(1),
+    Buffer.concat([rawBody, Buffer.from('x')]),
+  ]) {
     for (const as of [null, 'alice'] as const) {
-      const answer = await upload(NOBODY, { rawBody: Buffer.from(body), headers }, as).expectStatus(422);
-      expect(answer.body.detail).toBeTypeOf('string');
+      const response = await upload(NOBODY, { rawBody: Buffer.from(body), headers }, as).expectStatus(422);
+      expect(response.body.detail).toBeTypeOf('string');
     }
   }
   await upload(NOBODY, { rawBody, headers }, null).expectStatus(403);
@@ -123,7 +135,10 @@ requirement('FILES-012', { readOnly: true }, async () => {
   const boundary = headers['content-type'].split('=').at(-1) as string;
   for (const odd of ["a'b", 'x'.repeat(71), `"${boundary}"`, `${boundary}; charset=utf-8`]) {
     const other = Buffer.from(rawBody.toString().replaceAll(boundary, odd));
-    await upload(NOBODY, { rawBody: other, headers: { 'content-type': `multipart/form-data; boundary=${odd}` } }).expectStatus(422);
+    await upload(NOBODY, {
+      rawBody: other,
+      headers: { 'content-type': `multipart/form-data; boundary=${odd}` },
+    }).expectStatus(422);
   }
 });
 
@@ -136,7 +151,10 @@ requirement('FILES-013', async () => {
 requirement('FILES-014', async () => {
   const flow = await flowForFiles();
   const parts = ['one', 'two'].map((text) => ({ name: 'file', filename: `${text}.txt`, content: text }));
-  const name = await keptIn(flow, await upload(flow, formBody(...parts, { name: 'other', content: 'x' })).expectStatus(201));
+  const name = await removeUploadLater(
+    flow,
+    await upload(flow, formBody(...parts, { name: 'other', content: 'x' })).expectStatus(201),
+  );
   expect((await readFile(flow, name).expectStatus(200)).bytes.toString()).toBe('two');
   expect(await namesOf(flow)).toEqual([name]);
 });
@@ -171,15 +189,22 @@ requirement('FILES-018', { readOnly: true }, async () => {
 requirement('FILES-019', async () => {
   const flow = await flowForFiles();
   const { rawBody, headers } = fileForm('a.txt', EVERY_BYTE);
-  const answer = await stream('uploadFile', { path: { flow_id: flow.id }, rawBody, headers: { ...headers, 'transfer-encoding': 'chunked' } });
-  expect(answer.status).toBe(201);
-  const name = await keptIn(flow, { ...answer, body: JSON.parse(answer.text) });
+  const response = await stream('uploadFile', {
+    path: { flow_id: flow.id },
+    rawBody,
+    headers: { ...headers, 'transfer-encoding': 'chunked' },
+  });
+  expect(response.status).toBe(201);
+  const name = await removeUploadLater(flow, { ...response, body: JSON.parse(response.text) });
   expect((await readFile(flow, name).expectStatus(200)).bytes.equals(EVERY_BYTE)).toBe(true);
 });
 
 requirement('FILES-050', async () => {
   const [flow, other] = [await flowForFiles(), await flowForFiles()];
-  const names = [await uploadFile(flow, '1', { filename: 'a.txt' }), await uploadFile(flow, '2', { filename: 'b.txt' })];
+  const names = [
+    await uploadFile(flow, '1', { filename: 'a.txt' }),
+    await uploadFile(flow, '2', { filename: 'b.txt' }),
+  ];
   const foreign = await uploadFile(other, '3', { filename: 'c.txt' });
   expect((await namesOf(flow)).sort()).toEqual(names.sort());
   expect(await namesOf(other)).toEqual([foreign]);
@@ -192,12 +217,16 @@ requirement('FILES-051', async () => {
 requirement('FILES-052', async () => {
   const flow = await flowForFiles();
   await call('listFiles', { path: { flow_id: NOBODY.id } }).expectStatus(404);
-  for (const as of ['bob', 'admin'] as const) await call('listFiles', { path: { flow_id: flow.id }, as }).expectStatus(404);
+  for (const as of ['bob', 'admin'] as const)
+    await call('listFiles', { path: { flow_id: flow.id }, as }).expectStatus(404);
 });
 
 requirement('FILES-060', async () => {
   const flow = await flowForFiles();
-  const [gone, kept] = [await uploadFile(flow, '1', { filename: 'a.png' }), await uploadFile(flow, '2', { filename: 'b.png' })];
+  const [gone, kept] = [
+    await uploadFile(flow, '1', { filename: 'a.png' }),
+    await uploadFile(flow, '2', { filename: 'b.png' }),
+  ];
   await deleteFile(flow, gone).expectStatus(200);
   expect(await namesOf(flow)).toEqual([kept]);
   await readFile(flow, gone).expectStatus(500);
@@ -228,12 +257,17 @@ requirement('FILES-063', async () => {
 
 requirement('FILES-020', async () => {
   const flow = await given.runnableFlow(echo);
-  const chatInput = flow.data.nodes.find((node) => node.data.type === 'ChatInput')?.id ?? expect.fail('the flow has no ChatInput');
+  const chatInput =
+    flow.data.nodes.find((node) => node.data.type === 'ChatInput')?.id ?? expect.fail('the flow has no ChatInput');
   for (const filename of ['a.txt', 'pixel.png']) {
     const name = await uploadFile(flow, PIXEL, { filename });
     const session_id = uniqueName('session');
     const tweaks = { [chatInput]: { files: [`${flow.id}/${name}`] } };
-    await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'look', session_id, tweaks }, via: 'header' }).expectStatus(200);
+    await call('runFlow', {
+      path: { flow_id_or_name: flow.id },
+      body: { input_value: 'look', session_id, tweaks },
+      via: 'header',
+    }).expectStatus(200);
     const { body } = await call('listMessages', { query: { session_id } }).expectStatus(200);
     const [said, answered] = body as [Message, Message];
     expect(said.text).toBe('look');
@@ -245,5 +279,6 @@ requirement('FILES-020', async () => {
 
 requirement('FILES-021', async () => {
   const flow = await flowForFiles();
-  for (const filename of ['folder/a.txt', `${'x'.repeat(300)}.txt`]) await upload(flow, fileForm(filename, 'x')).expectStatus(500);
+  for (const filename of ['folder/a.txt', `${'x'.repeat(300)}.txt`])
+    await upload(flow, fileForm(filename, 'x')).expectStatus(500);
 });

@@ -4,14 +4,20 @@ import { call, expect, given, removeLater, requirement, uniqueName } from './sup
 async function projectOfThree() {
   const project = await given.project();
   const flows = [];
-  for (const is_component of [false, true, false]) flows.push(await given.flow({ folder_id: project.id, is_component }));
+  for (const is_component of [false, true, false])
+    flows.push(await given.flow({ folder_id: project.id, is_component }));
   return { project, flows };
 }
 
 requirement('FLOWS-001', async () => {
-  const [one, other, theirs] = [await given.flow(), first((await projectOfThree()).flows), await given.flow({ as: 'bob' })];
+  const [one, other, theirs] = [
+    await given.flow(),
+    first((await projectOfThree()).flows),
+    await given.flow({ as: 'bob' }),
+  ];
   const flows = await listFlows();
-  for (const flow of [one, other]) expect(flows).toContainEqual((await call('readFlow', { path: { flow_id: flow.id } }).expectStatus(200)).body);
+  for (const flow of [one, other])
+    expect(flows).toContainEqual((await call('readFlow', { path: { flow_id: flow.id } }).expectStatus(200)).body);
   expect(idsOf(flows)).not.toContain(theirs.id);
 });
 
@@ -43,7 +49,8 @@ requirement('FLOWS-005', async () => {
   const { project, flows } = await projectOfThree();
   const page = (number: number) => pageOfFlows({ folder_id: project.id, page: number, size: 2 });
   const [first, second, third] = [await page(1), await page(2), await page(3)];
-  for (const [index, one] of [first, second, third].entries()) expect(one).toMatchObject({ total: 3, page: index + 1, size: 2, pages: 2 });
+  for (const [index, one] of [first, second, third].entries())
+    expect(one).toMatchObject({ total: 3, page: index + 1, size: 2, pages: 2 });
   expect(idsOf([...first.items, ...second.items]).sort()).toEqual(idsOf(flows).sort());
   expect(third.items).toEqual([]);
 });
@@ -51,7 +58,9 @@ requirement('FLOWS-005', async () => {
 requirement('FLOWS-006', async () => {
   const { project, flows } = await projectOfThree();
   const other = await given.flow();
-  expect(idsOf(await listFlows({ folder_id: project.id, page: 1, size: 1 }))).toEqual(expect.arrayContaining([...idsOf(flows), other.id]));
+  expect(idsOf(await listFlows({ folder_id: project.id, page: 1, size: 1 }))).toEqual(
+    expect.arrayContaining([...idsOf(flows), other.id]),
+  );
 });
 
 requirement('FLOWS-007', async () => {

@@ -19,6 +19,9 @@ requirement('FLOWS-043', async () => {
 
 requirement('FLOWS-044', async () => {
   const flow = await given.flow();
-  const [hidden, unknown] = [await readPublic(flow.id).expectStatus(403), await readPublic(randomUUID()).expectStatus(403)];
+  const [hidden, unknown] = [
+    await readPublic(flow.id).expectStatus(403),
+    await readPublic(randomUUID()).expectStatus(403),
+  ];
   expect(unknown.body).toEqual(hidden.body);
 });

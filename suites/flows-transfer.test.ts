@@ -2,9 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import type { QueryOf } from '../spec/operations.ts';
 import { flowWithDigits, hasDigits } from './support/digits.ts';
-import { faultsIn } from './support/faults.ts';
+import { validationErrors } from './support/faults.ts';
 import { componentOf, type Flow, first, listFlows } from './support/flow-lists.ts';
-import { type Answer, call, expect, given, malformed, person, removeLater, requirement, uniqueName, watch } from './support/index.ts';
+import {
+  type ApiResponse,
+  call,
+  expect,
+  given,
+  malformed,
+  person,
+  removeLater,
+  requirement,
+  uniqueName,
+  watchList,
+} from './support/index.ts';
 
 const SECRET = {
   _type: 'Component',
@@ -13,26 +24,33 @@ const SECRET = {
   password: { name: 'password', password: true, value: 'kept' },
   plain: { name: 'model', value: 'kept' },
 };
-const GRAPH = { nodes: [{ id: 'Model-a1b2c', position: { x: 1, y: 2.5 }, data: { node: { template: SECRET } } }], edges: [] };
+const GRAPH = {
+  nodes: [{ id: 'Model-a1b2c', position: { x: 1, y: 2.5 }, data: { node: { template: SECRET } } }],
+  edges: [],
+};
 
 const namesOf = (flows: { name: string }[]) => flows.map(({ name }) => name);
 const allNames = async (): Promise<string[]> => namesOf(await listFlows());
 const download = (...ids: string[]) => call('downloadFlows', { body: ids });
 
-/** Removes at the end what an answer says was made. */
-async function kept<A extends Answer>(answer: A): Promise<A & Answer<Flow[]>> {
-  const made = answer as A & Answer<Flow[]>;
+/** Removes at the end what a response says was made. */
+async function kept<A extends ApiResponse>(response: A): Promise<A & ApiResponse<Flow[]>> {
+  const made = response as A & ApiResponse<Flow[]>;
   for (const { id } of made.status === 201 ? made.body : []) await removeLater('flow', `/api/v1/flows/${id}`);
   return made;
 }
 
-async function upload(content: unknown, query: QueryOf<'uploadFlows'> = {}): Promise<Answer<Flow[]>> {
+async function upload(content: unknown, query: QueryOf<'uploadFlows'> = {}): Promise<ApiResponse<Flow[]>> {
   const file = { content: typeof content === 'string' ? content : JSON.stringify(content), filename: 'flow.json' };
   return kept(await call('uploadFlows', { query, multipart: { file }, valid: true }));
 }
 
 requirement('FLOWS-047', async () => {
-  const flows = [{ name: uniqueName('batch'), data: GRAPH }, { name: uniqueName('batch') }, { name: uniqueName('batch') }];
+  const flows = [
+    { name: uniqueName('batch'), data: GRAPH },
+    { name: uniqueName('batch') },
+    { name: uniqueName('batch') },
+  ];
   const { body } = await kept(await call('createFlows', { body: { flows } }).expectStatus(201));
   expect(namesOf(body)).toEqual(namesOf(flows));
   const { id } = await person('alice');
@@ -56,13 +74,17 @@ requirement('FLOWS-048', async () => {
 
 requirement('FLOWS-049', async () => {
   const free = uniqueName('none');
-  const { body } = await call('createFlows', { body: malformed({ flows: [{ name: free }, { description: 'no name' }] }) }).expectStatus(422);
-  expect(faultsIn(body)[0]?.loc).toEqual(['body', 'flows', 1, 'name']);
+  const { body } = await call('createFlows', {
+    body: malformed({ flows: [{ name: free }, { description: 'no name' }] }),
+  }).expectStatus(422);
+  expect(validationErrors(body)[0]?.loc).toEqual(['body', 'flows', 1, 'name']);
   expect(await allNames()).not.toContain(free);
 });
 
 requirement('FLOWS-050', async () => {
-  const { body } = await kept(await call('createFlows', { body: { flows: [{ name: uniqueName('batch') }] } }).expectStatus(201));
+  const { body } = await kept(
+    await call('createFlows', { body: { flows: [{ name: uniqueName('batch') }] } }).expectStatus(201),
+  );
   expect(first(body).folder_id).toBeNull();
 });
 
@@ -136,8 +158,9 @@ requirement('FLOWS-056', async () => {
 });
 
 requirement('FLOWS-057', async () => {
-  const newcomers = await watch(listFlows);
-  for (const content of ['PK\u0003\u0004', 'no JSON', { description: 'no name' }]) expect((await upload(content)).status).toBeGreaterThanOrEqual(400);
+  const newcomers = await watchList(listFlows);
+  for (const content of ['PK\u0003\u0004', 'no JSON', { description: 'no name' }])
+    expect((await upload(content)).status).toBeGreaterThanOrEqual(400);
   expect(await newcomers()).toEqual([]);
 });
 
@@ -173,7 +196,12 @@ requirement('FLOWS-059', async () => {
 requirement('FLOWS-060', async () => {
   const flow = await given.flow({ data: GRAPH });
   const { template } = componentOf((await download(flow.id).expectStatus(200)).body);
-  expect(['key', 'token', 'password', 'plain'].map((name) => template[name]?.value)).toEqual([null, null, 'kept', 'kept']);
+  expect(['key', 'token', 'password', 'plain'].map((name) => template[name]?.value)).toEqual([
+    null,
+    null,
+    'kept',
+    'kept',
+  ]);
   expect((await call('readFlow', { path: { flow_id: flow.id } }).expectStatus(200)).body.data).toEqual(GRAPH);
 });
 

@@ -6,24 +6,39 @@ import { builds } from './support/conversation.ts';
 import { flowWithDigits, hasDigits } from './support/digits.ts';
 import { type Flow, first, idsOf, listFlows } from './support/flow-lists.ts';
 import { GRAPH } from './support/graphs.ts';
-import { type As, call, expect, given, malformed, person, raw, removeLater, requirement, uniqueName, watch } from './support/index.ts';
+import {
+  type As,
+  call,
+  expect,
+  given,
+  malformed,
+  person,
+  raw,
+  removeLater,
+  requirement,
+  uniqueName,
+  watchList,
+} from './support/index.ts';
 
 const read = (flow_id: string) => call('readFlow', { path: { flow_id } });
-const update = (flow_id: string, body: BodyOf<'updateFlow'> | Malformed) => call('updateFlow', { path: { flow_id }, body });
+const update = (flow_id: string, body: BodyOf<'updateFlow'> | Malformed) =>
+  call('updateFlow', { path: { flow_id }, body });
 const endpoint = () => uniqueName('ep').replaceAll(' ', '-').concat('-x');
 
 async function created(body: BodyOf<'createFlow'> | Malformed, as: As = 'alice') {
-  const answer = await call('createFlow', { body, as }).expectStatus(201);
-  await removeLater('flow', `/api/v1/flows/${answer.body.id}`, as);
-  return answer.body;
+  const response = await call('createFlow', { body, as }).expectStatus(201);
+  await removeLater('flow', `/api/v1/flows/${response.body.id}`, as);
+  return response.body;
 }
 
 /** Refused, and nothing was made. */
 async function refused(status: 400 | 422 | 500, body: object) {
-  const newcomers = await watch(listFlows);
-  const answer = await call('createFlow', { body: malformed({ name: uniqueName('refused'), ...body }) }).expectStatus(status);
+  const newcomers = await watchList(listFlows);
+  const response = await call('createFlow', { body: malformed({ name: uniqueName('refused'), ...body }) }).expectStatus(
+    status,
+  );
   expect(await newcomers()).toEqual([]);
-  return answer.body;
+  return response.body;
 }
 
 /** Refused, and the flow is as it was. */
@@ -56,12 +71,18 @@ requirement('FLOWS-010', async () => {
 
 requirement('FLOWS-070', async () => {
   const options = { headers: { 'content-type': 'application/json' } };
-  const made = await call('createFlow', { ...options, rawBody: flowWithDigits(uniqueName('digits')) }).expectStatus(201);
+  const made = await call('createFlow', { ...options, rawBody: flowWithDigits(uniqueName('digits')) }).expectStatus(
+    201,
+  );
   const { id } = made.body;
   await removeLater('flow', `/api/v1/flows/${id}`);
   expect(hasDigits(made.text)).toBe(true);
   expect(hasDigits((await read(id).expectStatus(200)).text)).toBe(true);
-  const changed = await call('updateFlow', { ...options, path: { flow_id: id }, rawBody: flowWithDigits(uniqueName('changed')) }).expectStatus(200);
+  const changed = await call('updateFlow', {
+    ...options,
+    path: { flow_id: id },
+    rawBody: flowWithDigits(uniqueName('changed')),
+  }).expectStatus(200);
   expect(hasDigits(changed.text)).toBe(true);
   expect((await read(id).expectStatus(200)).text).toBe(changed.text);
   const listed = (await call('listFlows').expectStatus(200)).text;
@@ -70,7 +91,11 @@ requirement('FLOWS-070', async () => {
 
 requirement('FLOWS-071', async () => {
   const rawBody = flowWithDigits(uniqueName('infinite'), '[1e400,-1e400,NaN]');
-  const { body, text } = await call('createFlow', { rawBody, headers: { 'content-type': 'application/json' }, valid: false }).expectStatus(201);
+  const { body, text } = await call('createFlow', {
+    rawBody,
+    headers: { 'content-type': 'application/json' },
+    valid: false,
+  }).expectStatus(201);
   await removeLater('flow', `/api/v1/flows/${body.id}`);
   expect(text.replaceAll(/\s/g, '')).toContain('"digits":[null,null,null]');
   expect((await read(body.id).expectStatus(200)).body).toEqual(body);
@@ -89,7 +114,10 @@ requirement('FLOWS-011', async () => {
 
 requirement('FLOWS-012', async () => {
   const id = randomUUID();
-  const [one, other] = [await created(malformed({ name: uniqueName('own'), id })), await created({ name: uniqueName('own') })];
+  const [one, other] = [
+    await created(malformed({ name: uniqueName('own'), id })),
+    await created({ name: uniqueName('own') }),
+  ];
   expect(one.user_id).toBe((await person('alice')).id);
   expect(new Set([id, one.id, other.id]).size).toBe(3);
 });
@@ -140,12 +168,20 @@ requirement('FLOWS-018', async () => {
 
 requirement('FLOWS-019', async () => {
   for (const icon_bg_color of ['red', '#12'])
-    expect((await refused(422, { icon_bg_color })).detail).toMatchObject([{ type: 'value_error', loc: ['body', 'icon_bg_color'] }]);
+    expect((await refused(422, { icon_bg_color })).detail).toMatchObject([
+      { type: 'value_error', loc: ['body', 'icon_bg_color'] },
+    ]);
 });
 
 requirement('FLOWS-067', async () => {
-  const emoji = { ':rocket:': '🚀', ':thumbs_up:': '👍️', ':waving_hand_light_skin_tone:': '👋🏻', ':bomb::red_heart:': '💣️❤️' };
-  for (const [icon, shown] of Object.entries(emoji)) expect((await created({ name: uniqueName('icon'), icon })).icon).toBe(shown);
+  const emoji = {
+    ':rocket:': '🚀',
+    ':thumbs_up:': '👍️',
+    ':waving_hand_light_skin_tone:': '👋🏻',
+    ':bomb::red_heart:': '💣️❤️',
+  };
+  for (const [icon, shown] of Object.entries(emoji))
+    expect((await created({ name: uniqueName('icon'), icon })).icon).toBe(shown);
   for (const icon of [':no_emoji:', ':rocket: :rocket:', ':Rocket:', '::', ':rocket', 'rocket:'])
     expect((await refused(422, { icon })).detail).toMatchObject([{ type: 'value_error', loc: ['body', 'icon'] }]);
 });
@@ -195,7 +231,8 @@ requirement('FLOWS-025', async () => {
 
 requirement('FLOWS-026', async () => {
   const flow = await given.flow();
-  for (const as of ['bob', 'admin'] as const) await call('readFlow', { path: { flow_id: flow.id }, as }).expectStatus(404);
+  for (const as of ['bob', 'admin'] as const)
+    await call('readFlow', { path: { flow_id: flow.id }, as }).expectStatus(404);
   await read(flow.id).expectStatus(200);
 });
 
@@ -219,9 +256,17 @@ requirement('FLOWS-027', async () => {
 
 requirement('FLOWS-028', async () => {
   const flow = await given.flow();
-  await update(flow.id, { name: null, description: null, data: null, access_type: null, folder_id: null }).expectStatus(200);
+  await update(flow.id, { name: null, description: null, data: null, access_type: null, folder_id: null }).expectStatus(
+    200,
+  );
   const { name, description, data, folder_id } = flow;
-  expect((await read(flow.id).expectStatus(200)).body).toMatchObject({ name, description, data, folder_id, access_type: 'PRIVATE' });
+  expect((await read(flow.id).expectStatus(200)).body).toMatchObject({
+    name,
+    description,
+    data,
+    folder_id,
+    access_type: 'PRIVATE',
+  });
 });
 
 requirement('FLOWS-029', async () => {
@@ -238,7 +283,10 @@ requirement('FLOWS-030', async () => {
 });
 
 requirement('FLOWS-031', async () => {
-  const [flow, other] = [await given.flow({ endpoint_name: endpoint() }), await given.flow({ endpoint_name: endpoint() })];
+  const [flow, other] = [
+    await given.flow({ endpoint_name: endpoint() }),
+    await given.flow({ endpoint_name: endpoint() }),
+  ];
   await unchanged(flow, 400, { endpoint_name: other.endpoint_name });
 });
 
@@ -258,7 +306,9 @@ requirement('FLOWS-033', async () => {
 
 requirement('FLOWS-034', async () => {
   const name = uniqueName('old');
-  const { body } = await call('createFlows', { body: { flows: [{ name, data: GRAPH, updated_at: '2020-01-01T00:00:00+00:00' }] } }).expectStatus(201);
+  const { body } = await call('createFlows', {
+    body: { flows: [{ name, data: GRAPH, updated_at: '2020-01-01T00:00:00+00:00' }] },
+  }).expectStatus(201);
   await removeLater('flow', `/api/v1/flows/${first(body).id}`);
   const before = (await given.flow()).updated_at;
   const { body: updated } = await update(first(body).id, { description: 'now' }).expectStatus(200);
@@ -267,12 +317,21 @@ requirement('FLOWS-034', async () => {
 
 requirement('FLOWS-065', async () => {
   const user = await given.user();
-  const { body } = await call('createFlows', { body: { flows: [{ name: uniqueName('placed'), data: GRAPH }] }, as: user }).expectStatus(201);
+  const { body } = await call('createFlows', {
+    body: { flows: [{ name: uniqueName('placed'), data: GRAPH }] },
+    as: user,
+  }).expectStatus(201);
   const { id, folder_id } = first(body);
   await removeLater('flow', `/api/v1/flows/${id}`, user);
   expect(folder_id).toBeNull();
-  const { body: updated } = await call('updateFlow', { path: { flow_id: id }, body: { description: 'now' }, as: user }).expectStatus(200);
-  const own = (await call('listProjects', { as: user }).expectStatus(200)).body.map((project: { id: string }) => project.id);
+  const { body: updated } = await call('updateFlow', {
+    path: { flow_id: id },
+    body: { description: 'now' },
+    as: user,
+  }).expectStatus(200);
+  const own = (await call('listProjects', { as: user }).expectStatus(200)).body.map(
+    (project: { id: string }) => project.id,
+  );
   expect([null, ...own]).not.toContain(updated.folder_id);
 });
 
@@ -312,13 +371,15 @@ requirement('FLOWS-039', async () => {
 requirement('FLOWS-040', async () => {
   const flow = await given.runnableFlow(ECHO);
   await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'remember me' } }).expectStatus(200);
-  const messages = async () => (await raw('GET', `/api/v1/monitor/messages?flow_id=${flow.id}`, { as: 'alice' }).expectStatus(200)).body.length;
+  const messages = async () =>
+    (await raw('GET', `/api/v1/monitor/messages?flow_id=${flow.id}`, { as: 'alice' }).expectStatus(200)).body.length;
   await expect.poll(messages).toBeGreaterThan(0);
   expect(await builds(flow)).not.toEqual({});
   await call('deleteFlow', { path: { flow_id: flow.id } }).expectStatus(200);
   await expect.poll(messages).toBe(0);
   await expect.poll(() => builds(flow)).toEqual({});
-  const transactions = async () => (await call('listTransactions', { query: { flow_id: flow.id } }).expectStatus(200)).body.total;
+  const transactions = async () =>
+    (await call('listTransactions', { query: { flow_id: flow.id } }).expectStatus(200)).body.total;
   await expect.poll(transactions).toBe(0);
 });
 

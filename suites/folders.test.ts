@@ -18,12 +18,16 @@ requirement('FOLDERS-002', async () => {
 
 requirement('FOLDERS-003', async () => {
   const folder_id = randomUUID();
-  await call('readFolder', { path: { folder_id }, as: null }).expectStatus(307).expectHeader('location', `${PROJECTS}/${folder_id}`);
+  await call('readFolder', { path: { folder_id }, as: null })
+    .expectStatus(307)
+    .expectHeader('location', `${PROJECTS}/${folder_id}`);
 });
 
 requirement('FOLDERS-004', async () => {
   const query = { page: 2, size: 3, search: 'a name', is_component: true, is_flow: true };
-  const { headers } = await call('readFolder', { path: { folder_id: randomUUID() }, query, as: null }).expectStatus(307);
+  const { headers } = await call('readFolder', { path: { folder_id: randomUUID() }, query, as: null }).expectStatus(
+    307,
+  );
   const carried = new URL(headers['location'] ?? '', 'http://localhost').searchParams;
   expect(Object.fromEntries([...carried].map(([name, value]) => [name, value.toLowerCase()]))).toEqual({
     page: '2',
@@ -47,7 +51,11 @@ requirement('FOLDERS-005', async () => {
 requirement('FOLDERS-006', async () => {
   const project = await given.project();
   const body = { name: uniqueName('renamed') };
-  const { headers } = await call('updateFolder', { path: { folder_id: project.id }, body: malformed(body), as: 'alice' }).expectStatus(307);
+  const { headers } = await call('updateFolder', {
+    path: { folder_id: project.id },
+    body: malformed(body),
+    as: 'alice',
+  }).expectStatus(307);
   expect(headers['location']).toBe(`${PROJECTS}/${project.id}`);
   await raw('PATCH', headers['location'] as string, { body, as: 'alice' })
     .expectStatus(200)
@@ -64,7 +72,9 @@ requirement('FOLDERS-007', async () => {
 
 requirement('FOLDERS-008', async () => {
   const folder_id = randomUUID();
-  await call('downloadFolder', { path: { folder_id }, as: null }).expectStatus(307).expectHeader('location', `${PROJECTS}/download/${folder_id}`);
+  await call('downloadFolder', { path: { folder_id }, as: null })
+    .expectStatus(307)
+    .expectHeader('location', `${PROJECTS}/download/${folder_id}`);
 });
 
 requirement('FOLDERS-009', async () => {

@@ -1,10 +1,10 @@
-import { call, expect, present, requirement } from './support/index.ts';
+import { call, expect, makeCredential, requirement } from './support/index.ts';
 
 const WRONG = [
-  present('bearer', 'not-a-token', 'bad bearer'),
-  present('header', 'sk-not-a-key', 'bad key'),
-  present('query', 'sk-not-a-key', 'bad key in query'),
-  present('cookie', 'not-a-token', 'bad cookie'),
+  makeCredential('bearer', 'not-a-token', 'bad bearer'),
+  makeCredential('header', 'sk-not-a-key', 'bad key'),
+  makeCredential('query', 'sk-not-a-key', 'bad key in query'),
+  makeCredential('cookie', 'not-a-token', 'bad cookie'),
 ];
 const ready = { status: 'ok', chat: 'ok', db: 'ok' };
 
@@ -14,7 +14,8 @@ requirement('HEALTH-001', async () => {
 });
 
 requirement('HEALTH-002', async () => {
-  for (const as of WRONG) await call('readHealth', { as, valid: false }).expectStatus(200).expectJsonLike({ status: 'ok' });
+  for (const as of WRONG)
+    await call('readHealth', { as, valid: false }).expectStatus(200).expectJsonLike({ status: 'ok' });
 });
 
 requirement('HEALTH-010', async () => {
@@ -27,9 +28,9 @@ requirement('HEALTH-011', async () => {
 });
 
 requirement('HEALTH-012', async () => {
-  const answers = await Promise.all(Array.from({ length: 8 }, () => call('readHealthCheck', { as: null })));
+  const responses = await Promise.all(Array.from({ length: 8 }, () => call('readHealthCheck', { as: null })));
   const again = await call('readHealthCheck', { as: null });
-  for (const { status, body } of [...answers, again]) {
+  for (const { status, body } of [...responses, again]) {
     expect(status).toBe(200);
     expect(body).toMatchObject(ready);
   }

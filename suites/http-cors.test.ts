@@ -26,21 +26,27 @@ requirement.each(
     .filter(({ websocket, operationId }) => !websocket && !withoutPreflight.includes(operationId))
     .map((operation) => ({ name: operation.operationId, operationId: operation.operationId, operation })),
   async ({ operation }) => {
-    const headers = fromPage({ 'access-control-request-method': operation.method, 'access-control-request-headers': 'authorization, x-api-key' });
-    const answer = await raw(
+    const headers = fromPage({
+      'access-control-request-method': operation.method,
+      'access-control-request-headers': 'authorization, x-api-key',
+    });
+    const response = await raw(
       'OPTIONS',
       fillPath(operation.path, () => NOBODY),
       { headers },
     ).expectStatus(200);
-    expect([ORIGIN, '*']).toContain(answer.headers['access-control-allow-origin']);
-    expect(answer.headers['access-control-allow-methods']).toMatch(new RegExp(`\\b${operation.method}\\b|\\*`));
-    for (const name of ['authorization', 'x-api-key']) expect(answer.headers['access-control-allow-headers']?.toLowerCase()).toContain(name);
+    expect([ORIGIN, '*']).toContain(response.headers['access-control-allow-origin']);
+    expect(response.headers['access-control-allow-methods']).toMatch(new RegExp(`\\b${operation.method}\\b|\\*`));
+    for (const name of ['authorization', 'x-api-key'])
+      expect(response.headers['access-control-allow-headers']?.toLowerCase()).toContain(name);
   },
   { readOnly: true },
 );
 
 requirement('HTTP-022', { readOnly: true }, async () => {
-  await raw('OPTIONS', '/api/v1/version', { headers: fromPage({ 'access-control-request-method': 'NONE' }) }).expectStatus(400);
+  await raw('OPTIONS', '/api/v1/version', {
+    headers: fromPage({ 'access-control-request-method': 'NONE' }),
+  }).expectStatus(400);
 });
 
 requirement('HTTP-023', { readOnly: true }, async () => {

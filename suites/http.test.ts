@@ -1,13 +1,23 @@
 import { type JsonSchema, resolveRef } from '../spec/index.ts';
 import { fillPath, METHODS } from '../spec/path-template.ts';
-import { faultsIn, faultsOf } from './support/faults.ts';
-import { call, callById, expect, malformed, present, raw, requirement, spec, uniqueName } from './support/index.ts';
+import { errorSummaries, validationErrors } from './support/faults.ts';
+import {
+  call,
+  callById,
+  expect,
+  makeCredential,
+  malformed,
+  raw,
+  requirement,
+  spec,
+  uniqueName,
+} from './support/index.ts';
 import { emptyForm } from './support/probe.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const VARIABLES = '/api/v1/variables/';
 const NOBODY = '00000000-0000-4000-8000-000000000000';
-const GARBAGE = present('bearer', 'not-a-token', 'bad bearer');
+const GARBAGE = makeCredential('bearer', 'not-a-token', 'bad bearer');
 
 /** Sent, it would be made; every test leaves a fault in it. */
 const good = () => ({ name: uniqueName('variable'), value: 'x', default_fields: [] });
@@ -23,9 +33,13 @@ const jsonBodyOf = (operation: (typeof spec.operations)[number]) => {
     ? resolveRef<JsonSchema>(spec.document, content['application/json'].schema ?? {})
     : undefined;
 };
-/** Where a server of others is asked, its key is asked for before anyone looks at the form of the request (STORE-030). */
+/**
+ * Where a server of others is asked, its key is asked for before anyone looks at the form of the request (STORE-030).
+ */
 const ownAlone = (operations: typeof spec.operations) => operations.filter(({ thirdParty }) => !thirdParty);
-const secured = spec.operations.filter(({ security, websocket }) => security.length > 0 && !websocket && security.some((one) => 'bearer' in one));
+const secured = spec.operations.filter(
+  ({ security, websocket }) => security.length > 0 && !websocket && security.some((one) => 'bearer' in one),
+);
 
 requirement('HTTP-001', { readOnly: true }, async () => {
   for (const as of [null, 'alice', GARBAGE] as const) {
@@ -59,11 +73,14 @@ requirement('HTTP-003', { readOnly: true }, async () => {
 });
 
 requirement('HTTP-004', async () => {
-  for (const path of ['/health', '/health_check', '/api/v1/version']) expect((await raw('HEAD', path).expectStatus(405)).bytes).toHaveLength(0);
+  for (const path of ['/health', '/health_check', '/api/v1/version'])
+    expect((await raw('HEAD', path).expectStatus(405)).bytes).toHaveLength(0);
 });
 
 requirement('HTTP-040', { readOnly: true }, async () => {
-  const several = Object.entries(spec.document.paths).filter(([, item]) => METHODS.filter((method) => item[method]).length > 1);
+  const several = Object.entries(spec.document.paths).filter(
+    ([, item]) => METHODS.filter((method) => item[method]).length > 1,
+  );
   for (const [path, item] of several) {
     const first = item['x-allow'] ?? METHODS.find((method) => item[method])?.toUpperCase();
     const { headers } = await raw(
@@ -95,8 +112,8 @@ requirement('HTTP-005', { readOnly: true }, async () => {
       ['nul', 0],
     ] as const) {
       const { body } = await raw(method, path, { as: 'alice', headers: JSON_TYPE, rawBody: text }).expectStatus(422);
-      expect(faultsOf(body)).toEqual([`json_invalid body.${at}`]);
-      expect(faultsIn(body)[0]?.ctx?.['error']).toBeTypeOf('string');
+      expect(errorSummaries(body)).toEqual([`json_invalid body.${at}`]);
+      expect(validationErrors(body)[0]?.ctx?.['error']).toBeTypeOf('string');
     }
   }
 });
@@ -104,15 +121,19 @@ requirement('HTTP-005', { readOnly: true }, async () => {
 requirement('HTTP-006', { readOnly: true }, async () => {
   for (const { method, path } of bodies()) {
     const { body } = await raw(method, path, { as: null, headers: JSON_TYPE, rawBody: '{bad' }).expectStatus(422);
-    expect(faultsOf(body)).toEqual(['json_invalid body.1']);
+    expect(errorSummaries(body)).toEqual(['json_invalid body.1']);
   }
 });
 
 requirement('HTTP-007', { readOnly: true }, async () => {
   for (const { method, path } of bodies()) {
     for (const type of ['text/plain', 'application/xml']) {
-      const { body } = await raw(method, path, { as: 'alice', headers: { 'content-type': type }, rawBody: JSON.stringify(good()) }).expectStatus(422);
-      expect(faultsOf(body)).toEqual(['model_attributes_type body']);
+      const { body } = await raw(method, path, {
+        as: 'alice',
+        headers: { 'content-type': type },
+        rawBody: JSON.stringify(good()),
+      }).expectStatus(422);
+      expect(errorSummaries(body)).toEqual(['model_attributes_type body']);
     }
   }
 });
@@ -120,35 +141,45 @@ requirement('HTTP-007', { readOnly: true }, async () => {
 requirement('HTTP-008', { readOnly: true }, async () => {
   // Read as JSON, the body lacks all but its name.
   for (const type of ['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/vnd.example+json']) {
-    const { body } = await raw('POST', VARIABLES, { as: 'alice', headers: { 'content-type': type }, rawBody: '{"name":"x"}' }).expectStatus(422);
-    expect(faultsOf(body)).toEqual(['missing body.value', 'missing body.default_fields']);
+    const { body } = await raw('POST', VARIABLES, {
+      as: 'alice',
+      headers: { 'content-type': type },
+      rawBody: '{"name":"x"}',
+    }).expectStatus(422);
+    expect(errorSummaries(body)).toEqual(['missing body.value', 'missing body.default_fields']);
   }
 });
 
 requirement('HTTP-009', { readOnly: true }, async () => {
   const { body } = await raw('POST', VARIABLES, { as: 'alice', rawBody: '{"name":"x"}' }).expectStatus(422);
-  expect(faultsOf(body)).toEqual(['missing body.value', 'missing body.default_fields']);
+  expect(errorSummaries(body)).toEqual(['missing body.value', 'missing body.default_fields']);
 });
 
 requirement('HTTP-028', { readOnly: true }, async () => {
   const { body } = await raw('POST', VARIABLES, { as: 'alice', rawBody: '{"name":"x"}' }).expectStatus(422);
-  expect(faultsOf(body)).toEqual(['model_attributes_type body']);
+  expect(errorSummaries(body)).toEqual(['model_attributes_type body']);
 });
 
-const needing = ownAlone(secured).filter((operation) => !operation.path.includes('{') && (jsonBodyOf(operation)?.required?.length ?? 0) > 0);
+const needing = ownAlone(secured).filter(
+  (operation) => !operation.path.includes('{') && (jsonBodyOf(operation)?.required?.length ?? 0) > 0,
+);
 
 requirement.each(
   'HTTP-011',
   needing.map((operation) => ({ name: operation.operationId, operationId: operation.operationId, operation })),
   async ({ operation }) => {
     const { body } = await callById(operation.operationId, { body: {}, as: 'admin', valid: false }).expectStatus(422);
-    expect(faultsOf(body).sort()).toEqual((jsonBodyOf(operation)?.required ?? []).map((name) => `missing body.${name}`).sort());
+    expect(errorSummaries(body).sort()).toEqual(
+      (jsonBodyOf(operation)?.required ?? []).map((name) => `missing body.${name}`).sort(),
+    );
   },
   { readOnly: true },
 );
 
 const withUuid = ownAlone(secured).flatMap((operation) =>
-  operation.parameters.filter((one) => one.in === 'path' && one.schema?.['format'] === 'uuid').map((parameter) => ({ operation, parameter })),
+  operation.parameters
+    .filter((one) => one.in === 'path' && one.schema?.['format'] === 'uuid')
+    .map((parameter) => ({ operation, parameter })),
 );
 
 requirement.each(
@@ -160,10 +191,17 @@ requirement.each(
     parameter,
   })),
   async ({ operation, parameter }) => {
-    const path = Object.fromEntries(operation.parameters.filter((one) => one.in === 'path').map(({ name }) => [name, NOBODY]));
-    const options = { path: { ...path, [parameter.name]: 'no-uuid' }, ...emptyForm(operation), as: 'admin', valid: false } as const;
+    const path = Object.fromEntries(
+      operation.parameters.filter((one) => one.in === 'path').map(({ name }) => [name, NOBODY]),
+    );
+    const options = {
+      path: { ...path, [parameter.name]: 'no-uuid' },
+      ...emptyForm(operation),
+      as: 'admin',
+      valid: false,
+    } as const;
     const { body } = await callById(operation.operationId, options).expectStatus(422);
-    expect(faultsOf(body)).toContain(`uuid_parsing path.${parameter.name}`);
+    expect(errorSummaries(body)).toContain(`uuid_parsing path.${parameter.name}`);
   },
   { readOnly: true },
 );
@@ -177,11 +215,19 @@ const withQuery = (...kinds: string[]) =>
     .flatMap((operation) =>
       operation.parameters
         .filter((one) => one.in === 'query' && kinds.includes(kindOf(one) ?? ''))
-        .map(({ name }) => ({ name: `${operation.operationId} ${name}`, operationId: operation.operationId, parameter: name })),
+        .map(({ name }) => ({
+          name: `${operation.operationId} ${name}`,
+          operationId: operation.operationId,
+          parameter: name,
+        })),
     );
 const refusedQuery = async ({ operationId, parameter }: { operationId: string; parameter: string }) => {
-  const { body } = await callById(operationId, { query: { [parameter]: 'neither' }, as: 'admin', valid: false }).expectStatus(422);
-  expect(faultsIn(body).map(({ loc }) => loc.join('.'))).toContain(`query.${parameter}`);
+  const { body } = await callById(operationId, {
+    query: { [parameter]: 'neither' },
+    as: 'admin',
+    valid: false,
+  }).expectStatus(422);
+  expect(validationErrors(body).map(({ loc }) => loc.join('.'))).toContain(`query.${parameter}`);
 };
 
 requirement.each('HTTP-013', withQuery('integer', 'boolean'), refusedQuery, { readOnly: true });
@@ -189,9 +235,16 @@ requirement.each('HTTP-013', withQuery('integer', 'boolean'), refusedQuery, { re
 requirement.each('HTTP-090', withQuery('uuid'), refusedQuery, { readOnly: true });
 
 requirement('HTTP-014', { readOnly: true }, async () => {
-  const { body } = await call('createVariable', { body: malformed({ name: 1, value: ['x'], default_fields: 'x' }), valid: false }).expectStatus(422);
-  expect(faultsOf(body)).toEqual(['string_type body.name', 'string_type body.value', 'list_type body.default_fields']);
-  expect(faultsIn(body).map(({ input }) => input)).toEqual([1, ['x'], 'x']);
+  const { body } = await call('createVariable', {
+    body: malformed({ name: 1, value: ['x'], default_fields: 'x' }),
+    valid: false,
+  }).expectStatus(422);
+  expect(errorSummaries(body)).toEqual([
+    'string_type body.name',
+    'string_type body.value',
+    'list_type body.default_fields',
+  ]);
+  expect(validationErrors(body).map(({ input }) => input)).toEqual([1, ['x'], 'x']);
   for (const { msg } of body.detail) expect(msg).toBeTypeOf('string');
 });
 
@@ -199,7 +252,12 @@ requirement('HTTP-015', { readOnly: true }, async () => {
   const { status } = await call('listVariables', { as: null });
   expect([401, 403]).toContain(status);
   await call('createVariable', { as: null, body: malformed({}), valid: false }).expectStatus(status);
-  await call('updateVariable', { as: null, path: { variable_id: 'no-uuid' }, body: malformed({}), valid: false }).expectStatus(status);
+  await call('updateVariable', {
+    as: null,
+    path: { variable_id: 'no-uuid' },
+    body: malformed({}),
+    valid: false,
+  }).expectStatus(status);
   await call('deleteVariable', { as: null, path: { variable_id: 'no-uuid' }, valid: false }).expectStatus(status);
 });
 
@@ -211,11 +269,22 @@ requirement('HTTP-016', { readOnly: true }, async () => {
 
 requirement('HTTP-017', { readOnly: true }, async () => {
   // One property is unknown and two are missing: the unknown one is no fault.
-  const { body } = await call('createVariable', { body: malformed({ name: 'x', no_such_property: 1 }), valid: false }).expectStatus(422);
-  expect(faultsOf(body)).toEqual(['missing body.value', 'missing body.default_fields']);
+  const { body } = await call('createVariable', {
+    body: malformed({ name: 'x', no_such_property: 1 }),
+    valid: false,
+  }).expectStatus(422);
+  expect(errorSummaries(body)).toEqual(['missing body.value', 'missing body.default_fields']);
 });
 
-const SLASHED = ['/health/', '/api/v1/version/', '/api/v1/config/', '/api/v1/variables', '/api/v1/flows', '/api/v1/projects', '/api/v1/users'];
+const SLASHED = [
+  '/health/',
+  '/api/v1/version/',
+  '/api/v1/config/',
+  '/api/v1/variables',
+  '/api/v1/flows',
+  '/api/v1/projects',
+  '/api/v1/users',
+];
 
 requirement('HTTP-018', { readOnly: true }, async () => {
   for (const path of SLASHED) {
@@ -239,7 +308,7 @@ requirement('HTTP-019', { readOnly: true }, async () => {
   const { headers } = await raw('POST', '/api/v1/variables', { as: 'alice', body: {} }).expectStatus(307);
   const { pathname } = new URL(headers['location'] ?? '', 'http://none');
   const { body } = await raw('POST', pathname, { as: 'alice', body: {} }).expectStatus(422);
-  expect(faultsOf(body)).toEqual(['missing body.name', 'missing body.value', 'missing body.default_fields']);
+  expect(errorSummaries(body)).toEqual(['missing body.name', 'missing body.value', 'missing body.default_fields']);
 });
 
 requirement('HTTP-024', { readOnly: true }, async () => {
@@ -259,6 +328,12 @@ requirement('HTTP-026', { readOnly: true }, async () => {
 });
 
 requirement('HTTP-027', { readOnly: true }, async () => {
-  const { body } = await call('createVariable', { body: malformed({ name: 1, value: 'x' }), valid: false }).expectStatus(422);
-  expect(body.detail.map(({ msg }: { msg: string }) => msg)).toEqual(['Input should be a valid string', 'Field required']);
+  const { body } = await call('createVariable', {
+    body: malformed({ name: 1, value: 'x' }),
+    valid: false,
+  }).expectStatus(422);
+  expect(body.detail.map(({ msg }: { msg: string }) => msg)).toEqual([
+    'Input should be a valid string',
+    'Field required',
+  ]);
 });

@@ -14,7 +14,9 @@ requirement('KNOWLEDGE-003', async () => {
   const refusal = await call('deleteKnowledgeBases', request).expectStatus(404);
   expect((await call('deleteKnowledgeBasesSlash', request).expectStatus(404)).body).toEqual(refusal.body);
   const none = await call('deleteKnowledgeBases', { body: { kb_names: [] } }).expectStatus(200);
-  expect((await call('deleteKnowledgeBasesSlash', { body: { kb_names: [] } }).expectStatus(200)).body).toEqual(none.body);
+  expect((await call('deleteKnowledgeBasesSlash', { body: { kb_names: [] } }).expectStatus(200)).body).toEqual(
+    none.body,
+  );
 });
 
 requirement('KNOWLEDGE-010', { readOnly: true }, async () => {

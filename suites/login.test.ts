@@ -1,6 +1,19 @@
 import type { BodyOf, Schema } from '../spec/operations.ts';
 import { cookiesSet, type SetCookie } from './support/cookies.ts';
-import { type Answer, call, context, expect, given, malformed, type Person, people, present, raw, requirement, tokenOf } from './support/index.ts';
+import {
+  type ApiResponse,
+  call,
+  context,
+  expect,
+  given,
+  makeCredential,
+  malformed,
+  type Person,
+  people,
+  raw,
+  requirement,
+  tokenOf,
+} from './support/index.ts';
 import { claimsOf } from './support/tokens.ts';
 
 /** The user of the run whose password is known: alice, or the target's own. */
@@ -8,18 +21,21 @@ const who = (): Person => (people.alice.password ? people.alice : context.admin)
 const credentials = (person: Person = who()) => ({ username: person.username, password: person.password ?? '' });
 const logIn = (form = credentials()) => Promise.resolve(call('login', { form }).expectStatus(200));
 const refresh = (token?: string, headers = {}) =>
-  call('refreshToken', { headers: { ...(token !== undefined && { cookie: `refresh_token_lf=${token}` }), ...headers } });
-const whoami = (token: string) => call('readCurrentUser', { as: present('bearer', token, 'the token it gave') });
-const change = (user: Person, body: BodyOf<'updateUser'>) => call('updateUser', { path: { user_id: user.id }, body, as: 'admin' }).expectStatus(200);
+  call('refreshToken', {
+    headers: { ...(token !== undefined && { cookie: `refresh_token_lf=${token}` }), ...headers },
+  });
+const whoami = (token: string) => call('readCurrentUser', { as: makeCredential('bearer', token, 'the token it gave') });
+const change = (user: Person, body: BodyOf<'updateUser'>) =>
+  call('updateUser', { path: { user_id: user.id }, body, as: 'admin' }).expectStatus(200);
 
 /** Seconds until a cookie is gone. */
 const lifetimeOf = ({ attributes }: SetCookie): number => (Date.parse(attributes['expires'] ?? '') - Date.now()) / 1000;
 
-function expectTokenCookies(answer: Answer<Schema<'Token'>>): void {
-  const { access_token_lf: access, refresh_token_lf: refreshing } = cookiesSet(answer);
-  expect(access?.value).toBe(answer.body.access_token);
+function expectTokenCookies(response: ApiResponse<Schema<'Token'>>): void {
+  const { access_token_lf: access, refresh_token_lf: refreshing } = cookiesSet(response);
+  expect(access?.value).toBe(response.body.access_token);
   expect(access?.attributes).toMatchObject({ path: '/', samesite: 'lax' });
-  expect(refreshing?.value).toBe(answer.body.refresh_token);
+  expect(refreshing?.value).toBe(response.body.refresh_token);
   expect(refreshing?.attributes).toMatchObject({ path: '/', samesite: 'none', httponly: '', secure: '' });
 }
 
@@ -35,7 +51,9 @@ requirement('LOGIN-002', async () => {
 
 requirement('LOGIN-003', async () => {
   const wrong = await call('login', { form: { ...credentials(), password: 'not the password' } }).expectStatus(401);
-  const unknown = await call('login', { form: { username: `nobody-${context.runId}`, password: 'not the password' } }).expectStatus(401);
+  const unknown = await call('login', {
+    form: { username: `nobody-${context.runId}`, password: 'not the password' },
+  }).expectStatus(401);
   expect(unknown.body).toEqual(wrong.body);
 });
 
@@ -73,16 +91,16 @@ requirement('LOGIN-008', async () => {
 });
 
 requirement('LOGIN-009', async () => {
-  const answer = await logIn();
-  const cookie = cookiesSet(answer)['access_token_lf'];
-  expect(cookie?.value).toBe(answer.body.access_token);
+  const response = await logIn();
+  const cookie = cookiesSet(response)['access_token_lf'];
+  expect(cookie?.value).toBe(response.body.access_token);
   expect(cookie?.attributes).toMatchObject({ path: '/', samesite: 'lax' });
 });
 
 requirement('LOGIN-010', async () => {
-  const answer = await logIn();
-  const cookie = cookiesSet(answer)['refresh_token_lf'];
-  expect(cookie?.value).toBe(answer.body.refresh_token);
+  const response = await logIn();
+  const cookie = cookiesSet(response)['refresh_token_lf'];
+  expect(cookie?.value).toBe(response.body.refresh_token);
   expect(cookie?.attributes).toMatchObject({ path: '/', samesite: 'none', httponly: '', secure: '' });
 });
 
@@ -92,11 +110,14 @@ requirement('LOGIN-011', async () => {
 });
 
 requirement('LOGIN-012', async () => {
-  const answer = await logIn();
-  const cookies = cookiesSet(answer);
+  const response = await logIn();
+  const cookies = cookiesSet(response);
   for (const name of ['access_token', 'refresh_token'] as const) {
     const expires = Date.parse(cookies[`${name}_lf`]?.attributes['expires'] ?? '') / 1000;
-    expect(Math.abs(expires - claimsOf(answer.body[name]).exp), `${name}_lf and the exp of its token`).toBeLessThanOrEqual(2);
+    expect(
+      Math.abs(expires - claimsOf(response.body[name]).exp),
+      `${name}_lf and the exp of its token`,
+    ).toBeLessThanOrEqual(2);
   }
 });
 
@@ -164,7 +185,9 @@ requirement('LOGIN-021', async () => {
 });
 
 requirement('LOGIN-022', async () => {
-  await call('login', { form: { ...credentials(), password: 'not the password' } }).expectJson({ detail: 'Incorrect username or password' });
+  await call('login', { form: { ...credentials(), password: 'not the password' } }).expectJson({
+    detail: 'Incorrect username or password',
+  });
   const user = await given.user({ active: false });
   await call('login', { form: credentials(user) }).expectJson({ detail: 'Waiting for approval' });
 });
@@ -182,10 +205,10 @@ requirement('LOGIN-035', async () => {
 });
 
 requirement('LOGIN-031', async () => {
-  const answer = await call('autoLogin');
-  expect(answer.status).toBeGreaterThanOrEqual(400);
-  expect(answer.body).not.toHaveProperty('access_token');
-  expect(answer.headers).not.toHaveProperty('set-cookie');
+  const response = await call('autoLogin');
+  expect(response.status).toBeGreaterThanOrEqual(400);
+  expect(response.body).not.toHaveProperty('access_token');
+  expect(response.headers).not.toHaveProperty('set-cookie');
 });
 
 requirement('LOGIN-032', async () => {
@@ -194,14 +217,14 @@ requirement('LOGIN-032', async () => {
 });
 
 requirement('LOGIN-033', async () => {
-  const answer = await call('autoLogin').expectStatus(200).expectJsonLike({ refresh_token: null });
-  expect(cookiesSet(answer)).not.toHaveProperty('refresh_token_lf');
+  const response = await call('autoLogin').expectStatus(200).expectJsonLike({ refresh_token: null });
+  expect(cookiesSet(response)).not.toHaveProperty('refresh_token_lf');
 });
 
 requirement('LOGIN-034', async () => {
-  const answer = await call('autoLogin').expectStatus(200);
-  const cookie = cookiesSet(answer)['access_token_lf'];
-  expect(cookie?.value).toBe(answer.body.access_token);
+  const response = await call('autoLogin').expectStatus(200);
+  const cookie = cookiesSet(response)['access_token_lf'];
+  expect(cookie?.value).toBe(response.body.access_token);
   expect(cookie?.attributes).not.toHaveProperty('expires');
 });
 
@@ -269,12 +292,15 @@ requirement('LOGIN-048', async () => {
 requirement('LOGIN-050', async () => {
   await call('logout', { as: null }).expectStatus(200);
   await call('logout', { as: who() }).expectStatus(200);
-  await raw('POST', '/api/v1/logout', { as: present('bearer', 'not-a-token', 'bad bearer') }).expectStatus(200);
+  await raw('POST', '/api/v1/logout', { as: makeCredential('bearer', 'not-a-token', 'bad bearer') }).expectStatus(200);
 });
 
 requirement('LOGIN-051', async () => {
   const cookies = cookiesSet(await call('logout').expectStatus(200));
-  const gone = (attributes: object) => ({ value: '', attributes: expect.objectContaining({ 'max-age': '0', path: '/', ...attributes }) });
+  const gone = (attributes: object) => ({
+    value: '',
+    attributes: expect.objectContaining({ 'max-age': '0', path: '/', ...attributes }),
+  });
   expect(cookies).toMatchObject({
     refresh_token_lf: gone({ samesite: 'none', httponly: '', secure: '' }),
     access_token_lf: gone({ samesite: 'lax' }),
@@ -284,7 +310,7 @@ requirement('LOGIN-051', async () => {
 
 requirement('LOGIN-052', async () => {
   const { body } = await logIn();
-  await call('logout', { as: present('bearer', body.access_token, 'the token it gave') }).expectStatus(200);
+  await call('logout', { as: makeCredential('bearer', body.access_token, 'the token it gave') }).expectStatus(200);
   await whoami(body.access_token).expectStatus(200);
 });
 

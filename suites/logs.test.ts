@@ -31,14 +31,20 @@ async function givenLines(count: number): Promise<void> {
   while ((await all()).length < count) await logLine();
 }
 
-/** Others log too: the answer is a run of the lines that were there before or are there afterwards. */
+/** Others log too: the response is a run of the lines that were there before or are there afterwards. */
 function within(found: Lines, whole: Lines): void {
   const start = times(whole).indexOf(found[0]?.[0] ?? -1);
   expect(whole.slice(start, start + found.length)).toEqual(found);
 }
 
 requirement('LOGS-001', async () => {
-  for (const query of [{}, { lines_before: 3 }, { lines_before: 1, lines_after: 1 }, { lines_after: 1 }, { timestamp: 1, lines_after: 1 }]) {
+  for (const query of [
+    {},
+    { lines_before: 3 },
+    { lines_before: 1, lines_after: 1 },
+    { lines_after: 1 },
+    { timestamp: 1, lines_after: 1 },
+  ]) {
     const { body } = await call('readLogs', { query, valid: true }).expectStatus(501);
     expect(body.detail).toBeTypeOf('string');
   }
@@ -98,11 +104,13 @@ requirement('LOGS-007', async () => {
 });
 
 requirement('LOGS-008', async () => {
-  for (const timestamp of [undefined, 1]) await call('readLogs', { query: { lines_before: 1, lines_after: 1, timestamp } }).expectStatus(400);
+  for (const timestamp of [undefined, 1])
+    await call('readLogs', { query: { lines_before: 1, lines_after: 1, timestamp } }).expectStatus(400);
 });
 
 requirement('LOGS-009', async () => {
-  for (const timestamp of [undefined, 0, -1]) await call('readLogs', { query: { lines_after: 1, timestamp } }).expectStatus(400);
+  for (const timestamp of [undefined, 0, -1])
+    await call('readLogs', { query: { lines_after: 1, timestamp } }).expectStatus(400);
 });
 
 requirement('LOGS-010', async () => {
@@ -119,7 +127,9 @@ requirement('LOGS-011', async () => {
 
 /** What a stream told, parted into lines and signs of life. */
 function told(frames: string[]): { lines: Lines; alive: number } {
-  const objects = frames.filter((frame) => frame !== 'keepalive').map((frame) => JSON.parse(frame) as Record<string, string>);
+  const objects = frames
+    .filter((frame) => frame !== 'keepalive')
+    .map((frame) => JSON.parse(frame) as Record<string, string>);
   for (const one of objects) expect(Object.keys(one)).toHaveLength(1);
   return {
     lines: objects.flatMap((one) => Object.entries(one).map(([at, text]): [number, string] => [Number(at), text])),

@@ -7,13 +7,20 @@ const HERE = { 'x-forwarded-for': '127.0.0.1' };
 /** Of a client that nobody has: nothing is ever written. */
 const UNKNOWN = { client: 'no-such-client' };
 
-const install = (project: { id: string }, body: BodyOf<'installMcpProject'> | Malformed, headers: Record<string, string> = HERE, as: As = 'alice') =>
-  call('installMcpProject', { path: { project_id: project.id }, body, headers, as });
-const clientsOf = (project: { id: string }, as: As = 'alice') => call('listMcpClients', { path: { project_id: project.id }, as });
+const install = (
+  project: { id: string },
+  body: BodyOf<'installMcpProject'> | Malformed,
+  headers: Record<string, string> = HERE,
+  as: As = 'alice',
+) => call('installMcpProject', { path: { project_id: project.id }, body, headers, as });
+const clientsOf = (project: { id: string }, as: As = 'alice') =>
+  call('listMcpClients', { path: { project_id: project.id }, as });
 const urlsOf = async (project: { id: string }, as: As = 'alice') =>
   (await call('readMcpUrls', { path: { project_id: project.id }, as }).expectStatus(200)).body;
 const setAuth = (project: { id: string }, auth_settings: Schema<'McpAuthSettings'>) =>
-  call('updateMcpProject', { path: { project_id: project.id }, body: { settings: [], auth_settings } }).expectStatus(200);
+  call('updateMcpProject', { path: { project_id: project.id }, body: { settings: [], auth_settings } }).expectStatus(
+    200,
+  );
 
 /** A project that there is not, and one of another user. */
 const strangers = async () => [[{ id: randomUUID() }, 'alice'] as const, [await given.project(), 'bob'] as const];
@@ -21,7 +28,9 @@ const strangers = async () => [[{ id: randomUUID() }, 'alice'] as const, [await 
 requirement('MCPPROJECTS-030', async () => {
   const project = await given.project({ auth_settings: { auth_type: 'none' } });
   await install(project, UNKNOWN).expectStatus(400);
-  expect((await clientsOf(project).expectStatus(200)).body.filter(({ installed }: { installed: boolean }) => installed)).toEqual([]);
+  expect(
+    (await clientsOf(project).expectStatus(200)).body.filter(({ installed }: { installed: boolean }) => installed),
+  ).toEqual([]);
 });
 
 requirement('MCPPROJECTS-031', async () => {
@@ -87,7 +96,11 @@ requirement('MCPPROJECTS-051', async () => {
   const { body } = await setAuth(project, { auth_type: 'oauth', oauth_host: 'localhost', oauth_port: '9' });
   const urls = await urlsOf(project);
   expect(urls.error_message).toMatch(/./);
-  expect(urls).toMatchObject({ project_id: project.id, uses_composer: body.result?.uses_composer, error_message: body.result?.error_message });
+  expect(urls).toMatchObject({
+    project_id: project.id,
+    uses_composer: body.result?.uses_composer,
+    error_message: body.result?.error_message,
+  });
 });
 
 requirement('MCPPROJECTS-052', async () => {

@@ -1,6 +1,15 @@
 import { messages } from './support/conversation.ts';
 import { call, expect, given, requirement } from './support/index.ts';
-import { givenToolOfVariable, initialize, initialized, messagesOf, openSession, request, toolCall, toolName } from './support/mcp.ts';
+import {
+  givenToolOfVariable,
+  initialize,
+  messagesOf,
+  openInitializedSession,
+  openSession,
+  request,
+  toolCall,
+  toolName,
+} from './support/mcp.ts';
 import { givenFlow } from './support/runs.ts';
 
 const [OPEN, POST] = ['openProjectMcpSse', 'sendProjectMcpMessage'] as const;
@@ -8,11 +17,17 @@ const NOWHERE = '00000000-0000-4000-8000-000000000000';
 const NO_SESSION = NOWHERE.replaceAll('-', '');
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const at = (project: { id: string }, who: 'alice' | 'bob' = 'alice') => ({ path: { project_id: project.id }, as: who, via: 'header' as const });
+const at = (project: { id: string }, who: 'alice' | 'bob' = 'alice') => ({
+  path: { project_id: project.id },
+  as: who,
+  via: 'header' as const,
+});
 
 requirement('MCPTRANSPORT-030', { readOnly: true }, async () => {
   for (const project_id of [NOWHERE, 'no-uuid']) {
-    expect((await call('checkProjectMcpSse', { path: { project_id }, as: null }).expectStatus(200)).bytes).toHaveLength(0);
+    expect((await call('checkProjectMcpSse', { path: { project_id }, as: null }).expectStatus(200)).bytes).toHaveLength(
+      0,
+    );
   }
 });
 
@@ -24,7 +39,10 @@ requirement('MCPTRANSPORT-031', async () => {
   expect(await ask(request('ping'))).toMatchObject({ result: {} });
   const { status, headers } = await live.close();
   expect(status).toBe(200);
-  expect(headers).toMatchObject({ 'content-type': expect.stringMatching(/^text\/event-stream(;|$)/), 'cache-control': 'no-store' });
+  expect(headers).toMatchObject({
+    'content-type': expect.stringMatching(/^text\/event-stream(;|$)/),
+    'cache-control': 'no-store',
+  });
 });
 
 requirement('MCPTRANSPORT-032', async () => {
@@ -59,8 +77,14 @@ requirement('MCPTRANSPORT-040', async () => {
 requirement('MCPTRANSPORT-041', async () => {
   const project = await given.project();
   const { name, variable, flow } = await givenToolOfVariable(project);
-  const session = await initialized(OPEN, POST, { ...at(project), headers: { [`X-LANGFLOW-GLOBAL-VAR-${variable}`]: 'of the header' } });
-  expect((await session.ask(toolCall(name))).result).toEqual({ content: [{ type: 'text', text: 'of the header' }], isError: false });
+  const session = await openInitializedSession(OPEN, POST, {
+    ...at(project),
+    headers: { [`X-LANGFLOW-GLOBAL-VAR-${variable}`]: 'of the header' },
+  });
+  expect((await session.ask(toolCall(name))).result).toEqual({
+    content: [{ type: 'text', text: 'of the header' }],
+    isError: false,
+  });
   expect(await messages({ flow_id: flow.id })).toHaveLength(1);
 });
 
@@ -79,7 +103,8 @@ requirement('MCPTRANSPORT-043', async () => {
   const { endpoint, post } = await openSession(OPEN, POST, at(project));
   const session_id = endpoint.searchParams.get('session_id') ?? '';
   const ping = request('ping');
-  for (const id of [undefined, 'none', 'g'.repeat(32)]) expect((await post(ping, { query: { session_id: id } })).status).toBe(400);
+  for (const id of [undefined, 'none', 'g'.repeat(32)])
+    expect((await post(ping, { query: { session_id: id } })).status).toBe(400);
   expect((await post(ping, { query: { session_id: NO_SESSION } })).status).toBe(404);
   expect((await post(ping, at(other))).status).toBe(404);
   await call('sendMcpMessage', { query: { session_id }, body: ping }).expectStatus(404);
@@ -93,7 +118,9 @@ requirement('MCPTRANSPORT-044', async () => {
   for (const rawBody of ['{bad', `[${ping}]`]) {
     expect((await session.post(undefined, { rawBody, headers: JSON_TYPE, valid: false })).status).toBe(400);
   }
-  expect((await session.post(undefined, { rawBody: ping, headers: { 'content-type': 'text/plain' }, valid: false })).status).toBe(400);
+  expect(
+    (await session.post(undefined, { rawBody: ping, headers: { 'content-type': 'text/plain' }, valid: false })).status,
+  ).toBe(400);
   expect(await session.ask(request('ping'))).toMatchObject({ result: {} });
 });
 
@@ -102,8 +129,11 @@ requirement('MCPTRANSPORT-051', async () => {
   const name = toolName();
   const flow = await givenFlow('echo', { name, folder_id: project.id });
   const twin = 'sendProjectMcpMessageNoSlash';
-  const session = await initialized(OPEN, twin, at(project));
-  expect((await session.ask(toolCall(name, 'hello'))).result).toEqual({ content: [{ type: 'text', text: 'hello' }], isError: false });
+  const session = await openInitializedSession(OPEN, twin, at(project));
+  expect((await session.ask(toolCall(name, 'hello'))).result).toEqual({
+    content: [{ type: 'text', text: 'hello' }],
+    isError: false,
+  });
   expect(await messages({ flow_id: flow.id })).toHaveLength(2);
   expect((await session.post(request('ping'), { query: {} })).status).toBe(400);
   expect((await session.post(request('ping'), { query: { session_id: NO_SESSION } })).status).toBe(404);

@@ -1,9 +1,8 @@
 import { messages } from './support/conversation.ts';
-import { faultsIn } from './support/faults.ts';
+import { validationErrors } from './support/faults.ts';
 import { apiKeyOf, call, expect, given, malformed, people, person, requirement } from './support/index.ts';
 import { open } from './support/live.ts';
 import {
-  answerOf,
   ask,
   BOTH,
   errorOf,
@@ -12,6 +11,7 @@ import {
   notification,
   refusal,
   request,
+  rpcResponse,
   send,
   type Tool,
   textsOf,
@@ -25,8 +25,13 @@ const EVENTS = { accept: 'text/event-stream' };
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
 /** Where a request to a project's server goes, and the key that it takes. */
-const at = (project: { id: string }, who: 'alice' | 'bob' = 'alice') => ({ path: { project_id: project.id }, as: who, via: 'header' as const });
-const listed = async (project: { id: string }): Promise<Tool[]> => (await ask(POST, request('tools/list'), at(project))).tools;
+const at = (project: { id: string }, who: 'alice' | 'bob' = 'alice') => ({
+  path: { project_id: project.id },
+  as: who,
+  via: 'header' as const,
+});
+const listed = async (project: { id: string }): Promise<Tool[]> =>
+  (await ask(POST, request('tools/list'), at(project))).tools;
 
 requirement('MCPTRANSPORT-001', { readOnly: true }, async () => {
   const head = (project_id: string) => call('checkProjectMcpStream', { path: { project_id }, as: null });
@@ -43,15 +48,23 @@ requirement('MCPTRANSPORT-002', async () => {
   expect(status).toBe(200);
   expect(headers).toMatchObject({ 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform' });
   expect(text).toBe('');
-  const { body } = await call('openProjectMcpStream', { ...at(project), headers: { accept: 'application/json' } }).expectStatus(406);
+  const { body } = await call('openProjectMcpStream', {
+    ...at(project),
+    headers: { accept: 'application/json' },
+  }).expectStatus(406);
   expect(body).toEqual(refusal(-32600));
-  await call('openProjectMcpStream', { ...at(project), headers: { ...EVENTS, 'mcp-protocol-version': '1999-01-01' } }).expectStatus(400);
+  await call('openProjectMcpStream', {
+    ...at(project),
+    headers: { ...EVENTS, 'mcp-protocol-version': '1999-01-01' },
+  }).expectStatus(400);
 });
 
 requirement('MCPTRANSPORT-003', async () => {
   const project = await given.project();
   for (const headers of [{}, { 'mcp-session-id': 'any' }]) {
-    expect((await call('endProjectMcpSession', { ...at(project), headers }).expectStatus(405)).body).toEqual(refusal(-32600));
+    expect((await call('endProjectMcpSession', { ...at(project), headers }).expectStatus(405)).body).toEqual(
+      refusal(-32600),
+    );
   }
 });
 
@@ -70,7 +83,11 @@ requirement('MCPTRANSPORT-010', async () => {
   const { serverInfo, protocolVersion, capabilities } = await ask(POST, initialize('2025-03-26'), at(project));
   expect(serverInfo.name).toBe(`langflow-mcp-project-${project.id}`);
   expect(protocolVersion).toBe('2025-03-26');
-  expect(capabilities).toMatchObject({ prompts: { listChanged: false }, resources: { listChanged: false, subscribe: false }, tools: { listChanged: false } });
+  expect(capabilities).toMatchObject({
+    prompts: { listChanged: false },
+    resources: { listChanged: false, subscribe: false },
+    tools: { listChanged: false },
+  });
 });
 
 requirement('MCPTRANSPORT-011', async () => {
@@ -89,7 +106,13 @@ requirement('MCPTRANSPORT-012', async () => {
   const project = await given.project();
   const [plain, bare, action] = [toolName(), toolName(), toolName('action')];
   const mine = { folder_id: project.id, mcp_enabled: true };
-  await given.flow({ ...mine, name: toolName(), action_name: `${action}!`, action_description: 'Does it', description: 'Is not told' });
+  await given.flow({
+    ...mine,
+    name: toolName(),
+    action_name: `${action}!`,
+    action_description: 'Does it',
+    description: 'Is not told',
+  });
   await given.flow({ ...mine, name: plain, description: 'Is told' });
   await givenFlow('echo', { ...mine, name: bare, description: null });
   const inputSchema = { type: 'object', properties: {}, required: [] };
@@ -108,7 +131,10 @@ requirement('MCPTRANSPORT-013', async () => {
   const project = await given.project();
   const [action, name] = [toolName('action'), toolName()];
   const flow = await givenFlow('prompt', { name, folder_id: project.id, mcp_enabled: true, action_name: action });
-  expect(await ask(POST, toolCall(action, 'hello'), at(project))).toEqual({ content: [{ type: 'text', text: 'You said: hello' }], isError: false });
+  expect(await ask(POST, toolCall(action, 'hello'), at(project))).toEqual({
+    content: [{ type: 'text', text: 'You said: hello' }],
+    isError: false,
+  });
   expect((await messages({ flow_id: flow.id })).map(({ text }) => text)).toEqual(['hello', 'You said: hello']);
   const unknown = await ask(POST, toolCall(name, 'hello'), at(project));
   expect(unknown.isError).toBe(true);
@@ -136,7 +162,9 @@ requirement('MCPTRANSPORT-016', async () => {
   const { name, variable } = await givenToolOfVariable(project);
   const headers = { [`X-LANGFLOW-GLOBAL-VAR-${variable}`]: 'of the header' };
   expect(textsOf(await ask(POST, toolCall(name), { ...at(project), headers }))).toEqual(['of the header']);
-  expect(textsOf(await ask('sendMcpRequest', toolCall(name), { headers }))).toEqual([expect.stringContaining(variable)]);
+  expect(textsOf(await ask('sendMcpRequest', toolCall(name), { headers }))).toEqual([
+    expect.stringContaining(variable),
+  ]);
 });
 
 requirement('MCPTRANSPORT-020', async () => {
@@ -146,7 +174,8 @@ requirement('MCPTRANSPORT-020', async () => {
     ...(people.alice.token ? [await send(POST, request('ping'), { ...place, via: 'bearer' }).expectStatus(401)] : []),
   ];
   for (const { body } of tried) expect(body).toEqual({ detail: expect.any(String) });
-  for (const via of ['header', 'query'] as const) expect(await ask(POST, request('ping'), { ...place, as: 'alice', via })).toEqual({});
+  for (const via of ['header', 'query'] as const)
+    expect(await ask(POST, request('ping'), { ...place, as: 'alice', via })).toEqual({});
 });
 
 requirement('MCPTRANSPORT-021', async () => {
@@ -158,7 +187,7 @@ requirement('MCPTRANSPORT-021', async () => {
   await both(bad, {}).expectStatus(401).expectBody({ detail: 'Invalid API key' });
   await both({}, bad).expectStatus(401);
   await both(good, bad).expectStatus(401);
-  expect(answerOf(await both(bad, good).expectStatus(200), expect.anything()).result).toEqual({});
+  expect(rpcResponse(await both(bad, good).expectStatus(200), expect.anything()).result).toEqual({});
 });
 
 requirement('MCPTRANSPORT-022', async () => {
@@ -177,8 +206,10 @@ requirement('MCPTRANSPORT-023', async () => {
 
 requirement('MCPTRANSPORT-024', async () => {
   for (const as of ['alice', null] as const) {
-    const { body } = await send(POST, request('ping'), { ...at({ id: 'no-uuid' }), as, valid: false }).expectStatus(422);
-    expect(faultsIn(body)[0]).toMatchObject({ type: 'uuid_parsing', loc: ['path', 'project_id'] });
+    const { body } = await send(POST, request('ping'), { ...at({ id: 'no-uuid' }), as, valid: false }).expectStatus(
+      422,
+    );
+    expect(validationErrors(body)[0]).toMatchObject({ type: 'uuid_parsing', loc: ['path', 'project_id'] });
   }
 });
 
@@ -205,15 +236,23 @@ requirement('MCPTRANSPORT-026', async () => {
   expect((await withBody(ping, { accept: 'application/json' }).expectStatus(406)).body).toEqual(refusal(-32600));
   expect((await withBody('{bad').expectStatus(400)).body).toEqual(refusal(-32700));
   expect((await withBody(`[${ping}]`).expectStatus(400)).body).toEqual(refusal(-32602));
-  expect((await withBody(ping, { 'mcp-protocol-version': '1999-01-01' }).expectStatus(400)).body).toEqual(refusal(-32600));
-  expect((await withBody(ping, { 'content-type': 'text/plain' }).expectStatus(400)).text).toBe('Invalid Content-Type header');
-  expect((await withBody(ping, { 'content-type': 'application/json-seq' }).expectStatus(415)).body).toEqual(refusal(-32600));
+  expect((await withBody(ping, { 'mcp-protocol-version': '1999-01-01' }).expectStatus(400)).body).toEqual(
+    refusal(-32600),
+  );
+  expect((await withBody(ping, { 'content-type': 'text/plain' }).expectStatus(400)).text).toBe(
+    'Invalid Content-Type header',
+  );
+  expect((await withBody(ping, { 'content-type': 'application/json-seq' }).expectStatus(415)).body).toEqual(
+    refusal(-32600),
+  );
   await withBody(ping).expectStatus(200);
 });
 
 requirement('MCPTRANSPORT-027', async () => {
   const project = await given.project();
-  expect((await send(POST, notification('notifications/initialized'), at(project)).expectStatus(202)).bytes).toHaveLength(0);
+  expect(
+    (await send(POST, notification('notifications/initialized'), at(project)).expectStatus(202)).bytes,
+  ).toHaveLength(0);
 });
 
 requirement('MCPTRANSPORT-050', async () => {
@@ -223,12 +262,20 @@ requirement('MCPTRANSPORT-050', async () => {
   const live = await open('openProjectMcpStreamSlash', { ...at(project), headers: EVENTS });
   expect((await live.close()).status).toBe(200);
   const twin = 'sendProjectMcpRequestSlash';
-  for (const message of [initialize(), request('tools/list')]) expect(await ask(twin, message, at(project))).toEqual(await ask(POST, message, at(project)));
+  for (const message of [initialize(), request('tools/list')])
+    expect(await ask(twin, message, at(project))).toEqual(await ask(POST, message, at(project)));
   expect(await errorOf(twin, request('no/such'), at(project))).toBe(-32602);
   expect(await errorOf(POST, request('no/such'), at(project))).toBe(-32602);
-  expect(await ask(twin, toolCall(name, 'hello'), at(project))).toEqual({ content: [{ type: 'text', text: 'hello' }], isError: false });
+  expect(await ask(twin, toolCall(name, 'hello'), at(project))).toEqual({
+    content: [{ type: 'text', text: 'hello' }],
+    isError: false,
+  });
   expect(await messages({ flow_id: flow.id })).toHaveLength(2);
-  await send(twin, request('ping'), { ...at(project), headers: { accept: 'application/json' }, valid: false }).expectStatus(406);
+  await send(twin, request('ping'), {
+    ...at(project),
+    headers: { accept: 'application/json' },
+    valid: false,
+  }).expectStatus(406);
   await send(twin, [], { ...at(project), valid: false }).expectStatus(400);
   expect((await call('endProjectMcpSessionSlash', at(project)).expectStatus(405)).body).toEqual(refusal(-32600));
   await call('openProjectMcpStreamSlash', { ...at(project), headers: { accept: 'text/html' } }).expectStatus(406);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BodyOf, Schema } from '../spec/operations.ts';
 import type { Malformed } from './support/call.ts';
-import { faultsIn } from './support/faults.ts';
+import { validationErrors } from './support/faults.ts';
 import { type As, call, expect, given, malformed, requirement, uniqueName } from './support/index.ts';
 
 interface Tool {
@@ -14,18 +14,26 @@ interface Tool {
 }
 
 const toolsOf = async (project: { id: string }, query: { mcp_enabled?: boolean } = {}, as?: As): Promise<Tool[]> =>
-  (await call('listMcpTools', { path: { project_id: project.id }, query, ...(as && { as }) }).expectStatus(200)).body.tools;
-const authOf = async (project: { id: string }) => (await call('listMcpTools', { path: { project_id: project.id } }).expectStatus(200)).body.auth_settings;
+  (await call('listMcpTools', { path: { project_id: project.id }, query, ...(as && { as }) }).expectStatus(200)).body
+    .tools;
+const authOf = async (project: { id: string }) =>
+  (await call('listMcpTools', { path: { project_id: project.id } }).expectStatus(200)).body.auth_settings;
 const update = (project: { id: string }, body: BodyOf<'updateMcpProject'> | Malformed, as?: As) =>
   call('updateMcpProject', { path: { project_id: project.id }, body, as });
-const readFlow = async ({ id }: { id: string }) => (await call('readFlow', { path: { flow_id: id } }).expectStatus(200)).body;
+const readFlow = async ({ id }: { id: string }) =>
+  (await call('readFlow', { path: { flow_id: id } }).expectStatus(200)).body;
 const idsOf = (list: { id: string }[]) => list.map(({ id }) => id).sort();
 
 /** A project with a flow that is a tool, one that is none, and a component. */
 async function projectWithTools() {
   const project = await given.project();
   const inside = { folder_id: project.id };
-  const tool = await given.flow({ ...inside, mcp_enabled: true, action_name: 'first_tool', action_description: 'The first' });
+  const tool = await given.flow({
+    ...inside,
+    mcp_enabled: true,
+    action_name: 'first_tool',
+    action_description: 'The first',
+  });
   const other = await given.flow(inside);
   const component = await given.flow({ ...inside, is_component: true, mcp_enabled: true });
   return { project, tool, other, component };
@@ -35,7 +43,14 @@ requirement('MCPPROJECTS-001', async () => {
   const { project, tool } = await projectWithTools();
   await given.flow({ mcp_enabled: true });
   expect(await toolsOf(project)).toEqual([
-    { id: tool.id, mcp_enabled: true, action_name: 'first_tool', action_description: 'The first', name: tool.name, description: tool.description },
+    {
+      id: tool.id,
+      mcp_enabled: true,
+      action_name: 'first_tool',
+      action_description: 'The first',
+      name: tool.name,
+      description: tool.description,
+    },
   ]);
 });
 
@@ -54,7 +69,10 @@ requirement('MCPPROJECTS-003', async () => {
   const silent = await given.flow({ ...inside, name: uniqueName('Silent Flow'), description: null });
   const tools = await toolsOf(project);
   const snake = ({ name }: { name: string }) => name.toLowerCase().replaceAll(/[ -]/g, '_');
-  expect(tools.find(({ id }) => id === told.id)).toMatchObject({ action_name: snake(told), action_description: told.description });
+  expect(tools.find(({ id }) => id === told.id)).toMatchObject({
+    action_name: snake(told),
+    action_description: told.description,
+  });
   const nameless = tools.find(({ id }) => id === silent.id) as Tool;
   expect(nameless).toMatchObject({ action_name: snake(silent), description: null });
   expect(nameless.action_description).toContain(snake(silent));
@@ -71,7 +89,9 @@ requirement('MCPPROJECTS-004', async () => {
     ['\u{1F600}', 'unnamed'],
   ];
   for (const [action_name] of names) await given.flow({ folder_id: project.id, mcp_enabled: true, action_name });
-  expect((await toolsOf(project)).map(({ action_name }) => action_name).sort()).toEqual(names.map(([, told]) => told).sort());
+  expect((await toolsOf(project)).map(({ action_name }) => action_name).sort()).toEqual(
+    names.map(([, told]) => told).sort(),
+  );
 });
 
 requirement('MCPPROJECTS-005', async () => {
@@ -106,18 +126,32 @@ requirement('MCPPROJECTS-011', async () => {
 
 requirement('MCPPROJECTS-012', async () => {
   const [{ project, tool, other }, elsewhere] = [await projectWithTools(), await given.flow()];
-  const settings = [other.id, elsewhere.id, randomUUID()].map((id) => ({ id, mcp_enabled: true, action_name: 'changed' }));
+  const settings = [other.id, elsewhere.id, randomUUID()].map((id) => ({
+    id,
+    mcp_enabled: true,
+    action_name: 'changed',
+  }));
   await update(project, { settings }).expectStatus(200);
-  expect(await readFlow(tool)).toMatchObject({ mcp_enabled: true, action_name: 'first_tool', action_description: 'The first' });
+  expect(await readFlow(tool)).toMatchObject({
+    mcp_enabled: true,
+    action_name: 'first_tool',
+    action_description: 'The first',
+  });
   expect(await readFlow(elsewhere)).toMatchObject({ mcp_enabled: false, action_name: null });
   expect(await readFlow(other)).toMatchObject({ mcp_enabled: true, action_name: 'changed' });
 });
 
 requirement('MCPPROJECTS-013', async () => {
   const { project, tool } = await projectWithTools();
-  const settings = [{ id: tool.id, mcp_enabled: true, action_name: 'renamed', name: uniqueName('another'), description: 'another' }];
+  const settings = [
+    { id: tool.id, mcp_enabled: true, action_name: 'renamed', name: uniqueName('another'), description: 'another' },
+  ];
   await update(project, { settings }).expectStatus(200);
-  expect(await readFlow(tool)).toMatchObject({ name: tool.name, description: tool.description, action_name: 'renamed' });
+  expect(await readFlow(tool)).toMatchObject({
+    name: tool.name,
+    description: tool.description,
+    action_name: 'renamed',
+  });
 });
 
 requirement('MCPPROJECTS-014', async () => {
@@ -133,11 +167,14 @@ requirement('MCPPROJECTS-014', async () => {
 requirement('MCPPROJECTS-015', async () => {
   const { project, tool, other } = await projectWithTools();
   const settings = [tool.id, other.id, randomUUID()].map((id) => ({ id, mcp_enabled: true }));
-  await update(project, { settings }).expectStatus(200).expectJson({ message: 'Updated MCP settings for 2 flows and project auth settings' });
+  await update(project, { settings })
+    .expectStatus(200)
+    .expectJson({ message: 'Updated MCP settings for 2 flows and project auth settings' });
 });
 
 const auth = (auth_settings: Schema<'McpAuthSettings'> | null) => ({ settings: [], auth_settings });
-const projectAuth = async ({ id }: { id: string }) => (await call('readProject', { path: { project_id: id } }).expectStatus(200)).body.auth_settings;
+const projectAuth = async ({ id }: { id: string }) =>
+  (await call('readProject', { path: { project_id: id } }).expectStatus(200)).body.auth_settings;
 
 requirement('MCPPROJECTS-016', async () => {
   const project = await given.project();
@@ -166,7 +203,10 @@ requirement('MCPPROJECTS-017', async () => {
 
 requirement('MCPPROJECTS-018', async () => {
   const project = await given.project();
-  const { body } = await update(project, auth({ auth_type: 'oauth', oauth_host: 'localhost', oauth_port: '9' })).expectStatus(200);
+  const { body } = await update(
+    project,
+    auth({ auth_type: 'oauth', oauth_host: 'localhost', oauth_port: '9' }),
+  ).expectStatus(200);
   expect(body.result).toMatchObject({ project_id: project.id, error_message: expect.stringMatching(/./) });
   expect(await authOf(project)).toMatchObject({ auth_type: 'oauth', oauth_host: 'localhost', oauth_port: '9' });
 });
@@ -190,9 +230,9 @@ requirement('MCPPROJECTS-020', async () => {
     [randomUUID(), 'alice'],
     [project.id, 'bob'],
   ] as const) {
-    const answer = await update({ id }, body, as);
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(answer.body.detail).toMatch(/not found/i);
+    const response = await update({ id }, body, as);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.body.detail).toMatch(/not found/i);
   }
   expect(await projectAuth(project)).toEqual(project.auth_settings);
   expect(idsOf(await toolsOf(project))).toEqual([tool.id]);
@@ -201,11 +241,17 @@ requirement('MCPPROJECTS-020', async () => {
 requirement('MCPPROJECTS-021', async () => {
   const { project, tool } = await projectWithTools();
   const settings = [{ id: tool.id, mcp_enabled: false }];
-  const locs = (body: unknown) => faultsIn(body).map(({ loc }) => loc.join('.'));
-  expect(locs((await update(project, malformed({ settings, auth_settings: { auth_type: 'magic' } })).expectStatus(422)).body)).toEqual([
-    'body.auth_settings.auth_type',
+  const locs = (body: unknown) => validationErrors(body).map(({ loc }) => loc.join('.'));
+  expect(
+    locs(
+      (await update(project, malformed({ settings, auth_settings: { auth_type: 'magic' } })).expectStatus(422)).body,
+    ),
+  ).toEqual(['body.auth_settings.auth_type']);
+  expect(locs((await update(project, malformed({ settings: { id: tool.id } })).expectStatus(422)).body)).toEqual([
+    'body.settings',
   ]);
-  expect(locs((await update(project, malformed({ settings: { id: tool.id } })).expectStatus(422)).body)).toEqual(['body.settings']);
-  expect(locs((await update(project, malformed({ settings: [{ mcp_enabled: false }] })).expectStatus(422)).body)).toEqual(['body.settings.0.id']);
+  expect(
+    locs((await update(project, malformed({ settings: [{ mcp_enabled: false }] })).expectStatus(422)).body),
+  ).toEqual(['body.settings.0.id']);
   expect(idsOf(await toolsOf(project))).toEqual([tool.id]);
 });

@@ -1,6 +1,6 @@
 import { createFile, flowForFiles, uniqueFile, uploadFile } from './support/files.ts';
 import { expect, given, people, requirement } from './support/index.ts';
-import { answerOf, ask, errorOf, request, send } from './support/mcp.ts';
+import { ask, errorOf, request, rpcResponse, send } from './support/mcp.ts';
 
 const POST = 'sendMcpRequest';
 
@@ -11,14 +11,17 @@ interface Resource {
   mimeType: string;
 }
 
-const listed = async (as?: 'bob'): Promise<Resource[]> => (await ask(POST, request('resources/list'), as ? { as } : {})).resources;
+const listed = async (as?: 'bob'): Promise<Resource[]> =>
+  (await ask(POST, request('resources/list'), as ? { as } : {})).resources;
 const read = (uri: string) => ask(POST, request('resources/read', { uri }));
 
 /** The resources that are files of a flow, or of a user. */
-const of = ({ id }: { id: string }, resources: Resource[]) => resources.filter(({ uri }) => new URL(uri).pathname.startsWith(`/api/v1/files/download/${id}/`));
+const of = ({ id }: { id: string }, resources: Resource[]) =>
+  resources.filter(({ uri }) => new URL(uri).pathname.startsWith(`/api/v1/files/download/${id}/`));
 
 /** The name of a new file of a user's own. */
-const ownFile = async (content: string, as: 'alice' | 'bob' = 'alice') => (await createFile(content, { as })).path.split('/').at(-1) as string;
+const ownFile = async (content: string, as: 'alice' | 'bob' = 'alice') =>
+  (await createFile(content, { as })).path.split('/').at(-1) as string;
 
 /** A content as it is answered: encoded twice. */
 const twice = (content: string) => Buffer.from(Buffer.from(content).toString('base64')).toString('base64');
@@ -30,11 +33,23 @@ requirement('MCP-040', async () => {
   const resources = await listed();
   const base = (uri: string) => new URL(uri).pathname.split('/').at(-1);
   expect(of(flow, resources)).toEqual([
-    { name: stored, uri: expect.stringMatching(/^https?:/), description: `File in flow: ${flow.name}`, mimeType: 'application/octet-stream' },
+    {
+      name: stored,
+      uri: expect.stringMatching(/^https?:/),
+      description: `File in flow: ${flow.name}`,
+      mimeType: 'application/octet-stream',
+    },
   ]);
   expect(of(flow, resources).map(({ uri }) => base(uri))).toEqual([encodeURIComponent(stored)]);
   const mine = of(people.alice, resources).filter(({ name }) => name === own);
-  expect(mine).toEqual([{ name: own, uri: expect.any(String), description: expect.stringMatching(/./), mimeType: 'application/octet-stream' }]);
+  expect(mine).toEqual([
+    {
+      name: own,
+      uri: expect.any(String),
+      description: expect.stringMatching(/./),
+      mimeType: 'application/octet-stream',
+    },
+  ]);
   expect(base(mine[0]?.uri ?? '')).toBe(encodeURIComponent(own));
 });
 
@@ -48,16 +63,21 @@ requirement('MCP-041', async () => {
     [resources.find(({ name }) => name === own), 'my own'],
   ] as const) {
     const uri = resource?.uri ?? expect.fail('it is not listed');
-    expect(await read(uri)).toEqual({ contents: [{ uri, mimeType: 'application/octet-stream', blob: twice(content) }] });
+    expect(await read(uri)).toEqual({
+      contents: [{ uri, mimeType: 'application/octet-stream', blob: twice(content) }],
+    });
   }
 });
 
 requirement('MCP-042', async () => {
   const name = uniqueFile('.txt', 'nothing').replaceAll(' ', '-');
-  const message = request('resources/read', { uri: `http://server/api/v1/files/download/${crypto.randomUUID()}/${name}` });
-  const { error } = answerOf(await send(POST, message).expectStatus(200), message.id);
+  const message = request('resources/read', {
+    uri: `http://server/api/v1/files/download/${crypto.randomUUID()}/${name}`,
+  });
+  const { error } = rpcResponse(await send(POST, message).expectStatus(200), message.id);
   expect(error).toEqual({ code: 0, message: expect.stringContaining(name) });
-  for (const uri of ['nonsense', '', '/a/b']) expect(await errorOf(POST, request('resources/read', { uri }))).toBe(-32602);
+  for (const uri of ['nonsense', '', '/a/b'])
+    expect(await errorOf(POST, request('resources/read', { uri }))).toBe(-32602);
 });
 
 requirement('MCP-043', async () => {
@@ -82,6 +102,10 @@ requirement('MCPTRANSPORT-017', async () => {
   expect(of(inside, resources).map(({ name }) => name)).toEqual([stored]);
   expect(of(outside, resources)).toEqual([]);
   expect(of(people.alice, resources).map(({ name }) => name)).toContain(own);
-  const { contents } = await ask('sendProjectMcpRequest', request('resources/read', { uri: of(inside, resources)[0]?.uri }), at);
+  const { contents } = await ask(
+    'sendProjectMcpRequest',
+    request('resources/read', { uri: of(inside, resources)[0]?.uri }),
+    at,
+  );
   expect(contents).toMatchObject([{ blob: twice('inside') }]);
 });

@@ -1,7 +1,18 @@
 import type { BodyOf } from '../spec/operations.ts';
 import type { Malformed } from './support/call.ts';
 import { hasDigits, withDigits } from './support/digits.ts';
-import { type As, apiKeyOf, call, expect, given, person, present, removeLater, requirement, uniqueName } from './support/index.ts';
+import {
+  type As,
+  apiKeyOf,
+  call,
+  expect,
+  given,
+  makeCredential,
+  person,
+  removeLater,
+  requirement,
+  uniqueName,
+} from './support/index.ts';
 
 interface Server {
   name: string;
@@ -12,20 +23,29 @@ interface Server {
 
 const SERVERS = '/api/v2/mcp/servers';
 
-const list = async (as: As = 'alice', query = {}): Promise<Server[]> => (await call('listMcpServersV2', { as, query }).expectStatus(200)).body;
+const list = async (as: As = 'alice', query = {}): Promise<Server[]> =>
+  (await call('listMcpServersV2', { as, query }).expectStatus(200)).body;
 const namesOf = async (as: As = 'alice') => (await list(as)).map(({ name }) => name);
-const read = async (server_name: string, as: As = 'alice') => (await call('readMcpServerV2', { path: { server_name }, as }).expectStatus(200)).body;
+const read = async (server_name: string, as: As = 'alice') =>
+  (await call('readMcpServerV2', { path: { server_name }, as }).expectStatus(200)).body;
 const create = (server_name: string, body: BodyOf<'createMcpServerV2'> | Malformed, as: As = 'alice') =>
   call('createMcpServerV2', { path: { server_name }, body, as });
 const update = (server_name: string, body: BodyOf<'updateMcpServerV2'> | Malformed, as: As = 'alice') =>
   call('updateMcpServerV2', { path: { server_name }, body, as });
 const remove = (server_name: string, as: As = 'alice') => call('deleteMcpServerV2', { path: { server_name }, as });
-const removedLater = (name: string, as: As = 'alice') => removeLater('MCP server', `${SERVERS}/${encodeURIComponent(name)}`, as);
+const removedLater = (name: string, as: As = 'alice') =>
+  removeLater('MCP server', `${SERVERS}/${encodeURIComponent(name)}`, as);
 
 const COMMAND = { command: 'uvx', args: ['mcp-server-of-nobody'] };
 
-/** A server; the list was asked for first, since a real deployment keeps all servers in one file, which it then makes. */
-async function added(config: Record<string, unknown> = COMMAND, as: As = 'alice', name = uniqueName('server')): Promise<string> {
+/**
+ * A server; the list was asked for first, since a real deployment keeps all servers in one file, which it then makes.
+ */
+async function added(
+  config: Record<string, unknown> = COMMAND,
+  as: As = 'alice',
+  name = uniqueName('server'),
+): Promise<string> {
   await list(as);
   await removedLater(name, as);
   await create(name, config, as).expectStatus(200);
@@ -43,7 +63,11 @@ requirement('MCPSERVERS-001', async () => {
 requirement('MCPSERVERS-002', async () => {
   const name = await added({ url: 'http://127.0.0.1:9/mcp' });
   for (const query of [{}, { action_count: false }]) {
-    expect((await list('alice', query)).find((server) => server.name === name)).toEqual({ name, mode: null, toolsCount: null });
+    expect((await list('alice', query)).find((server) => server.name === name)).toEqual({
+      name,
+      mode: null,
+      toolsCount: null,
+    });
   }
 });
 
@@ -66,7 +90,10 @@ async function userWithServers(servers: Record<string, (user: As) => Promise<Rec
 }
 
 requirement('MCPSERVERS-003', { timeoutMs: 60_000 }, async () => {
-  const [full, bare] = await userWithServers({ full: (user) => ownServer(user, 2), bare: (user) => ownServer(user, 0) });
+  const [full, bare] = await userWithServers({
+    full: (user) => ownServer(user, 2),
+    bare: (user) => ownServer(user, 0),
+  });
   expect(full).toEqual({ name: 'full', mode: 'streamable_http', toolsCount: 2 });
   expect(bare).toMatchObject({ name: 'bare', toolsCount: 0, error: expect.stringMatching(/no tools/i) });
 });
@@ -85,7 +112,12 @@ requirement('MCPSERVERS-004', { timeoutMs: 60_000 }, async () => {
 });
 
 requirement('MCPSERVERS-010', async () => {
-  const config = { command: 'uvx', args: ['a', ''], env: { KEY: 'ü \u{1F600}' }, other: { deep: [1, 1.5, true, null, { of: [] }] } };
+  const config = {
+    command: 'uvx',
+    args: ['a', ''],
+    env: { KEY: 'ü \u{1F600}' },
+    other: { deep: [1, 1.5, true, null, { of: [] }] },
+  };
   const name = await added(config, 'alice', uniqueName('Größe \u{1F600}'));
   expect(await read(name)).toEqual(config);
 });
@@ -109,7 +141,11 @@ requirement('MCPSERVERS-063', async () => {
   const name = uniqueName('server');
   await list();
   await removedLater(name);
-  const options = { path: { server_name: name }, headers: { 'content-type': 'application/json' }, rawBody: withDigits(COMMAND) };
+  const options = {
+    path: { server_name: name },
+    headers: { 'content-type': 'application/json' },
+    rawBody: withDigits(COMMAND),
+  };
   expect(hasDigits((await call('createMcpServerV2', options).expectStatus(200)).text)).toBe(true);
   expect(hasDigits((await call('readMcpServerV2', { path: { server_name: name } }).expectStatus(200)).text)).toBe(true);
 });
@@ -132,7 +168,9 @@ requirement('MCPSERVERS-022', async () => {
 
 requirement('MCPSERVERS-030', async () => {
   const [name, other] = [await added(), await added()];
-  expect((await update(name, { url: 'http://127.0.0.1:9/mcp' }).expectStatus(200)).body).toEqual({ url: 'http://127.0.0.1:9/mcp' });
+  expect((await update(name, { url: 'http://127.0.0.1:9/mcp' }).expectStatus(200)).body).toEqual({
+    url: 'http://127.0.0.1:9/mcp',
+  });
   expect(await read(name)).toEqual({ url: 'http://127.0.0.1:9/mcp' });
   expect(await read(other)).toEqual(COMMAND);
   await update(name, {}).expectStatus(200);
@@ -174,7 +212,8 @@ const shortName = () => uniqueName('p');
 const serverOf = (project: string) => `lf-${project.toLowerCase().replaceAll(/[ -]/g, '_')}`;
 
 /** The server of a project, as a client starts it. */
-const startedServer = async (project: { name: string }) => (await read(serverOf(project.name))) as { command: string; args: string[] };
+const startedServer = async (project: { name: string }) =>
+  (await read(serverOf(project.name))) as { command: string; args: string[] };
 
 requirement('MCPSERVERS-050', async () => {
   const project = await given.project({ name: shortName() });
@@ -190,12 +229,15 @@ requirement('MCPSERVERS-051', async () => {
   const { args } = await startedServer(project);
   if (project.auth_settings?.auth_type !== 'apikey') return expect(args).not.toContain('x-api-key');
   const key = args[args.indexOf('x-api-key') + 1] ?? '';
-  const { body } = await call('readCurrentUser', { as: present('header', key, 'key of the project') }).expectStatus(200);
+  const { body } = await call('readCurrentUser', {
+    as: makeCredential('header', key, 'key of the project'),
+  }).expectStatus(200);
   expect(body.id).toBe(person('alice').id);
   expect(key).not.toBe(await apiKeyOf(person('alice')));
 });
 
-const rename = (project: { id: string }, name: string) => call('updateProject', { path: { project_id: project.id }, body: { name } });
+const rename = (project: { id: string }, name: string) =>
+  call('updateProject', { path: { project_id: project.id }, body: { name } });
 
 requirement('MCPSERVERS-052', async () => {
   const [project, name] = [await given.project({ name: shortName() }), shortName()];
@@ -245,7 +287,10 @@ requirement('MCPSERVERS-061', async () => {
   const user = await given.user();
   await added(COMMAND, user);
   const content = JSON.stringify({ mcpServers: { first: COMMAND, second: { url: 'http://127.0.0.1:9/mcp' } } });
-  await call('createFileV2', { multipart: { file: { content, filename: `_mcp_servers_${user.id}.json` } }, as: user }).expectStatus(201);
+  await call('createFileV2', {
+    multipart: { file: { content, filename: `_mcp_servers_${user.id}.json` } },
+    as: user,
+  }).expectStatus(201);
   expect(await namesOf(user)).toEqual(['first', 'second']);
   expect(await read('first', user)).toEqual(COMMAND);
 });

@@ -23,7 +23,11 @@ requirement('MCP-020', async () => {
   expect(tool).toEqual({
     name,
     description: `${echo.id}: Says it back`,
-    inputSchema: { type: 'object', properties: { input_value: { type: 'string', description: expect.any(String) } }, required: [] },
+    inputSchema: {
+      type: 'object',
+      properties: { input_value: { type: 'string', description: expect.any(String) } },
+      required: [],
+    },
   });
   expect(tools.find((one) => one.name === other)).toEqual({
     name: other,
@@ -127,6 +131,10 @@ requirement('MCP-035', async () => {
 requirement('MCP-036', async () => {
   const name = toolName();
   await givenFlow('echo', { name });
-  const message = request('tools/call', { name, arguments: { input_value: 'hello' }, _meta: { progressToken: 'progress' } });
+  const message = request('tools/call', {
+    name,
+    arguments: { input_value: 'hello' },
+    _meta: { progressToken: 'progress' },
+  });
   expect(textsOf(await ask(POST, message))).toEqual(['hello']);
 });

@@ -2,7 +2,20 @@ import type { OperationId } from '../spec/operations.ts';
 import { messages } from './support/conversation.ts';
 import { call, expect, raw, requirement } from './support/index.ts';
 import { open } from './support/live.ts';
-import { answerOf, ask, BOTH, errorOf, initialize, notification, refusal, request, send, type Tool, toolCall, VERSIONS } from './support/mcp.ts';
+import {
+  ask,
+  BOTH,
+  errorOf,
+  initialize,
+  notification,
+  refusal,
+  request,
+  rpcResponse,
+  send,
+  type Tool,
+  toolCall,
+  VERSIONS,
+} from './support/mcp.ts';
 import { givenFlow } from './support/runs.ts';
 
 const POST = 'sendMcpRequest';
@@ -63,7 +76,8 @@ requirement('MCP-010', readOnly, async () => {
 });
 
 requirement('MCP-011', readOnly, async () => {
-  for (const version of ['1999-01-01', '2099-01-01', 'none']) expect((await ask(POST, initialize(version))).protocolVersion).toBe(VERSIONS.at(-1));
+  for (const version of ['1999-01-01', '2099-01-01', 'none'])
+    expect((await ask(POST, initialize(version))).protocolVersion).toBe(VERSIONS.at(-1));
 });
 
 requirement('MCP-012', readOnly, async () => {
@@ -76,9 +90,9 @@ requirement('MCP-012', readOnly, async () => {
 requirement('MCP-013', readOnly, async () => {
   for (const id of [7, 0, 'seven', '']) {
     const sent = request('ping', undefined, id);
-    const answer = await send(POST, sent).expectStatus(200);
-    expect(answer.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
-    expect(answerOf(answer, id).result).toEqual({});
+    const response = await send(POST, sent).expectStatus(200);
+    expect(response.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
+    expect(rpcResponse(response, id).result).toEqual({});
   }
 });
 
@@ -147,13 +161,26 @@ requirement('MCP-051', readOnly, async () => {
 });
 
 requirement('MCP-052', readOnly, async () => {
-  for (const text of ['{bad', '', '{"jsonrpc":"2.0"']) expect((await withBody(text).expectStatus(400)).body).toEqual(refusal(-32700));
+  for (const text of ['{bad', '', '{"jsonrpc":"2.0"'])
+    expect((await withBody(text).expectStatus(400)).body).toEqual(refusal(-32700));
 });
 
 requirement('MCP-053', readOnly, async () => {
   const ping = request('ping');
-  for (const wrong of [[], [ping], 'text', 1, null, {}, { ...ping, jsonrpc: '1.0' }, { jsonrpc: '2.0', id: 1 }, { ...ping, params: [1] }]) {
-    expect((await withBody(JSON.stringify(wrong)).expectStatus(400)).body, JSON.stringify(wrong)).toEqual(refusal(-32602));
+  for (const wrong of [
+    [],
+    [ping],
+    'text',
+    1,
+    null,
+    {},
+    { ...ping, jsonrpc: '1.0' },
+    { jsonrpc: '2.0', id: 1 },
+    { ...ping, params: [1] },
+  ]) {
+    expect((await withBody(JSON.stringify(wrong)).expectStatus(400)).body, JSON.stringify(wrong)).toEqual(
+      refusal(-32602),
+    );
   }
 });
 
@@ -163,7 +190,8 @@ requirement('MCP-054', readOnly, async () => {
     expect(body).toEqual(refusal(-32600));
   }
   expect(await ask(POST, initialize(), { headers: OLD })).toHaveProperty('protocolVersion');
-  for (const version of VERSIONS) expect(await ask(POST, request('ping'), { headers: { 'mcp-protocol-version': version } })).toEqual({});
+  for (const version of VERSIONS)
+    expect(await ask(POST, request('ping'), { headers: { 'mcp-protocol-version': version } })).toEqual({});
 });
 
 requirement('MCP-055', readOnly, async () => {
@@ -172,7 +200,11 @@ requirement('MCP-055', readOnly, async () => {
 
 const SLASHED = ['openMcpStreamSlash', 'sendMcpRequestSlash', 'endMcpSessionSlash'] as const;
 const UNVERSIONED = ['openMcpStreamUnversioned', 'sendMcpRequestUnversioned', 'endMcpSessionUnversioned'] as const;
-const BOTH_WAYS = ['openMcpStreamUnversionedSlash', 'sendMcpRequestUnversionedSlash', 'endMcpSessionUnversionedSlash'] as const;
+const BOTH_WAYS = [
+  'openMcpStreamUnversionedSlash',
+  'sendMcpRequestUnversionedSlash',
+  'endMcpSessionUnversionedSlash',
+] as const;
 
 /** Each operation does what the one that it is the twin of does, and refuses what that refuses. */
 async function answersAlike([get, post, remove]: typeof SLASHED | typeof UNVERSIONED | typeof BOTH_WAYS) {
@@ -181,19 +213,27 @@ async function answersAlike([get, post, remove]: typeof SLASHED | typeof UNVERSI
   expect(headers['content-type']).toBe('text/event-stream');
   await call(get, { headers: OLD }).expectStatus(406);
   await call(get, { headers: { ...EVENTS, ...OLD } }).expectStatus(400);
-  for (const message of [initialize(), request('ping'), request('prompts/list')]) expect(await ask(post, message)).toEqual(await ask(POST, message));
+  for (const message of [initialize(), request('ping'), request('prompts/list')])
+    expect(await ask(post, message)).toEqual(await ask(POST, message));
   expect(await errorOf(post, request('no/such'))).toBe(-32602);
   const flow = await givenFlow('echo');
   const tools = async (operation: OperationId) =>
-    (await ask(operation, request('tools/list'))).tools.filter(({ description }: Tool) => description.startsWith(flow.id));
+    (await ask(operation, request('tools/list'))).tools.filter(({ description }: Tool) =>
+      description.startsWith(flow.id),
+    );
   const [tool] = await tools(POST);
   expect(await tools(post)).toEqual([tool]);
-  expect(await ask(post, toolCall(tool?.name ?? '', 'hello'))).toEqual({ content: [{ type: 'text', text: 'hello' }], isError: false });
+  expect(await ask(post, toolCall(tool?.name ?? '', 'hello'))).toEqual({
+    content: [{ type: 'text', text: 'hello' }],
+    isError: false,
+  });
   expect(await messages({ flow_id: flow.id })).toHaveLength(2);
   await send(post, notification('notifications/initialized')).expectStatus(202);
   await send(post, request('ping'), { headers: { accept: 'application/json' }, valid: false }).expectStatus(406);
   await send(post, [], { valid: false }).expectStatus(400);
-  await send(post, request('ping'), { headers: { 'content-type': 'application/json-seq' }, valid: false }).expectStatus(415);
+  await send(post, request('ping'), { headers: { 'content-type': 'application/json-seq' }, valid: false }).expectStatus(
+    415,
+  );
   expect((await call(remove).expectStatus(405)).body).toEqual(refusal(-32600));
 }
 

@@ -52,15 +52,21 @@ requirement('MSG-006', async () => {
 
 requirement('MSG-007', async () => {
   const { flow } = await say();
-  expect((await messages({ flow_id: flow.id, sender: 'Machine' })).map((message) => message.sender)).toEqual(['Machine']);
+  expect((await messages({ flow_id: flow.id, sender: 'Machine' })).map((message) => message.sender)).toEqual([
+    'Machine',
+  ]);
   expect((await messages({ flow_id: flow.id, sender: 'User' })).map((message) => message.sender)).toEqual(['User']);
   expect(await messages({ flow_id: flow.id, sender: 'machine' })).toEqual([]);
 });
 
 requirement('MSG-008', async () => {
   const { flow } = await say();
-  expect((await messages({ flow_id: flow.id, sender_name: 'AI' })).map((message) => message.sender_name)).toEqual(['AI']);
-  expect((await messages({ flow_id: flow.id, sender_name: 'User' })).map((message) => message.sender_name)).toEqual(['User']);
+  expect((await messages({ flow_id: flow.id, sender_name: 'AI' })).map((message) => message.sender_name)).toEqual([
+    'AI',
+  ]);
+  expect((await messages({ flow_id: flow.id, sender_name: 'User' })).map((message) => message.sender_name)).toEqual([
+    'User',
+  ]);
 });
 
 requirement('MSG-009', async () => {
@@ -68,7 +74,12 @@ requirement('MSG-009', async () => {
   const other = await say({ flow });
   const all = { flow_id: flow.id, session_id: session, sender: 'User', sender_name: 'User' };
   expect(await messages(all)).toMatchObject([{ session_id: session, sender: 'User' }]);
-  for (const wrong of [{ flow_id: NOBODY }, { session_id: uniqueName('nothing') }, { sender: 'Machine' }, { sender_name: 'AI' }]) {
+  for (const wrong of [
+    { flow_id: NOBODY },
+    { session_id: uniqueName('nothing') },
+    { sender: 'Machine' },
+    { sender_name: 'AI' },
+  ]) {
     expect(await messages({ ...all, ...wrong })).toEqual([]);
   }
   expect(await messages({ ...all, session_id: other.session })).toHaveLength(1);
@@ -80,7 +91,12 @@ requirement('MSG-010', async () => {
   await delay(1001);
   await say({ flow, text: 'a, said second' });
   const listed = await messages({ flow_id: flow.id });
-  expect(listed.map((message) => message.text)).toEqual(['b, said first', 'b, said first', 'a, said second', 'a, said second']);
+  expect(listed.map((message) => message.text)).toEqual([
+    'b, said first',
+    'b, said first',
+    'a, said second',
+    'a, said second',
+  ]);
   expect(listed.map((message) => message.timestamp)).toEqual(listed.map((message) => message.timestamp).toSorted());
 });
 
@@ -98,8 +114,8 @@ requirement('MSG-011', async () => {
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 requirement('MSG-012', async () => {
-  const answer = await call('listMessages', { query: { order_by: 'no_such_field' } }).expectStatus(500);
-  expect(answer.body.detail).toContain('no_such_field');
+  const response = await call('listMessages', { query: { order_by: 'no_such_field' } }).expectStatus(500);
+  expect(response.body.detail).toContain('no_such_field');
   await call('listMessages', { query: { order_by: 'text' } }).expectStatus(200);
 });
 
@@ -114,22 +130,35 @@ requirement('MSG-014', async () => {
   const { flow, session } = await say();
   const [message] = await messages({ flow_id: flow.id, sender: 'User' });
   expect(JSON.parse(message?.['files'] as string)).toEqual([]);
-  await call('updateMessage', { path: { message_id: message?.id as string }, body: { files: AS_TEXT } }).expectStatus(200);
+  await call('updateMessage', { path: { message_id: message?.id as string }, body: { files: AS_TEXT } }).expectStatus(
+    200,
+  );
   const [listed] = await messages({ flow_id: flow.id, sender: 'User' });
   expect(JSON.parse(listed?.['files'] as string)).toEqual(AS_TEXT);
-  const { body } = await call('renameSession', { path: { session_id: session }, query: { new_session_id: uniqueName('other') } }).expectStatus(200);
+  const { body } = await call('renameSession', {
+    path: { session_id: session },
+    query: { new_session_id: uniqueName('other') },
+  }).expectStatus(200);
   const renamed = body.find(({ id }) => id === message?.id);
   expect(JSON.parse(renamed?.files ?? '')).toEqual(AS_TEXT);
 });
 
 requirement('MSG-015', async () => {
   const flow = await failingFlow();
-  const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'hello' }, via: 'header' });
-  expect(answer.status).toBeGreaterThanOrEqual(400);
+  const response = await call('runFlow', {
+    path: { flow_id_or_name: flow.id },
+    body: { input_value: 'hello' },
+    via: 'header',
+  });
+  expect(response.status).toBeGreaterThanOrEqual(400);
   const failing = flow.data.nodes[1]?.data;
   const errors = (await messages({ flow_id: flow.id })).filter((message) => message['category'] === 'error');
   expect(errors).toMatchObject([
-    { sender: failing?.node.display_name, properties: { source: { id: failing?.id } }, content_blocks: [{ title: 'Error', contents: [{ type: 'error' }] }] },
+    {
+      sender: failing?.node.display_name,
+      properties: { source: { id: failing?.id } },
+      content_blocks: [{ title: 'Error', contents: [{ type: 'error' }] }],
+    },
   ]);
   const [error] = errors as unknown as { content_blocks: { contents: { reason: string }[] }[] }[];
   expect(error?.content_blocks[0]?.contents[0]?.reason).toBeTruthy();
@@ -181,7 +210,8 @@ async function message(): Promise<Message> {
   return said as Message;
 }
 
-const change = (id: string, body: object, as?: 'bob') => call('updateMessage', { path: { message_id: id }, body, ...(as && { as }) });
+const change = (id: string, body: object, as?: 'bob') =>
+  call('updateMessage', { path: { message_id: id }, body, ...(as && { as }) });
 const again = async ({ id, flow_id }: Message) => (await messages({ flow_id })).find((one) => one.id === id);
 
 requirement('MSG-021', async () => {
@@ -211,22 +241,43 @@ requirement('MSG-022', async () => {
 
 requirement('MSG-023', async () => {
   const before = await message();
-  await change(before.id, { text: before.text, context_id: 'a context' }).expectStatus(200).expectJsonLike({ edit: false, context_id: 'a context' });
+  await change(before.id, { text: before.text, context_id: 'a context' })
+    .expectStatus(200)
+    .expectJsonLike({ edit: false, context_id: 'a context' });
   expect(await again(before)).toMatchObject({ edit: false });
 });
 
 requirement('MSG-024', async () => {
   const before = await message();
-  const nothing = { text: null, sender: null, sender_name: null, session_id: null, context_id: null, files: null, edit: null, error: null, properties: null };
-  await change(before.id, nothing).expectStatus(200).expectJsonLike({ text: before.text, sender: before.sender, edit: false });
+  const nothing = {
+    text: null,
+    sender: null,
+    sender_name: null,
+    session_id: null,
+    context_id: null,
+    files: null,
+    edit: null,
+    error: null,
+    properties: null,
+  };
+  await change(before.id, nothing)
+    .expectStatus(200)
+    .expectJsonLike({ text: before.text, sender: before.sender, edit: false });
   expect(await again(before)).toEqual(before);
 });
 
 requirement('MSG-025', async () => {
   const before = await message();
-  await change(before.id, { properties: { icon: 'Bot', positive_feedback: true, source: { id: 'x' }, state: 'partial' } }).expectStatus(200);
+  await change(before.id, {
+    properties: { icon: 'Bot', positive_feedback: true, source: { id: 'x' }, state: 'partial' },
+  }).expectStatus(200);
   expect(await again(before)).toMatchObject({
-    properties: { icon: 'Bot', positive_feedback: true, state: 'partial', source: { id: 'x', display_name: null, source: null } },
+    properties: {
+      icon: 'Bot',
+      positive_feedback: true,
+      state: 'partial',
+      source: { id: 'x', display_name: null, source: null },
+    },
   });
   await change(before.id, { properties: { text_color: 'red' } }).expectStatus(200);
   expect(await again(before)).toMatchObject({
@@ -246,7 +297,13 @@ requirement('MSG-025', async () => {
 
 requirement('MSG-026', async () => {
   const before = await message();
-  const fixed = { id: NOBODY, flow_id: NOBODY, timestamp: '2000-01-01 00:00:00 UTC', category: 'error', content_blocks: [{ title: 'x', contents: [] }] };
+  const fixed = {
+    id: NOBODY,
+    flow_id: NOBODY,
+    timestamp: '2000-01-01 00:00:00 UTC',
+    category: 'error',
+    content_blocks: [{ title: 'x', contents: [] }],
+  };
   await change(before.id, { ...fixed, context_id: 'a context' }).expectStatus(200);
   expect(await again(before)).toEqual({ ...before, context_id: 'a context' });
 });

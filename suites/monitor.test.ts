@@ -10,12 +10,13 @@ requirement('MON-001', async () => {
   const found = await builds(flow);
   const vertices = flow.data.nodes.map((node) => node.id);
   expect(Object.keys(found).toSorted()).toEqual(vertices.toSorted());
-  for (const id of vertices) expect(found[id]).toMatchObject([{ id, flow_id: flow.id, valid: true, artifacts: { message: 'good morning' } }]);
+  for (const id of vertices)
+    expect(found[id]).toMatchObject([{ id, flow_id: flow.id, valid: true, artifacts: { message: 'good morning' } }]);
 });
 
 requirement('MON-002', async () => {
-  const { flow, answer } = await say();
-  const result = first(results(answer));
+  const { flow, response } = await say();
+  const result = first(results(response));
   expect((await builds(flow))[result.component_id]).toMatchObject([{ data: result }]);
 });
 
@@ -34,15 +35,25 @@ requirement('MON-003', async () => {
 
 requirement('MON-004', async () => {
   const flow = await echoFlow();
-  await stream('runFlow', { path: { flow_id_or_name: flow.id }, query: { stream: true }, body: { input_value: 'streamed' }, via: 'header' });
+  await stream('runFlow', {
+    path: { flow_id_or_name: flow.id },
+    query: { stream: true },
+    body: { input_value: 'streamed' },
+    via: 'header',
+  });
   const found = await builds(flow);
-  for (const { id } of flow.data.nodes) expect(found[id]).toMatchObject([{ valid: true, artifacts: { message: 'streamed' } }]);
+  for (const { id } of flow.data.nodes)
+    expect(found[id]).toMatchObject([{ valid: true, artifacts: { message: 'streamed' } }]);
 });
 
 requirement('MON-005', async () => {
   const flow = await failingFlow();
-  const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'hello' }, via: 'header' });
-  expect(answer.status).toBeGreaterThanOrEqual(400);
+  const response = await call('runFlow', {
+    path: { flow_id_or_name: flow.id },
+    body: { input_value: 'hello' },
+    via: 'header',
+  });
+  expect(response.status).toBeGreaterThanOrEqual(400);
   const found = await builds(flow);
   expect(Object.keys(found)).toEqual([flow.data.nodes[0]?.id]);
 });
@@ -65,7 +76,8 @@ requirement('MON-008', async () => {
   await expect.poll(() => builds(flow)).toEqual({});
 });
 
-const deleteBuilds = (id: string, as?: 'bob') => call('deleteBuilds', { query: { flow_id: id }, ...(as && { as }) }).expectStatus(204);
+const deleteBuilds = (id: string, as?: 'bob') =>
+  call('deleteBuilds', { query: { flow_id: id }, ...(as && { as }) }).expectStatus(204);
 
 requirement('MON-009', async () => {
   const [one, other] = [await say(), await say()];
@@ -85,7 +97,8 @@ requirement('MON-011', async () => {
   await expect.poll(() => builds(flow)).toEqual({});
 });
 
-const transactions = (flow_id: string, query: Record<string, string> = {}) => call('listTransactions', { query: { flow_id, ...query } });
+const transactions = (flow_id: string, query: Record<string, string> = {}) =>
+  call('listTransactions', { query: { flow_id, ...query } });
 
 requirement('MON-012', async () => {
   const { flow } = await say();
@@ -96,7 +109,9 @@ requirement('MON-013', async () => {
   const { flow } = await say();
   await transactions(flow.id, { page: '1', size: '7' }).expectStatus(200).expectJsonLike({ page: 1, size: 7 });
   await transactions(flow.id, { page: '2' }).expectStatus(200).expectJsonLike({ page: 2, size: 50 });
-  await transactions(flow.id, { page: '900', size: '100' }).expectStatus(200).expectJsonLike({ page: 900, size: 100, items: [] });
+  await transactions(flow.id, { page: '900', size: '100' })
+    .expectStatus(200)
+    .expectJsonLike({ page: 900, size: 100, items: [] });
 });
 
 requirement('MON-014', async () => {

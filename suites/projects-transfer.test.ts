@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import { componentOf, type Flow, first } from './support/flow-lists.ts';
-import { type Answer, call, expect, given, person, removeLater, requirement, uniqueName, watch } from './support/index.ts';
+import {
+  type ApiResponse,
+  call,
+  expect,
+  given,
+  person,
+  removeLater,
+  requirement,
+  uniqueName,
+  watchList,
+} from './support/index.ts';
 
 const SECRET = {
   _type: 'Component',
@@ -16,16 +26,18 @@ const download = (project_id: string) => call('downloadProject', { path: { proje
 const flowsIn = (zip: Buffer): Record<string, Flow> =>
   Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, JSON.parse(strFromU8(bytes))]));
 const fileOf = (content: unknown) => ({
-  multipart: { file: { content: typeof content === 'string' ? content : JSON.stringify(content), filename: 'project.json' } },
+  multipart: {
+    file: { content: typeof content === 'string' ? content : JSON.stringify(content), filename: 'project.json' },
+  },
 });
 const projectsOf = async () => (await call('listProjects').expectStatus(200)).body;
 
 /** Uploads, and removes at the end what that made. */
-async function upload(content: unknown): Promise<Answer<Flow[]>> {
+async function upload(content: unknown): Promise<ApiResponse<Flow[]>> {
   const before = new Set((await projectsOf()).map(({ id }) => id));
-  const answer = await call('uploadProject', { ...fileOf(content), valid: true });
+  const response = await call('uploadProject', { ...fileOf(content), valid: true });
   for (const { id } of await projectsOf()) if (!before.has(id)) await removeLater('project', `/api/v1/projects/${id}`);
-  return answer as Answer<unknown> as Answer<Flow[]>;
+  return response as ApiResponse<unknown> as ApiResponse<Flow[]>;
 }
 
 async function projectOfTwo() {
@@ -39,7 +51,9 @@ requirement('PROJECTS-033', async () => {
   const { project, flows, plain } = await projectOfTwo();
   const files = flowsIn((await download(project.id).expectStatus(200)).bytes);
   expect(Object.keys(files).sort()).toEqual(flows.map(({ name }) => `${name}.json`).sort());
-  expect(files[`${plain.name}.json`]).toMatchObject((await call('readFlow', { path: { flow_id: plain.id } }).expectStatus(200)).body);
+  expect(files[`${plain.name}.json`]).toMatchObject(
+    (await call('readFlow', { path: { flow_id: plain.id } }).expectStatus(200)).body,
+  );
 });
 
 requirement('PROJECTS-034', async () => {
@@ -53,7 +67,12 @@ requirement('PROJECTS-035', async () => {
   const { project, secret } = await projectOfTwo();
   const written = flowsIn((await download(project.id).expectStatus(200)).bytes)[`${secret.name}.json`];
   const { template } = componentOf(written ?? expect.fail('the flow is not in the archive'));
-  expect(['key', 'token', 'password', 'plain'].map((name) => template[name]?.value)).toEqual([null, null, 'kept', 'kept']);
+  expect(['key', 'token', 'password', 'plain'].map((name) => template[name]?.value)).toEqual([
+    null,
+    null,
+    'kept',
+    'kept',
+  ]);
 });
 
 requirement('PROJECTS-036', async () => {
@@ -76,7 +95,9 @@ requirement('PROJECTS-037', async () => {
   const { status, body } = await upload(file);
   expect(status).toBe(201);
   expect(body.map(({ name }) => name)).toEqual(file.flows.map(({ name }) => name));
-  const { body: project } = await call('readProject', { path: { project_id: first(body).folder_id ?? '' } }).expectStatus(200);
+  const { body: project } = await call('readProject', {
+    path: { project_id: first(body).folder_id ?? '' },
+  }).expectStatus(200);
   expect(project).toMatchObject({ name: file.folder_name, description: 'from a file' });
   expect(project.flows).toHaveLength(2);
 });
@@ -99,14 +120,14 @@ requirement('PROJECTS-039', async () => {
 });
 
 requirement('PROJECTS-040', async () => {
-  const newcomers = await watch(projectsOf);
+  const newcomers = await watchList(projectsOf);
   await call('uploadProject', fileOf({})).expectStatus(400);
   await call('uploadProject', fileOf({ folder_name: uniqueName('none'), folder_description: '' })).expectStatus(400);
   expect(await newcomers()).toEqual([]);
 });
 
 requirement('PROJECTS-041', async () => {
-  const newcomers = await watch(projectsOf);
+  const newcomers = await watchList(projectsOf);
   for (const content of ['no JSON', { folder_name: uniqueName('none'), folder_description: '', flows: [{}] }]) {
     expect((await call('uploadProject', fileOf(content))).status).toBeGreaterThanOrEqual(400);
   }

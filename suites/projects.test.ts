@@ -7,15 +7,18 @@ type Query = QueryOf<'readProject'>;
 
 const read = (project_id: string, query: Query = {}) => call('readProject', { path: { project_id }, query });
 /** Without both page and size a project comes with its flows, else with a page of them. */
-const flowsOf = async (project_id: string, query?: Query) => ((await read(project_id, query).expectStatus(200)).body as Schema<'ProjectWithFlows'>).flows;
-const pageOf = async (project_id: string, query: Query) => (await read(project_id, query).expectStatus(200)).body as Schema<'ProjectPage'>;
-const update = (project_id: string, body: BodyOf<'updateProject'>) => call('updateProject', { path: { project_id }, body });
+const flowsOf = async (project_id: string, query?: Query) =>
+  ((await read(project_id, query).expectStatus(200)).body as Schema<'ProjectWithFlows'>).flows;
+const pageOf = async (project_id: string, query: Query) =>
+  (await read(project_id, query).expectStatus(200)).body as Schema<'ProjectPage'>;
+const update = (project_id: string, body: BodyOf<'updateProject'>) =>
+  call('updateProject', { path: { project_id }, body });
 const namesOf = (items: { name: string | null }[]) => items.map(({ name }) => name).sort();
 
 async function created(body: BodyOf<'createProject'>, as: As = 'alice') {
-  const answer = await call('createProject', { body, as }).expectStatus(201);
-  await removeLater('project', `/api/v1/projects/${answer.body.id}`, as);
-  return answer.body;
+  const response = await call('createProject', { body, as }).expectStatus(201);
+  await removeLater('project', `/api/v1/projects/${response.body.id}`, as);
+  return response.body;
 }
 
 requirement('PROJECTS-001', async () => {
@@ -110,7 +113,10 @@ requirement('PROJECTS-011', async () => {
 
 requirement('PROJECTS-012', async () => {
   const project = await given.project();
-  const flows = [await given.flow({ folder_id: project.id }), await given.flow({ folder_id: project.id, is_component: true })];
+  const flows = [
+    await given.flow({ folder_id: project.id }),
+    await given.flow({ folder_id: project.id, is_component: true }),
+  ];
   const { body } = await read(project.id).expectStatus(200);
   expect(namesOf((body as Schema<'ProjectWithFlows'>).flows)).toEqual(namesOf(flows));
 });
@@ -118,7 +124,8 @@ requirement('PROJECTS-012', async () => {
 async function projectOfThree() {
   const project = await given.project();
   const flows = [];
-  for (const is_component of [false, true, false]) flows.push(await given.flow({ folder_id: project.id, is_component }));
+  for (const is_component of [false, true, false])
+    flows.push(await given.flow({ folder_id: project.id, is_component }));
   return { project, flows };
 }
 
@@ -140,12 +147,14 @@ requirement('PROJECTS-014', async () => {
 
 requirement('PROJECTS-015', async () => {
   const { project, flows } = await projectOfThree();
-  for (const query of [{ page: 1 }, { size: 1 }]) expect(namesOf(await flowsOf(project.id, query))).toEqual(namesOf(flows));
+  for (const query of [{ page: 1 }, { size: 1 }])
+    expect(namesOf(await flowsOf(project.id, query))).toEqual(namesOf(flows));
 });
 
 requirement('PROJECTS-016', async () => {
   const { project, flows } = await projectOfThree();
-  const found = async (query: Query) => namesOf((await pageOf(project.id, { page: 1, size: 10, ...query })).flows.items);
+  const found = async (query: Query) =>
+    namesOf((await pageOf(project.id, { page: 1, size: 10, ...query })).flows.items);
   const [components, others] = [flows.filter((flow) => flow.is_component), flows.filter((flow) => !flow.is_component)];
   expect(await found({ is_component: true })).toEqual(namesOf(components));
   expect(await found({ is_flow: true })).toEqual(namesOf(others));
@@ -155,7 +164,9 @@ requirement('PROJECTS-017', async () => {
   const project = await given.project();
   const wanted = await given.flow({ folder_id: project.id, name: uniqueName('needle') });
   await given.flow({ folder_id: project.id });
-  expect(namesOf((await pageOf(project.id, { page: 1, size: 10, search: 'needle' })).flows.items)).toEqual([wanted.name]);
+  expect(namesOf((await pageOf(project.id, { page: 1, size: 10, search: 'needle' })).flows.items)).toEqual([
+    wanted.name,
+  ]);
 });
 
 requirement('PROJECTS-018', async () => {
@@ -168,7 +179,8 @@ requirement('PROJECTS-018', async () => {
 requirement('PROJECTS-019', async () => {
   const project = await given.project();
   await read(randomUUID()).expectStatus(404);
-  for (const as of ['bob', 'admin'] as const) await call('readProject', { path: { project_id: project.id }, as }).expectStatus(404);
+  for (const as of ['bob', 'admin'] as const)
+    await call('readProject', { path: { project_id: project.id }, as }).expectStatus(404);
   await read(project.id).expectStatus(200);
 });
 
@@ -176,7 +188,9 @@ requirement('PROJECTS-020', async () => {
   const [project, parent] = [await given.project(), await given.project()];
   const name = uniqueName('renamed');
   await update(project.id, { name }).expectStatus(200).expectJsonLike({ name, description: project.description });
-  await update(project.id, { description: 'anew', parent_id: parent.id }).expectStatus(200).expectJsonLike({ parent_id: parent.id });
+  await update(project.id, { description: 'anew', parent_id: parent.id })
+    .expectStatus(200)
+    .expectJsonLike({ parent_id: parent.id });
   await update(project.id, { name: null, description: null }).expectStatus(200);
   await read(project.id).expectStatus(200).expectJsonLike({ name, description: 'anew', parent_id: parent.id });
 });
@@ -197,7 +211,11 @@ requirement('PROJECTS-022', async () => {
 requirement('PROJECTS-023', async () => {
   const project = await given.project();
   await update(randomUUID(), { description: 'no' }).expectStatus(404);
-  await call('updateProject', { path: { project_id: project.id }, body: { description: 'no' }, as: 'bob' }).expectStatus(404);
+  await call('updateProject', {
+    path: { project_id: project.id },
+    body: { description: 'no' },
+    as: 'bob',
+  }).expectStatus(404);
   await read(project.id).expectStatus(200).expectJsonLike({ description: project.description });
 });
 
@@ -233,7 +251,9 @@ requirement('PROJECTS-027', async () => {
   const user = await given.user();
   await given.project({ name: 'Same name', as: user });
   const other = await given.project({ name: 'Another', as: user });
-  await call('updateProject', { path: { project_id: other.id }, body: { name: 'Same-name!' }, as: user }).expectStatus(409);
+  await call('updateProject', { path: { project_id: other.id }, body: { name: 'Same-name!' }, as: user }).expectStatus(
+    409,
+  );
   await call('readProject', { path: { project_id: other.id }, as: user })
     .expectStatus(200)
     .expectJsonLike({ name: 'Another' });
@@ -252,7 +272,8 @@ requirement('PROJECTS-028', async () => {
 requirement('PROJECTS-029', async () => {
   const { project, flows } = await projectOfThree();
   await call('deleteProject', { path: { project_id: project.id } }).expectStatus(204);
-  for (const { id } of flows) await expect.poll(async () => (await call('readFlow', { path: { flow_id: id } })).status).toBe(404);
+  for (const { id } of flows)
+    await expect.poll(async () => (await call('readFlow', { path: { flow_id: id } })).status).toBe(404);
 });
 
 requirement('PROJECTS-030', async () => {

@@ -1,5 +1,5 @@
 import type { Schema } from '../spec/operations.ts';
-import { faultsIn } from './support/faults.ts';
+import { validationErrors } from './support/faults.ts';
 import { type As, call, context, expect, malformed, NotApplicable, requirement } from './support/index.ts';
 
 /** No mail comes here, and a registration with it may be overwritten. */
@@ -8,14 +8,18 @@ let count = 0;
 const address = () => `test-${context.runId}-${++count}@${DOMAIN}`;
 
 /** The registration, or nothing where there is none. */
-const read = async (as: As = 'alice'): Promise<Partial<Schema<'Registration'>>> => (await call('readRegistrationV2', { as }).expectStatus(200)).body as object;
-const register = (email: unknown) => call('createRegistrationV2', { body: malformed({ email }), as: null, valid: false });
+const read = async (as: As = 'alice'): Promise<Partial<Schema<'Registration'>>> =>
+  (await call('readRegistrationV2', { as }).expectStatus(200)).body as object;
+const register = (email: unknown) =>
+  call('createRegistrationV2', { body: malformed({ email }), as: null, valid: false });
 
 /** What somebody registered can't be brought back with its time: it is left alone. */
 async function refuseToOverwrite(): Promise<void> {
   const { email } = await read();
   if (email === undefined || email.endsWith(`@${DOMAIN}`) || context.allowDisruptive) return;
-  throw new NotApplicable('somebody has registered this deployment, and no request takes a registration back: --allow-disruptive overwrites it');
+  throw new NotApplicable(
+    'somebody has registered this deployment, and no request takes a registration back: --allow-disruptive overwrites it',
+  );
 }
 
 requirement('REGISTRATION-001', async () => {
@@ -54,13 +58,24 @@ requirement('REGISTRATION-004', { disruptive: true }, async () => {
   }
 });
 
-const NO_ADDRESSES = ['', 'nobody', 'nobody@', '@example.com', 'nobody@example', 'no body@example.com', 'no..body@example.com', 'nobody@@example.com', null, 1];
+const NO_ADDRESSES = [
+  '',
+  'nobody',
+  'nobody@',
+  '@example.com',
+  'nobody@example',
+  'no body@example.com',
+  'no..body@example.com',
+  'nobody@@example.com',
+  null,
+  1,
+];
 
 requirement('REGISTRATION-005', { readOnly: true }, async () => {
   const before = await read();
   for (const email of NO_ADDRESSES) {
     const { body } = await register(email).expectStatus(422);
-    expect(faultsIn(body).map(({ loc }) => loc.join('.'))).toEqual(['body.email']);
+    expect(validationErrors(body).map(({ loc }) => loc.join('.'))).toEqual(['body.email']);
   }
   expect(await read()).toEqual(before);
 });

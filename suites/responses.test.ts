@@ -2,8 +2,8 @@ import type { BodyOf, Schema } from '../spec/operations.ts';
 import type { SendOptions } from './support/call.ts';
 import { messages } from './support/conversation.ts';
 import { call, expect, requirement, stream, uniqueName } from './support/index.ts';
-import { endpointName, givenFlow, HALF_SAID_MS, jsonOf, NO_FLOW, run, TEN_WORDS } from './support/runs.ts';
-import { spread } from './support/stream.ts';
+import { endpointName, givenFlow, HALF_STREAM_MS, jsonOf, NO_FLOW, run, TEN_WORDS } from './support/runs.ts';
+import { timeSpan } from './support/stream.ts';
 
 type Request = BodyOf<'createResponse'>;
 type Chunk = Schema<'ResponseChunk'>;
@@ -12,20 +12,24 @@ const respond = (body: Request, options: SendOptions = {}) => call('createRespon
 const textOf = ({ output }: Partial<Schema<'Response'>>): unknown => output?.at(-1)?.content?.[0]?.text;
 
 /** The data of each server-sent event. */
-async function streamed(body: Request) {
-  const answer = await stream('createResponse', { body: { ...body, stream: true } });
-  expect(answer.status).toBe(200);
-  expect(answer.ended).toBe(true);
-  const data = answer.frames.map((frame) => frame.replace(/^data: /, ''));
-  return { answer, data, chunks: data.filter((each) => each.startsWith('{')).map((each) => jsonOf<Chunk>(each)) };
+async function streamResponse(body: Request) {
+  const response = await stream('createResponse', { body: { ...body, stream: true } });
+  expect(response.status).toBe(200);
+  expect(response.ended).toBe(true);
+  const data = response.frames.map((frame) => frame.replace(/^data: /, ''));
+  return { response, data, chunks: data.filter((each) => each.startsWith('{')).map((each) => jsonOf<Chunk>(each)) };
 }
 
 requirement('RESP-001', async () => {
   const flow = await givenFlow('prompt');
-  const answer = await respond({ model: flow.id, input: 'hello' }).expectStatus(200);
-  expect(answer.body).toMatchObject({ object: 'response', status: 'completed', error: null, model: flow.id });
-  expect(answer.body.output?.at(-1)).toMatchObject({ type: 'message', role: 'assistant', content: [{ type: 'output_text' }] });
-  expect(textOf(answer.body)).toBe('You said: hello');
+  const response = await respond({ model: flow.id, input: 'hello' }).expectStatus(200);
+  expect(response.body).toMatchObject({ object: 'response', status: 'completed', error: null, model: flow.id });
+  expect(response.body.output?.at(-1)).toMatchObject({
+    type: 'message',
+    role: 'assistant',
+    content: [{ type: 'output_text' }],
+  });
+  expect(textOf(response.body)).toBe('You said: hello');
 });
 
 requirement('RESP-002', async () => {
@@ -53,26 +57,26 @@ requirement('RESP-003', async () => {
 requirement('RESP-004', async () => {
   const flow = await givenFlow('echo');
   for (const tools of [[], [{ type: 'web_search' }]]) {
-    const answer = await respond({ model: flow.id, input: 'hello', tools }).expectStatus(200);
-    expect(answer.body.error).toMatchObject({ type: 'invalid_request_error', code: 'tools_not_supported' });
+    const response = await respond({ model: flow.id, input: 'hello', tools }).expectStatus(200);
+    expect(response.body.error).toMatchObject({ type: 'invalid_request_error', code: 'tools_not_supported' });
   }
   expect(textOf((await respond({ model: flow.id, input: 'hello', tools: null }).expectStatus(200)).body)).toBe('hello');
 });
 
 requirement('RESP-005', async () => {
   for (const model of [NO_FLOW, endpointName()]) {
-    const answer = await respond({ model, input: 'hello' }).expectStatus(200);
-    expect(answer.body.error).toMatchObject({ type: 'invalid_request_error', code: 'flow_not_found' });
-    expect(answer.body.error?.message).toContain(model);
+    const response = await respond({ model, input: 'hello' }).expectStatus(200);
+    expect(response.body.error).toMatchObject({ type: 'invalid_request_error', code: 'flow_not_found' });
+    expect(response.body.error?.message).toContain(model);
   }
 });
 
 requirement('RESP-006', async () => {
   for (const name of ['text', 'webhook', 'textToChat'] as const) {
     const flow = await givenFlow(name);
-    const answer = await respond({ model: flow.id, input: 'hello' }).expectStatus(200);
-    expect(answer.body.error).toMatchObject({ type: 'processing_error' });
-    expect(answer.body.error?.message).toContain('ChatInput');
+    const response = await respond({ model: flow.id, input: 'hello' }).expectStatus(200);
+    expect(response.body.error).toMatchObject({ type: 'processing_error' });
+    expect(response.body.error?.message).toContain('ChatInput');
   }
 });
 
@@ -88,9 +92,9 @@ requirement('RESP-007', async () => {
 
 requirement('RESP-008', async () => {
   const flow = await givenFlow('broken');
-  const answer = await respond({ model: flow.id, input: 'hello' }).expectStatus(200);
-  expect(answer.body.error?.type).toBe('processing_error');
-  expect(answer.body.error?.message).toMatch(/Prompt( Template)?: \s*'missing'/);
+  const response = await respond({ model: flow.id, input: 'hello' }).expectStatus(200);
+  expect(response.body.error?.type).toBe('processing_error');
+  expect(response.body.error?.message).toMatch(/Prompt( Template)?: \s*'missing'/);
 });
 
 /** From an empty content to one that is completed, all of one response. */
@@ -102,10 +106,10 @@ function expectChunks(chunks: Chunk[], model: string): void {
 
 requirement('RESP-009', async () => {
   const flow = await givenFlow('echo');
-  const { answer, data, chunks } = await streamed({ model: flow.id, input: 'hello' });
-  expect(answer.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
-  expect(answer.headers['cache-control']).toBe('no-cache');
-  expect(answer.text).toMatch(/^(data: [^\n]*\n\n)+$/);
+  const { response, data, chunks } = await streamResponse({ model: flow.id, input: 'hello' });
+  expect(response.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
+  expect(response.headers['cache-control']).toBe('no-cache');
+  expect(response.text).toMatch(/^(data: [^\n]*\n\n)+$/);
   expect(data.at(-1)).toBe('[DONE]');
   expect(chunks).toHaveLength(data.length - 1);
   expectChunks(chunks, flow.id);
@@ -113,10 +117,10 @@ requirement('RESP-009', async () => {
 
 requirement('RESP-014', async () => {
   const flow = await givenFlow('echo');
-  const { answer, data, chunks } = await streamed({ model: flow.id, input: 'hello' });
-  expect(answer.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
-  expect(answer.headers['cache-control']).toBe('no-cache');
-  expect(answer.text).toMatch(/^(data: [^\n]*\n\n)+event: response\.completed\ndata: [^\n]*\n\ndata: \[DONE\]\n\n$/);
+  const { response, data, chunks } = await streamResponse({ model: flow.id, input: 'hello' });
+  expect(response.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
+  expect(response.headers['cache-control']).toBe('no-cache');
+  expect(response.text).toMatch(/^(data: [^\n]*\n\n)+event: response\.completed\ndata: [^\n]*\n\ndata: \[DONE\]\n\n$/);
   expect(chunks).toHaveLength(data.length - 2);
   expectChunks(chunks, flow.id);
   expect(jsonOf(data.at(-2)?.split('\ndata: ')[1] ?? '')).toMatchObject({
@@ -128,9 +132,9 @@ requirement('RESP-014', async () => {
 requirement('RESP-010', async () => {
   const flow = await givenFlow('text');
   for (const model of [flow.id, NO_FLOW]) {
-    const answer = await respond({ model, input: 'hello', stream: true }).expectStatus(200);
-    expect(answer.headers['content-type']).toMatch(/^application\/json/);
-    expect(answer.body.error?.message).toEqual(expect.any(String));
+    const response = await respond({ model, input: 'hello', stream: true }).expectStatus(200);
+    expect(response.headers['content-type']).toMatch(/^application\/json/);
+    expect(response.body.error?.message).toEqual(expect.any(String));
   }
 });
 
@@ -143,13 +147,13 @@ requirement('RESP-011', async () => {
 
 requirement('RESP-012', async () => {
   const flow = await givenFlow('echo');
-  const { chunks } = await streamed({ model: flow.id, input: 'hello' });
+  const { chunks } = await streamResponse({ model: flow.id, input: 'hello' });
   expect(chunks.map(({ delta }) => delta?.content ?? '').join('')).toBe('');
 });
 
 requirement('RESP-013', async () => {
   const [flow, session] = [await givenFlow('prompt'), uniqueName('conversation')];
-  const { chunks } = await streamed({ model: flow.id, input: 'hello', previous_response_id: session });
+  const { chunks } = await streamResponse({ model: flow.id, input: 'hello', previous_response_id: session });
   expect(chunks[0]?.id).toBe(session);
   expect(await messages({ session_id: session })).toMatchObject([
     { sender: 'User', text: 'hello' },
@@ -162,18 +166,24 @@ requirement('RESP-015', async () => {
   await run(flow, { input_value: 'before', session_id: session });
   const { body } = await respond({ model: flow.id, input: 'after', previous_response_id: session }).expectStatus(200);
   expect(body).toMatchObject({ id: session, previous_response_id: session, status: 'completed' });
-  expect((await messages({ session_id: session })).map(({ text }) => text)).toEqual(['before', 'before', 'after', 'after']);
+  expect((await messages({ session_id: session })).map(({ text }) => text)).toEqual([
+    'before',
+    'before',
+    'after',
+    'after',
+  ]);
 });
 
 requirement('RESP-017', async () => {
   const flow = await givenFlow('wordByWord');
-  const { answer } = await streamed({ model: flow.id, input: TEN_WORDS });
-  expect(spread(answer, /"content":\s*"[^"]/)).toBeGreaterThan(HALF_SAID_MS);
+  const { response } = await streamResponse({ model: flow.id, input: TEN_WORDS });
+  expect(timeSpan(response, /"content":\s*"[^"]/)).toBeGreaterThan(HALF_STREAM_MS);
 });
 
 requirement('RESP-016', async () => {
   const flow = await givenFlow('wordByWord');
-  const contents = async (input: string) => (await streamed({ model: flow.id, input })).chunks.map(({ delta }) => delta?.content);
+  const contents = async (input: string) =>
+    (await streamResponse({ model: flow.id, input })).chunks.map(({ delta }) => delta?.content);
   expect(await contents('one two three')).toEqual(['', 'one ', 'one ', 'two ', 'three', undefined]);
   expect(await contents('one')).toEqual(['', 'one', undefined]);
 });

@@ -1,26 +1,27 @@
 import { messages } from './support/conversation.ts';
 import { call, expect, given, requirement } from './support/index.ts';
-import { givenFlow, NO_FLOW, results, runAdvanced, texts } from './support/runs.ts';
+import { givenFlow, NO_FLOW, outputTexts, results, runAdvanced } from './support/runs.ts';
 
 const say = (input_value: string, more: Record<string, unknown> = {}) => ({ input_value, ...more });
 const ECHO = 'ChatOutput-echo2';
 
 requirement('RUN-040', async () => {
   const flow = await givenFlow('echo');
-  const answer = await runAdvanced(flow, { inputs: [say('one'), say('two')] });
-  expect(answer.session_id).toBe(flow.id);
-  expect(answer.outputs.map((entry) => entry.inputs)).toEqual([{ input_value: 'one' }, { input_value: 'two' }]);
-  expect(texts(answer)).toEqual({ [ECHO]: 'one' });
+  const response = await runAdvanced(flow, { inputs: [say('one'), say('two')] });
+  expect(response.session_id).toBe(flow.id);
+  expect(response.outputs.map((entry) => entry.inputs)).toEqual([{ input_value: 'one' }, { input_value: 'two' }]);
+  expect(outputTexts(response)).toEqual({ [ECHO]: 'one' });
 });
 
 requirement('RUN-041', async () => {
-  const answer = await runAdvanced(await givenFlow('echo'), { inputs: [say('one'), say('two')] });
-  expect(results(answer, 1)).toEqual(results(answer, 0));
+  const response = await runAdvanced(await givenFlow('echo'), { inputs: [say('one'), say('two')] });
+  expect(results(response, 1)).toEqual(results(response, 0));
 });
 
 requirement('RUN-042', async () => {
   const flow = await givenFlow('prompt');
-  const shown = async (outputs?: string[]) => Object.keys(texts(await runAdvanced(flow, { inputs: [say('hello')], ...(outputs && { outputs }) })));
+  const shown = async (outputs?: string[]) =>
+    Object.keys(outputTexts(await runAdvanced(flow, { inputs: [say('hello')], ...(outputs && { outputs }) })));
   expect(await shown()).toEqual(['ChatOutput-prom3']);
   expect(await shown(['Prompt-prom2'])).toEqual(['Prompt-prom2']);
   expect(await shown(['Chat Input', 'ChatOutput-prom3'])).toEqual(['ChatInput-prom1', 'ChatOutput-prom3']);
@@ -29,7 +30,8 @@ requirement('RUN-042', async () => {
 
 requirement('RUN-043', async () => {
   const flow = await givenFlow('echo');
-  const shown = async (components: string[]) => texts(await runAdvanced(flow, { inputs: [say('hello', { components })] }));
+  const shown = async (components: string[]) =>
+    outputTexts(await runAdvanced(flow, { inputs: [say('hello', { components })] }));
   expect(await shown(['ChatInput-echo1'])).toEqual({ [ECHO]: 'hello' });
   expect(await shown(['Chat Input'])).toEqual({ [ECHO]: 'hello' });
   expect(await shown([ECHO])).toEqual({ [ECHO]: '' });
@@ -37,19 +39,22 @@ requirement('RUN-043', async () => {
 
 requirement('RUN-044', async () => {
   const flow = await givenFlow('echo');
-  const answer = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body: { session_id: 'nothing of the kind' } }).expectStatus(404);
-  expect(answer.body.detail).toContain('nothing of the kind');
+  const response = await call('runFlowAdvanced', {
+    path: { flow_id_or_name: flow.id },
+    body: { session_id: 'nothing of the kind' },
+  }).expectStatus(404);
+  expect(response.body.detail).toContain('nothing of the kind');
 });
 
 requirement('RUN-080', async () => {
   const flow = await given.flow({ data: undefined });
-  const answer = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body: {} }).expectStatus(404);
-  expect(answer.body.detail).toContain(flow.id);
+  const response = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body: {} }).expectStatus(404);
+  expect(response.body.detail).toContain(flow.id);
 });
 
 requirement('RUN-045', async () => {
-  const answer = await runAdvanced(await givenFlow('echo'), { inputs: [say('hello')] });
-  const [result] = results(answer);
+  const response = await runAdvanced(await givenFlow('echo'), { inputs: [say('hello')] });
+  const [result] = results(response);
   expect(result).not.toHaveProperty('timedelta');
   expect(result).not.toHaveProperty('duration');
   expect(result?.messages?.[0]).not.toHaveProperty('stream_url');
@@ -58,8 +63,11 @@ requirement('RUN-045', async () => {
 
 requirement('RUN-046', async () => {
   const flow = await givenFlow('broken');
-  const answer = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body: { inputs: [say('hello')] } }).expectStatus(500);
-  expect(answer.body.detail).toMatch(/Prompt( Template)?: \s*'missing'/);
+  const response = await call('runFlowAdvanced', {
+    path: { flow_id_or_name: flow.id },
+    body: { inputs: [say('hello')] },
+  }).expectStatus(500);
+  expect(response.body.detail).toMatch(/Prompt( Template)?: \s*'missing'/);
 });
 
 requirement('RUN-047', async () => {
@@ -72,22 +80,26 @@ requirement('RUN-047', async () => {
 requirement('RUN-048', async () => {
   const flow = await givenFlow('echo');
   const body = { inputs: [say('hello')], stream: true };
-  const answer = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body }).expectStatus(200);
-  expect(answer.headers['content-type']).toMatch(/^application\/json/);
-  expect(texts(answer.body)).toEqual({ [ECHO]: 'hello' });
+  const response = await call('runFlowAdvanced', { path: { flow_id_or_name: flow.id }, body }).expectStatus(200);
+  expect(response.headers['content-type']).toMatch(/^application\/json/);
+  expect(outputTexts(response.body)).toEqual({ [ECHO]: 'hello' });
 });
 
 requirement('RUN-049', async () => {
   const flow = await givenFlow('prompt');
   const tweaks = { 'Prompt-prom2': { template: 'Tweaked: {words}' } };
-  expect(texts(await runAdvanced(flow, { inputs: [say('hello')], tweaks }))).toEqual({ 'ChatOutput-prom3': 'Tweaked: hello' });
-  expect(texts(await runAdvanced(flow, { inputs: [say('hello')] }))).toEqual({ 'ChatOutput-prom3': 'You said: hello' });
+  expect(outputTexts(await runAdvanced(flow, { inputs: [say('hello')], tweaks }))).toEqual({
+    'ChatOutput-prom3': 'Tweaked: hello',
+  });
+  expect(outputTexts(await runAdvanced(flow, { inputs: [say('hello')] }))).toEqual({
+    'ChatOutput-prom3': 'You said: hello',
+  });
 });
 
 requirement('RUN-050', async () => {
-  const answer = await runAdvanced(await givenFlow('textToChat'));
-  expect(answer.outputs[0]?.inputs).toEqual({ input_value: '' });
-  expect(texts(answer)).toEqual({ 'ChatOutput-ttc02': '' });
+  const response = await runAdvanced(await givenFlow('textToChat'));
+  expect(response.outputs[0]?.inputs).toEqual({ input_value: '' });
+  expect(outputTexts(response)).toEqual({ 'ChatOutput-ttc02': '' });
 });
 
 requirement('RUN-051', async () => {

@@ -3,7 +3,7 @@ import circle from '../fixtures/flows/circle.json' with { type: 'json' };
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
 import { poll, startBuild } from './support/builds.ts';
 import { call, catalogue, expect, given, requirement } from './support/index.ts';
-import { results, run, texts } from './support/runs.ts';
+import { outputTexts, results, run } from './support/runs.ts';
 
 type Graph = FlowJson['data'];
 
@@ -31,8 +31,12 @@ requirement('RUN-081', async () => {
 });
 
 requirement('RUN-082', async () => {
-  const output = await givenBroken((_data, _node, { data }) => Object.assign(data.sourceHandle, { output_types: ['Embeddings'] }));
-  const input = await givenBroken((_data, _node, { data }) => Object.assign(data.targetHandle, { inputTypes: ['Embeddings'] }));
+  const output = await givenBroken((_data, _node, { data }) =>
+    Object.assign(data.sourceHandle, { output_types: ['Embeddings'] }),
+  );
+  const input = await givenBroken((_data, _node, { data }) =>
+    Object.assign(data.targetHandle, { inputTypes: ['Embeddings'] }),
+  );
   const name = await givenBroken((_data, _node, { data }) => Object.assign(data.sourceHandle, { name: 'nothing' }));
   for (const flow of [output, input, name]) expect(await failure(flow, 500)).toContain('Edge between');
 });
@@ -59,9 +63,9 @@ requirement('RUN-084', async () => {
 
 requirement('RUN-085', async () => {
   const flow = await givenBroken(({ nodes }) => nodes.push(structuredClone(nodes[1] as FlowNode)));
-  const answer = await run(flow, { input_value: 'hello' });
-  expect(results(answer)).toHaveLength(1);
-  expect(texts(answer)).toEqual({ 'ChatOutput-echo2': 'hello' });
+  const response = await run(flow, { input_value: 'hello' });
+  expect(results(response)).toHaveLength(1);
+  expect(outputTexts(response)).toEqual({ 'ChatOutput-echo2': 'hello' });
 });
 
 requirement('RUN-086', async () => {
@@ -75,7 +79,7 @@ requirement('RUN-086', async () => {
 
 requirement('RUN-087', async () => {
   const flow = await given.runnableFlow(circle);
-  expect(texts(await run(flow, { input_value: 'hello' }))).toEqual({ 'ChatOutput-three': '' });
+  expect(outputTexts(await run(flow, { input_value: 'hello' }))).toEqual({ 'ChatOutput-three': '' });
 });
 
 requirement('BUILD-072', async () => {

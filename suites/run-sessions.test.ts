@@ -17,9 +17,14 @@ requirement('RUN-062', async () => {
 
 requirement('RUN-063', async () => {
   const empty = await given.flow();
-  expect((await run(empty, { input_value: 'hello' })).outputs).toEqual([{ inputs: { input_value: 'hello' }, outputs: [] }]);
+  expect((await run(empty, { input_value: 'hello' })).outputs).toEqual([
+    { inputs: { input_value: 'hello' }, outputs: [] },
+  ]);
   const without = await given.flow({ data: null });
-  const { body } = await call('runFlow', { path: { flow_id_or_name: without.id }, body: { input_value: 'hello' } }).expectStatus(500);
+  const { body } = await call('runFlow', {
+    path: { flow_id_or_name: without.id },
+    body: { input_value: 'hello' },
+  }).expectStatus(500);
   expect(body.detail).toContain(without.id);
 });
 

@@ -1,47 +1,56 @@
 import type { BodyOf, Schema } from '../spec/operations.ts';
 import { messages } from './support/conversation.ts';
 import { expect, requirement, stream, uniqueName } from './support/index.ts';
-import { givenFlow, HALF_SAID_MS, jsonOf, NO_FLOW, run, TEN_WORDS, texts } from './support/runs.ts';
-import { spread } from './support/stream.ts';
+import { givenFlow, HALF_STREAM_MS, jsonOf, NO_FLOW, outputTexts, run, TEN_WORDS } from './support/runs.ts';
+import { timeSpan } from './support/stream.ts';
 
 interface Event {
   event: string;
   /** The members of all events: which are there, the event says. */
-  data: Omit<Schema<'RunMessageData'>, 'error'> & { chunk: string; id: string; result: Schema<'RunAnswer'>; error: unknown };
+  data: Omit<Schema<'RunMessageData'>, 'error'> & {
+    chunk: string;
+    id: string;
+    result: Schema<'RunAnswer'>;
+    error: unknown;
+  };
 }
 
-async function streamed(flow: { id: string }, body: BodyOf<'runFlow'>) {
-  const answer = await stream('runFlow', { path: { flow_id_or_name: flow.id }, query: { stream: true }, body });
-  expect(answer.status).toBe(200);
-  expect(answer.ended).toBe(true);
-  return { answer, events: answer.frames.map((frame): Event => jsonOf<Event>(frame)) };
+async function streamRun(flow: { id: string }, body: BodyOf<'runFlow'>) {
+  const response = await stream('runFlow', { path: { flow_id_or_name: flow.id }, query: { stream: true }, body });
+  expect(response.status).toBe(200);
+  expect(response.ended).toBe(true);
+  return { response, events: response.frames.map((frame): Event => jsonOf<Event>(frame)) };
 }
 
 /** Everything but what is new in each run: ids and times. */
 const lasting = (value: unknown) =>
-  JSON.parse(JSON.stringify(value, (key, member) => (key === 'timestamp' || (key === 'id' && /^[0-9a-f-]{36}$/.test(String(member))) ? 'any' : member)));
+  JSON.parse(
+    JSON.stringify(value, (key, member) =>
+      key === 'timestamp' || (key === 'id' && /^[0-9a-f-]{36}$/.test(String(member))) ? 'any' : member,
+    ),
+  );
 
 requirement('RUN-030', async () => {
-  const { answer, events } = await streamed(await givenFlow('echo'), { input_value: 'line one\n\nline two' });
-  expect(answer.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
+  const { response, events } = await streamRun(await givenFlow('echo'), { input_value: 'line one\n\nline two' });
+  expect(response.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
   // Whatever is said, a frame is one line.
-  expect(answer.text).toMatch(/^(\{[^\n]*\}\n\n)+$/);
+  expect(response.text).toMatch(/^(\{[^\n]*\}\n\n)+$/);
   expect(events).not.toHaveLength(0);
 });
 
 requirement('RUN-031', async () => {
   const flow = await givenFlow('prompt');
-  const { events } = await streamed(flow, { input_value: 'hello' });
+  const { events } = await streamRun(flow, { input_value: 'hello' });
   expect(events.filter(({ event }) => event === 'end')).toHaveLength(1);
   const result = events.at(-1)?.data?.result;
   expect(events.at(-1)?.event).toBe('end');
-  expect(texts(result ?? {})).toEqual({ 'ChatOutput-prom3': 'You said: hello' });
+  expect(outputTexts(result ?? {})).toEqual({ 'ChatOutput-prom3': 'You said: hello' });
   expect(lasting(result)).toEqual(lasting(await run(flow, { input_value: 'hello' })));
 });
 
 requirement('RUN-032', async () => {
   const [flow, session] = [await givenFlow('prompt'), uniqueName('session')];
-  const { events } = await streamed(flow, { input_value: 'hello', session_id: session });
+  const { events } = await streamRun(flow, { input_value: 'hello', session_id: session });
   const told = events
     .filter(({ event }) => event === 'add_message')
     .map(({ data }) => ({ id: data?.id, sender: data?.sender, text: data?.text, session_id: session }));
@@ -54,20 +63,20 @@ requirement('RUN-032', async () => {
 
 requirement('RUN-033', async () => {
   const flow = await givenFlow('broken');
-  const { events } = await streamed(flow, { input_value: 'hello' });
+  const { events } = await streamRun(flow, { input_value: 'hello' });
   expect(events).toMatchObject([{ event: 'add_message', data: { sender: 'User' } }]);
 });
 
 requirement('RUN-034', async () => {
-  const answer = await stream('runFlow', { path: { flow_id_or_name: NO_FLOW }, query: { stream: true }, body: {} });
-  expect(answer.status).toBe(404);
-  expect(answer.headers['content-type']).toMatch(/^application\/json/);
-  expect(jsonOf(answer.text).detail).toContain(NO_FLOW);
+  const response = await stream('runFlow', { path: { flow_id_or_name: NO_FLOW }, query: { stream: true }, body: {} });
+  expect(response.status).toBe(404);
+  expect(response.headers['content-type']).toMatch(/^application\/json/);
+  expect(jsonOf(response.text).detail).toContain(NO_FLOW);
 });
 
 requirement('RUN-069', async () => {
-  const { answer } = await streamed(await givenFlow('wordByWord'), { input_value: TEN_WORDS });
-  expect(spread(answer, /"token"/)).toBeGreaterThan(HALF_SAID_MS);
+  const { response } = await streamRun(await givenFlow('wordByWord'), { input_value: TEN_WORDS });
+  expect(timeSpan(response, /"token"/)).toBeGreaterThan(HALF_STREAM_MS);
 });
 
 requirement('RUN-061', async () => {
@@ -75,9 +84,14 @@ requirement('RUN-061', async () => {
   const input_value = 'word '.repeat(200);
   // In the middle of the words: cut while it writes, a real server may leave its SQLite locked (as talkingBuild says).
   const until = (text: string) => text.split('"token"').length > 3;
-  const cut = await stream('runFlow', { path: { flow_id_or_name: flow.id }, query: { stream: true }, body: { input_value, session_id: session }, until });
+  const cut = await stream('runFlow', {
+    path: { flow_id_or_name: flow.id },
+    query: { stream: true },
+    body: { input_value, session_id: session },
+    until,
+  });
   expect(cut.status).toBe(200);
-  expect(texts(await run(flow, { input_value: 'again' }))).toEqual({ 'ChatOutput-word3': 'again' });
+  expect(outputTexts(await run(flow, { input_value: 'again' }))).toEqual({ 'ChatOutput-word3': 'again' });
   const said = await messages({ session_id: session });
   expect(said).toMatchObject([{ sender: 'User', text: input_value }, { sender: 'Machine' }]);
   expect(['', input_value]).toContain(said[1]?.text);
@@ -87,7 +101,11 @@ requirement('RUN-067', async () => {
   const flow = await givenFlow('wordByWord');
   for (const stream of [false, true]) {
     const session_id = uniqueName('session');
-    const { events } = await streamed(flow, { input_value: 'one two three', session_id, tweaks: { 'WordByWord-word2': { stream } } });
+    const { events } = await streamRun(flow, {
+      input_value: 'one two three',
+      session_id,
+      tweaks: { 'WordByWord-word2': { stream } },
+    });
     expect(events.map(({ event, data }) => [event, data?.text ?? data?.chunk, data?.properties?.state])).toEqual([
       ['add_message', 'one two three', 'complete'],
       ['add_message', 'one ', 'partial'],

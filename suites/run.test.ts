@@ -1,42 +1,44 @@
 import { builds, messages } from './support/conversation.ts';
 import { call, expect, malformed, requirement, uniqueName } from './support/index.ts';
-import { endpointName, givenFlow, jsonOf, NO_FLOW, results, run, said, texts } from './support/runs.ts';
+import { endpointName, firstMessage, givenFlow, jsonOf, NO_FLOW, outputTexts, results, run } from './support/runs.ts';
 
 requirement('RUN-001', async () => {
   const flow = await givenFlow('echo');
-  const answer = await run(flow, { input_value: 'good morning' });
-  expect(answer.outputs).toHaveLength(1);
-  expect(answer.outputs[0]?.inputs).toEqual({ input_value: 'good morning' });
-  expect(results(answer)).toHaveLength(1);
-  const [result] = results(answer);
+  const response = await run(flow, { input_value: 'good morning' });
+  expect(response.outputs).toHaveLength(1);
+  expect(response.outputs[0]?.inputs).toEqual({ input_value: 'good morning' });
+  expect(results(response)).toHaveLength(1);
+  const [result] = results(response);
   expect(result).toMatchObject({ component_id: 'ChatOutput-echo2', component_display_name: 'Chat Output' });
-  expect(said(answer)).toMatchObject({ text: 'good morning', sender: 'Machine', flow_id: flow.id });
+  expect(firstMessage(response)).toMatchObject({ text: 'good morning', sender: 'Machine', flow_id: flow.id });
   expect(result?.outputs['message']).toEqual({ message: 'good morning', type: 'text' });
   expect(result?.artifacts['message']).toBe('good morning');
-  expect(result?.messages).toMatchObject([{ message: 'good morning', sender: 'Machine', component_id: 'ChatOutput-echo2' }]);
+  expect(result?.messages).toMatchObject([
+    { message: 'good morning', sender: 'Machine', component_id: 'ChatOutput-echo2' },
+  ]);
 });
 
 requirement('RUN-002', async () => {
   const name = endpointName();
   const flow = await givenFlow('echo', { endpoint_name: name });
-  const answer = await run(name, { input_value: 'by name' });
-  expect(answer.session_id).toBe(flow.id);
-  expect(texts(answer)).toEqual({ 'ChatOutput-echo2': 'by name' });
+  const response = await run(name, { input_value: 'by name' });
+  expect(response.session_id).toBe(flow.id);
+  expect(outputTexts(response)).toEqual({ 'ChatOutput-echo2': 'by name' });
 });
 
 requirement('RUN-003', async () => {
   const flow = await givenFlow('echo');
-  const answer = await run(flow, { input_value: 'hello' });
-  expect(answer.session_id).toBe(flow.id);
-  expect(said(answer).session_id).toBe(flow.id);
+  const response = await run(flow, { input_value: 'hello' });
+  expect(response.session_id).toBe(flow.id);
+  expect(firstMessage(response).session_id).toBe(flow.id);
   expect(await messages({ session_id: flow.id })).toHaveLength(2);
 });
 
 requirement('RUN-004', async () => {
   const [flow, session] = [await givenFlow('prompt'), uniqueName('session')];
-  const answer = await run(flow, { input_value: 'hello', session_id: session });
-  expect(answer.session_id).toBe(session);
-  const told = said(answer);
+  const response = await run(flow, { input_value: 'hello', session_id: session });
+  expect(response.session_id).toBe(session);
+  const told = firstMessage(response);
   expect(told.session_id).toBe(session);
   expect(await messages({ session_id: session })).toMatchObject([
     { flow_id: flow.id, sender: 'User', text: 'hello' },
@@ -46,8 +48,8 @@ requirement('RUN-004', async () => {
 
 requirement('RUN-005', async () => {
   for (const missing of [NO_FLOW, endpointName()]) {
-    const answer = await call('runFlow', { path: { flow_id_or_name: missing }, body: {} }).expectStatus(404);
-    expect(answer.body.detail).toContain(missing);
+    const response = await call('runFlow', { path: { flow_id_or_name: missing }, body: {} }).expectStatus(404);
+    expect(response.body.detail).toContain(missing);
   }
   await run(await givenFlow('echo'), {});
 });
@@ -72,7 +74,7 @@ requirement('RUN-008', { readOnly: true }, async () => {
 requirement('RUN-009', async () => {
   const [chat, text] = [await givenFlow('echo'), await givenFlow('text')];
   const shown = async (flow: { id: string }, input_type: string) =>
-    Object.values(texts(await run(flow, { input_value: 'given', input_type, output_type: 'any' })));
+    Object.values(outputTexts(await run(flow, { input_value: 'given', input_type, output_type: 'any' })));
   expect(await shown(chat, 'chat')).toEqual(['given']);
   expect(await shown(chat, 'text')).toEqual(['']);
   expect(await shown(chat, 'any')).toEqual(['given']);
@@ -83,34 +85,47 @@ requirement('RUN-009', async () => {
 
 requirement('RUN-010', async () => {
   const flow = await givenFlow('prompt');
-  const answer = await run(flow, { input_value: 'hello', output_type: 'debug' });
-  expect(texts(answer)).toEqual({ 'ChatInput-prom1': 'hello', 'Prompt-prom2': 'You said: hello', 'ChatOutput-prom3': 'You said: hello' });
+  const response = await run(flow, { input_value: 'hello', output_type: 'debug' });
+  expect(outputTexts(response)).toEqual({
+    'ChatInput-prom1': 'hello',
+    'Prompt-prom2': 'You said: hello',
+    'ChatOutput-prom3': 'You said: hello',
+  });
 });
 
 requirement('RUN-011', async () => {
   const flow = await givenFlow('echo');
   for (const output_component of ['ChatInput-echo1', 'Chat Input']) {
-    expect(texts(await run(flow, { input_value: 'hello', output_component }))).toEqual({ 'ChatInput-echo1': 'hello' });
+    expect(outputTexts(await run(flow, { input_value: 'hello', output_component }))).toEqual({
+      'ChatInput-echo1': 'hello',
+    });
   }
-  expect(texts(await run(flow, { input_value: 'hello', output_component: 'Nothing' }))).toEqual({});
+  expect(outputTexts(await run(flow, { input_value: 'hello', output_component: 'Nothing' }))).toEqual({});
 });
 
 requirement('RUN-012', async () => {
   const flow = await givenFlow('echo');
-  expect(texts(await run(flow, { input_value: 'hello', output_type: 'text' }))).toEqual({ 'ChatOutput-echo2': 'hello' });
+  expect(outputTexts(await run(flow, { input_value: 'hello', output_type: 'text' }))).toEqual({
+    'ChatOutput-echo2': 'hello',
+  });
 });
 
 requirement('RUN-019', async () => {
   const flow = await givenFlow('broken');
-  const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'hello' } }).expectStatus(500);
-  const { message } = jsonOf(answer.body?.detail);
+  const response = await call('runFlow', {
+    path: { flow_id_or_name: flow.id },
+    body: { input_value: 'hello' },
+  }).expectStatus(500);
+  const { message } = jsonOf(response.body?.detail);
   expect(message).toMatch(/Prompt( Template)?: \s*'missing'/);
 });
 
 requirement('RUN-020', async () => {
   const flow = await givenFlow('prompt');
-  expect(texts(await run(flow, { input_value: 'one' }))).toEqual({ 'ChatOutput-prom3': 'You said: one' });
-  expect(texts(await run(flow, { input_value: 'two {words}' }))).toEqual({ 'ChatOutput-prom3': 'You said: two {words}' });
+  expect(outputTexts(await run(flow, { input_value: 'one' }))).toEqual({ 'ChatOutput-prom3': 'You said: one' });
+  expect(outputTexts(await run(flow, { input_value: 'two {words}' }))).toEqual({
+    'ChatOutput-prom3': 'You said: two {words}',
+  });
 });
 
 requirement('RUN-021', async () => {
@@ -119,22 +134,24 @@ requirement('RUN-021', async () => {
   await run(flow, { input_value: 'hello' });
   const left = await builds(flow);
   expect(Object.keys(left).sort()).toEqual(['ChatInput-prom1', 'ChatOutput-prom3', 'Prompt-prom2']);
-  expect(left['Prompt-prom2']).toMatchObject([{ valid: true, flow_id: flow.id, data: { outputs: { prompt: { message: 'You said: hello' } } } }]);
+  expect(left['Prompt-prom2']).toMatchObject([
+    { valid: true, flow_id: flow.id, data: { outputs: { prompt: { message: 'You said: hello' } } } },
+  ]);
 });
 
 requirement('RUN-022', async () => {
   const flow = await givenFlow('textToChat');
-  const answer = await run(flow);
-  expect(answer.outputs[0]?.inputs).toEqual({});
-  expect(texts(answer)).toEqual({ 'ChatOutput-ttc02': 'a text of the flow' });
+  const response = await run(flow);
+  expect(response.outputs[0]?.inputs).toEqual({});
+  expect(outputTexts(response)).toEqual({ 'ChatOutput-ttc02': 'a text of the flow' });
 });
 
 requirement('RUN-023', async () => {
   const flow = await givenFlow('echo');
   for (const fault of [{ input_type: 'smoke' }, { session_id: 7 }, { tweaks: { ChatInput: 7 } }]) {
-    const answer = await run(flow, { input_value: 'hello', ...fault });
-    expect(answer.outputs[0]?.inputs).toEqual({});
-    expect(texts(answer)).toEqual({ 'ChatOutput-echo2': '' });
+    const response = await run(flow, { input_value: 'hello', ...fault });
+    expect(response.outputs[0]?.inputs).toEqual({});
+    expect(outputTexts(response)).toEqual({ 'ChatOutput-echo2': '' });
   }
 });
 
@@ -142,37 +159,50 @@ requirement('RUN-068', async () => {
   const path = { flow_id_or_name: (await givenFlow('echo')).id };
   const text = JSON.stringify({ input_value: 'hello' });
   const headers = { 'content-type': 'application/json' };
-  expect((await call('runFlow', { path, headers, rawBody: text }).expectStatus(200)).body.outputs[0]?.inputs).toEqual({ input_value: 'hello' });
-  for (const rawBody of [Buffer.from(`\ufeff${text}`), Buffer.from(text, 'utf16le'), Buffer.from(`\ufeff${text}`, 'utf16le')])
-    expect((await call('runFlow', { path, headers, rawBody, valid: false }).expectStatus(200)).body.outputs[0]?.inputs).toEqual({});
+  expect((await call('runFlow', { path, headers, rawBody: text }).expectStatus(200)).body.outputs[0]?.inputs).toEqual({
+    input_value: 'hello',
+  });
+  for (const rawBody of [
+    Buffer.from(`\ufeff${text}`),
+    Buffer.from(text, 'utf16le'),
+    Buffer.from(`\ufeff${text}`, 'utf16le'),
+  ])
+    expect(
+      (await call('runFlow', { path, headers, rawBody, valid: false }).expectStatus(200)).body.outputs[0]?.inputs,
+    ).toEqual({});
 });
 
 requirement('RUN-024', async () => {
   const flow = await givenFlow('echo');
-  expect(texts(await run(flow, { input_request: { input_value: 'inside' } }))).toEqual({ 'ChatOutput-echo2': 'inside' });
+  expect(outputTexts(await run(flow, { input_request: { input_value: 'inside' } }))).toEqual({
+    'ChatOutput-echo2': 'inside',
+  });
   const body = malformed({ input_request: { input_value: 7 } });
-  const answer = await call('runFlow', { path: { flow_id_or_name: flow.id }, body }).expectStatus(422);
-  expect(answer.body.detail).toMatchObject([{ type: 'string_type', loc: ['body', 'input_request', 'input_value'] }]);
+  const response = await call('runFlow', { path: { flow_id_or_name: flow.id }, body }).expectStatus(422);
+  expect(response.body.detail).toMatchObject([{ type: 'string_type', loc: ['body', 'input_request', 'input_value'] }]);
 });
 
 requirement('RUN-025', async () => {
   const [flow, session] = [await givenFlow('echo'), uniqueName('session')];
   const tweaks = { 'ChatOutput-echo2': { should_store_message: false } };
-  const answer = await run(flow, { input_value: 'hello', session_id: session, tweaks });
-  expect(texts(answer)).toEqual({ 'ChatOutput-echo2': 'hello' });
+  const response = await run(flow, { input_value: 'hello', session_id: session, tweaks });
+  expect(outputTexts(response)).toEqual({ 'ChatOutput-echo2': 'hello' });
   expect(await messages({ session_id: session })).toMatchObject([{ sender: 'User' }]);
 });
 
 requirement('RUN-029', async () => {
   const [direct, through] = [await givenFlow('textToChat'), await givenFlow('prompt')];
-  const source = async (flow: { id: string }) => said(await run(flow, { input_value: 'x' })).properties?.source;
+  const source = async (flow: { id: string }) => firstMessage(await run(flow, { input_value: 'x' })).properties?.source;
   expect(await source(direct)).toMatchObject({ id: 'TextInput-ttc01', display_name: 'Text Input' });
   expect(await source(through)).toMatchObject({ id: 'Prompt-prom2' });
 });
 
 requirement('RUN-035', async () => {
   const [flow, session] = [await givenFlow('broken'), uniqueName('session')];
-  await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_value: 'hello', session_id: session } }).expectStatus(500);
+  await call('runFlow', {
+    path: { flow_id_or_name: flow.id },
+    body: { input_value: 'hello', session_id: session },
+  }).expectStatus(500);
   const [told, failed, ...more] = await messages({ session_id: session });
   expect(more).toEqual([]);
   expect(told).toMatchObject({ sender: 'User', category: 'message' });
@@ -183,8 +213,8 @@ requirement('RUN-035', async () => {
 requirement('RUN-060', async () => {
   const flow = await givenFlow('echo');
   const options = { path: { flow_id_or_name: flow.id }, body: { input_value: 'hello' }, via: 'bearer' as const };
-  const answer = await call('runFlowSession', options);
-  if (answer.status === 404) expect(answer.body.detail).not.toContain(flow.id);
-  else expect(texts(answer.body)).toEqual({ 'ChatOutput-echo2': 'hello' });
-  expect([200, 404]).toContain(answer.status);
+  const response = await call('runFlowSession', options);
+  if (response.status === 404) expect(response.body.detail).not.toContain(flow.id);
+  else expect(outputTexts(response.body)).toEqual({ 'ChatOutput-echo2': 'hello' });
+  expect([200, 404]).toContain(response.status);
 });

@@ -7,11 +7,11 @@ import { loadSpec, type Spec } from '../spec/index.ts';
 import { probeCapabilities, probeUiPage } from './runner/capabilities.ts';
 import { Collector } from './runner/collector.ts';
 import { conclude } from './runner/conclusion.ts';
-import { leftovers, listAll, removeRest } from './runner/leftovers.ts';
+import { leftovers, listAll, removeRemaining } from './runner/leftovers.ts';
 import { NotMeasured } from './runner/not-measured.ts';
 import { watchForOutage } from './runner/outage.ts';
 import { makePeople, type People } from './runner/people.ts';
-import { type Checked, type Credentials, preflight } from './runner/preflight.ts';
+import { type Credentials, preflight, type TargetInfo } from './runner/preflight.ts';
 import { indexSuites, select } from './runner/selection.ts';
 import { runVitest } from './runner/vitest-run.ts';
 import { probeVoice } from './runner/voice.ts';
@@ -22,7 +22,7 @@ import type { Fault, RunContext } from './support/run-context.ts';
 export interface SuiteOptions {
   target: { kind: Run['target']['kind']; name: string; url: string };
   credentials: Credentials;
-  /** What the target signs its tokens with, where that is known. */
+  /** The key that the deployment signs tokens with, if known. */
   signingKey?: string;
   tool: Run['tool'];
   /** Requirement ids, their prefixes, areas or operationIds; empty: all. */
@@ -31,26 +31,26 @@ export interface SuiteOptions {
   waiversFile?: string;
   readOnly?: boolean;
   allowDisruptive?: boolean;
-  /** Hold the target against this version's contract, whatever it says it is. */
+  /** Judge the deployment by this version's contract, whatever version it reports. */
   profile?: string;
   workers?: number;
   requestTimeoutMs?: number;
-  /** Arguments that a command to run again needs beside `--only`. */
+  /** Arguments, other than `--only`, of the command that runs a requirement again. */
   rerunArguments?: string;
-  onStart?: (start: { checked: Checked; profile: string; requirements: number }) => void;
+  onStart?: (start: { checked: TargetInfo; profile: string; requirements: number }) => void;
   onCase?: (report: CaseReport) => void;
-  /** Called now and then with the run so far, and at the end. */
+  /** Called from time to time with the run so far, and at the end. */
   onUpdate?: (run: Run) => void;
   signal?: AbortSignal;
   faults?: Fault[];
-  /** Keep bodies whole in the reported cases: a report clips them. */
+  /** Keep whole bodies in the reported cases; by default they are clipped. */
   wholeBodies?: boolean;
 }
 
 /**
  * Judges a deployment: pre-flight, tests, clean-up, verdict.
  *
- * @throws NotMeasured when there is nothing that can be judged; nothing was made on the target then
+ * @throws NotMeasured if the deployment can't be judged; nothing was created on it then
  */
 export async function runSuites(options: SuiteOptions): Promise<Run> {
   const url = options.target.url.replace(/\/+$/, '');
@@ -75,7 +75,7 @@ export async function runSuites(options: SuiteOptions): Promise<Run> {
   const signal = AbortSignal.any([outage.signal, ...(options.signal ? [options.signal] : [])]);
   const watch = watchForOutage(
     () => preflight(url, options.credentials),
-    (reason) => outage.abort(`The target answers no more, so the rest was not tried: ${reason}`),
+    (reason) => outage.abort(`The deployment stopped responding, so the remaining tests did not run: ${reason}`),
   );
   const snapshot = (status: Run['status']): Run =>
     assemble({
@@ -99,7 +99,9 @@ export async function runSuites(options: SuiteOptions): Promise<Run> {
         update();
       },
       onBroken: (file: string, name: string | undefined, message: string) => {
-        const ids = name ? [name.split(' ')[0] as string] : selected.map(({ id }) => id).filter((id) => index.get(id)?.includes(basename(file)));
+        const ids = name
+          ? [name.split(' ')[0] as string]
+          : selected.map(({ id }) => id).filter((id) => index.get(id)?.includes(basename(file)));
         for (const id of ids) collector.addError(id, name ?? basename(file), message);
       },
     };
@@ -112,13 +114,14 @@ export async function runSuites(options: SuiteOptions): Promise<Run> {
   return run;
 }
 
-/** A release on SQLite waits 30 s for a lock (its busy_timeout) when two writers got in each other's way, then it answers. */
+/** With SQLite, Langflow waits up to 30 s for a lock (its busy_timeout) before it responds. */
 const REQUEST_TIMEOUT_MS = 40_000;
 
 const today = (): string => new Date().toISOString().slice(0, 10);
-const verdictsOf = (collector: Collector) => new Map(collector.requirements().map((result) => [result.id, result.verdict]));
+const verdictsOf = (collector: Collector) =>
+  new Map(collector.requirements().map((result) => [result.id, result.verdict]));
 
-/** Calls at most once in two seconds: a report is some megabytes. */
+/** Calls the action at most once in two seconds: a report has some megabytes. */
 function throttled(action: () => void): () => void {
   let last = Date.now();
   return () => {
@@ -135,7 +138,7 @@ async function contractFor(release: string, wanted: string | undefined): Promise
     return await loadSpec(version);
   } catch (error) {
     throw new NotMeasured(
-      `${(error as Error).message}${wanted ? '' : `: the target is Langflow ${release}. --profile holds it against another version's contract`}`,
+      `${(error as Error).message}${wanted ? '' : `: the deployment is Langflow ${release}. --profile judges it by another version's contract`}`,
     );
   }
 }
@@ -150,25 +153,46 @@ interface Session {
   close(): Promise<void>;
 }
 
-/** Makes the users of the run, and a folder that the workers share; closing removes whatever is left. */
-async function openSession(url: string, checked: Checked, spec: Spec, selected: string[], options: SuiteOptions): Promise<Session> {
+/** Creates the users of the run and a folder that the workers share; closing it removes what is left. */
+async function openSession(
+  url: string,
+  checked: TargetInfo,
+  spec: Spec,
+  selected: string[],
+  options: SuiteOptions,
+): Promise<Session> {
   const runId = randomBytes(3).toString('hex');
   const startedAt = Date.now();
   const { admin } = checked;
   const before = await listAll(url, admin);
-  const people: People = options.readOnly ? { pairs: [{ alice: admin, bob: null }], removals: [] } : await makePeople(url, admin, runId, options.workers ?? 2);
+  const people: People = options.readOnly
+    ? { pairs: [{ alice: admin, bob: null }], removals: [] }
+    : await makePeople(url, admin, runId, options.workers ?? 2);
   const uiPage = await probeUiPage(url);
-  // A conversation takes a moment to begin: it is tried where a requirement asks for one.
+  // Opening a voice session takes a moment: only probed if a selected requirement needs one.
   const openAiKey = process.env['FLOWPACT_OPENAI_API_KEY'];
   const asked = spec.requirements.some(({ id, capability }) => capability === 'voice-session' && selected.includes(id));
-  const voice = asked ? await probeVoice(url, people.pairs[0]?.alice ?? admin, openAiKey) : 'nothing that is selected asks for a conversation';
+  const voice = asked
+    ? await probeVoice(url, people.pairs[0]?.alice ?? admin, openAiKey)
+    : 'no selected requirement needs a voice session';
   const shared = mkdtempSync(join(tmpdir(), 'flowpact-'));
   const journal = join(shared, 'journal.jsonl');
   writeFileSync(journal, '', { mode: 0o600 });
-  for (const removal of people.removals) appendFileSync(journal, `${JSON.stringify({ made: removal.path, removal })}\n`);
+  for (const removal of people.removals)
+    appendFileSync(journal, `${JSON.stringify({ made: removal.path, removal })}\n`);
   const session: Session = {
     context: {
-      ...{ runId, url, profile: spec.version, release: checked.release, startedAt, admin, people: people.pairs, selected, shared },
+      ...{
+        runId,
+        url,
+        profile: spec.version,
+        release: checked.release,
+        startedAt,
+        admin,
+        people: people.pairs,
+        selected,
+        shared,
+      },
       ...(people.noSecondUser && { noSecondUser: people.noSecondUser }),
       ...(uiPage !== undefined && { uiPage }),
       ...(options.signingKey && { signingKey: options.signingKey }),
@@ -181,13 +205,13 @@ async function openSession(url: string, checked: Checked, spec: Spec, selected: 
       ...(options.faults && { faults: options.faults }),
       ...(options.wholeBodies && { wholeBodies: true }),
     },
-    // Tests that share the target's own user must not meet.
+    // Tests that share the deployment's own user must not run at the same time.
     workers: people.pairs.length > 1 || options.readOnly ? (options.workers ?? 2) : 1,
     startedAt,
     notes: people.noSecondUser ? [`No second user: ${people.noSecondUser}`] : [],
     leftovers: [],
     close: async () => {
-      const unanswered = await removeRest(url, journal);
+      const unanswered = await removeRemaining(url, journal);
       session.leftovers = unanswered.length > 0 ? unanswered : await leftovers(url, admin, before, runId);
       rmSync(shared, { recursive: true, force: true });
     },
@@ -195,20 +219,20 @@ async function openSession(url: string, checked: Checked, spec: Spec, selected: 
   return session;
 }
 
-interface Parts {
+interface RunParts {
   options: SuiteOptions;
   url: string;
-  checked: Checked;
+  checked: TargetInfo;
   spec: Spec;
   collector: Collector;
   session: Session;
   status: Run['status'];
-  /** Why the run ended before its last test. */
+  /** Why the run ended before its last test, if it did. */
   outage?: string;
   faults: string[];
 }
 
-function assemble({ options, url, checked, spec, collector, session, status, outage, faults }: Parts): Run {
+function assemble({ options, url, checked, spec, collector, session, status, outage, faults }: RunParts): Run {
   const requirements = collector.requirements();
   const conclusion =
     status === 'complete'
@@ -233,7 +257,7 @@ function assemble({ options, url, checked, spec, collector, session, status, out
     notes: [
       ...session.notes,
       ...conclusion.notes,
-      ...collector.unjudgedFaults().map((fault) => `departs from the contract (not selected, so not judged): ${fault}`),
+      ...collector.unjudgedViolations().map((fault) => `violates the contract (not selected, so not judged): ${fault}`),
     ],
     requirements,
     matrix: collector.matrix(),

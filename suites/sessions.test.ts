@@ -36,7 +36,8 @@ requirement('MSG-031', async () => {
     .expectJson([]);
 });
 
-const rename = (session: string, name: string) => call('renameSession', { path: { session_id: session }, query: { new_session_id: name } });
+const rename = (session: string, name: string) =>
+  call('renameSession', { path: { session_id: session }, query: { new_session_id: name } });
 
 requirement('MSG-032', async () => {
   const { flow, session } = await say();

@@ -3,7 +3,8 @@ import { type As, call, expect, given, requirement } from './support/index.ts';
 
 type Project = Schema<'StarterProject'>;
 
-const list = async (as: As = 'alice'): Promise<Project[]> => (await call('listStarterProjects', { as }).expectStatus(200)).body;
+const list = async (as: As = 'alice'): Promise<Project[]> =>
+  (await call('listStarterProjects', { as }).expectStatus(200)).body;
 
 requirement('STARTER-001', async () => {
   const projects = await list();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestOptions } from './support/call.ts';
-import { faultsIn } from './support/faults.ts';
+import { validationErrors } from './support/faults.ts';
 import { type As, call, callById, expect, given, people, requirement, spec } from './support/index.ts';
 
 /** The store may take its time to answer, or not to. */
@@ -10,7 +10,9 @@ const PATIENT = 60_000;
 async function userWithStoreKey() {
   const user = await given.user();
   await call('saveStoreApiKey', { body: { api_key: `no-key-${randomUUID()}` }, as: user }).expectStatus(200);
-  await expect.poll(async () => (await call('readCurrentUser', { as: user }).expectStatus(200)).body.store_api_key).toEqual(expect.any(String));
+  await expect
+    .poll(async () => (await call('readCurrentUser', { as: user }).expectStatus(200)).body.store_api_key)
+    .toEqual(expect.any(String));
   return user;
 }
 
@@ -23,7 +25,10 @@ requirement('STORE-001', async () => {
 
 requirement('STORE-002', async () => {
   const user = await userWithoutStoreKey();
-  expect((await call('checkStoreApiKey', { as: user }).expectStatus(200)).body).toEqual({ has_api_key: false, is_valid: false });
+  expect((await call('checkStoreApiKey', { as: user }).expectStatus(200)).body).toEqual({
+    has_api_key: false,
+    is_valid: false,
+  });
 });
 
 requirement('STORE-003', { timeoutMs: 2 * PATIENT }, async () => {
@@ -71,8 +76,12 @@ requirement('STORE-031', async () => {
   const as = await userWithStoreKey();
   for (const operation of operationsOf('STORE-031')) {
     const inPath = operation.path.includes('{');
-    const faulty = inPath ? requestFor(operation, 'no-id', WHOLE) : requestFor(operation, '', { ...WHOLE, data: 'no graph' });
+    const faulty = inPath
+      ? requestFor(operation, 'no-id', WHOLE)
+      : requestFor(operation, '', { ...WHOLE, data: 'no graph' });
     const { body } = await callById(operation.operationId, { ...faulty, as }).expectStatus(422);
-    expect(faultsIn(body).map(({ loc }) => loc.join('.'))).toEqual([inPath ? 'path.component_id' : 'body.data']);
+    expect(validationErrors(body).map(({ loc }) => loc.join('.'))).toEqual([
+      inPath ? 'path.component_id' : 'body.data',
+    ]);
   }
 });

@@ -1,5 +1,15 @@
 import { deleteUser, listedUser, logInWith, whoami } from './support/accounts.ts';
-import { call, context, expect, given, type Person, people, present, raw, requirement } from './support/index.ts';
+import {
+  call,
+  context,
+  expect,
+  given,
+  makeCredential,
+  type Person,
+  people,
+  raw,
+  requirement,
+} from './support/index.ts';
 
 requirement('USERS-060', async () => {
   const user = await given.user();
@@ -12,7 +22,7 @@ requirement('USERS-060', async () => {
 requirement('USERS-061', async () => {
   const user = await given.user();
   const key = await given.apiKey({ as: user });
-  const withKey = present('header', key.api_key, 'a key of the deleted user');
+  const withKey = makeCredential('header', key.api_key, 'a key of the deleted user');
   await whoami(withKey).expectStatus(200);
   await deleteUser(user.id).expectStatus(200);
   await expect.poll(async () => (await whoami(user)).status).toBe(401);
@@ -37,7 +47,9 @@ requirement('USERS-063', async () => {
   const heir: Person = await given.user({ username: user.username });
   expect(heir.id).not.toBe(user.id);
   await call('readFlow', { path: { flow_id: flow.id }, as: heir }).expectStatus(404);
-  const projects = (await call('listProjects', { as: heir }).expectStatus(200)).body.map((one: { id: string }) => one.id);
+  const projects = (await call('listProjects', { as: heir }).expectStatus(200)).body.map(
+    (one: { id: string }) => one.id,
+  );
   expect(projects).not.toContain(project.id);
 });
 

@@ -1,10 +1,28 @@
-import { changeUser, createUser, everyone, listedUser, logInWith, newName, newPassword, pageOfUsers, readSelf, type User, whoami } from './support/accounts.ts';
+import {
+  allUsers,
+  changeUser,
+  createUser,
+  listedUser,
+  logInWith,
+  newName,
+  newPassword,
+  pageOfUsers,
+  readSelf,
+  type User,
+  whoami,
+} from './support/accounts.ts';
 import { call, context, expect, given, malformed, people, removeLater, requirement } from './support/index.ts';
 
 requirement('USERS-001', async () => {
   const name = newName();
   const user = await createUser({ username: name, password: newPassword() });
-  expect(user).toMatchObject({ username: name, is_superuser: false, last_login_at: null, profile_image: null, store_api_key: null });
+  expect(user).toMatchObject({
+    username: name,
+    is_superuser: false,
+    last_login_at: null,
+    profile_image: null,
+    store_api_key: null,
+  });
 });
 
 requirement('USERS-002', async () => {
@@ -14,26 +32,31 @@ requirement('USERS-002', async () => {
   await removeLater('user', `/api/v1/users/${made.body.id}`, 'admin');
   const activated = await changeUser(made.body, { is_active: true }, 'admin').expectStatus(200);
   const list = await pageOfUsers({ limit: 1000 }).expectStatus(200);
-  for (const answer of [made, activated, list]) {
-    expect(answer.text).not.toContain(secret);
-    expect(answer.text).not.toContain('"password"');
+  for (const response of [made, activated, list]) {
+    expect(response.text).not.toContain(secret);
+    expect(response.text).not.toContain('"password"');
   }
 });
 
 requirement('USERS-003', async () => {
-  await call('createUser', { body: { username: people.alice.username, password: newPassword() }, as: 'admin' }).expectStatus(400);
+  await call('createUser', {
+    body: { username: people.alice.username, password: newPassword() },
+    as: 'admin',
+  }).expectStatus(400);
 });
 
 requirement('USERS-004', async () => {
   const name = newName();
   await call('createUser', { body: { username: name, password: newPassword() }, as: 'alice' }).expectStatus(403);
-  if (context.admin.superuser) expect((await everyone()).map((user) => user.username)).not.toContain(name);
+  if (context.admin.superuser) expect((await allUsers()).map((user) => user.username)).not.toContain(name);
 });
 
 requirement('USERS-005', async () => {
   const id = crypto.randomUUID();
   const plain = await createUser({ username: newName(), password: newPassword() });
-  const user = await createUser(malformed({ username: newName(), password: newPassword(), id, is_active: !plain.is_active, is_superuser: true }));
+  const user = await createUser(
+    malformed({ username: newName(), password: newPassword(), id, is_active: !plain.is_active, is_superuser: true }),
+  );
   expect(user.id).not.toBe(id);
   expect(user).toMatchObject({ is_superuser: false, is_active: plain.is_active });
 });
@@ -49,7 +72,9 @@ requirement('USERS-007', async () => {
   const user = await given.user();
   const projects = (await call('listProjects', { as: user }).expectStatus(200)).body;
   expect(projects.length).toBeGreaterThanOrEqual(1);
-  const others = (await call('listProjects', { as: 'alice' }).expectStatus(200)).body.map((project: { id: string }) => project.id);
+  const others = (await call('listProjects', { as: 'alice' }).expectStatus(200)).body.map(
+    (project: { id: string }) => project.id,
+  );
   for (const project of projects) expect(others).not.toContain(project.id);
 });
 
@@ -93,7 +118,8 @@ requirement('USERS-012', async () => {
 });
 
 requirement('USERS-013', async () => {
-  const ids = async (skip: number): Promise<string[]> => (await pageOfUsers({ skip, limit: 1 }).expectStatus(200)).body.users.map((user: User) => user.id);
+  const ids = async (skip: number): Promise<string[]> =>
+    (await pageOfUsers({ skip, limit: 1 }).expectStatus(200)).body.users.map((user: User) => user.id);
   const [first, second] = [await ids(0), await ids(1)];
   expect(first).toHaveLength(1);
   expect(second).toHaveLength(1);
@@ -106,10 +132,11 @@ requirement('USERS-014', async () => {
 });
 
 requirement('USERS-015', async () => {
-  const made = [await createUser({ username: newName(), password: newPassword() }), await createUser({ username: newName(), password: newPassword() })].map(
-    ({ id }) => id,
-  );
-  await expect.poll(async () => (await everyone()).map(({ id }) => id).filter((id) => made.includes(id))).toEqual(made);
+  const made = [
+    await createUser({ username: newName(), password: newPassword() }),
+    await createUser({ username: newName(), password: newPassword() }),
+  ].map(({ id }) => id);
+  await expect.poll(async () => (await allUsers()).map(({ id }) => id).filter((id) => made.includes(id))).toEqual(made);
 });
 
 requirement('USERS-016', async () => {
@@ -127,7 +154,9 @@ requirement('USERS-017', async () => {
 
 requirement('USERS-020', async () => {
   for (const via of ['bearer', 'header', 'query'] as const) {
-    await call('readCurrentUser', { as: 'alice', via }).expectStatus(200).expectJsonLike({ id: people.alice.id, username: people.alice.username });
+    await call('readCurrentUser', { as: 'alice', via })
+      .expectStatus(200)
+      .expectJsonLike({ id: people.alice.id, username: people.alice.username });
   }
   await whoami('bob').expectStatus(200).expectJsonLike({ username: people.bob?.username });
 });
@@ -140,7 +169,11 @@ requirement('USERS-021', async () => {
 
 requirement('USERS-030', async () => {
   const user = await given.user();
-  const wanted = { username: newName(), profile_image: 'Space/046-rocket.svg', optins: { github_starred: true, dialog_dismissed: true } };
+  const wanted = {
+    username: newName(),
+    profile_image: 'Space/046-rocket.svg',
+    optins: { github_starred: true, dialog_dismissed: true },
+  };
   expect((await changeUser(user, wanted, user).expectStatus(200)).body).toMatchObject(wanted);
   await expect.poll(() => readSelf(user)).toMatchObject(wanted);
 });
@@ -156,7 +189,9 @@ requirement('USERS-031', async () => {
 requirement('USERS-032', async () => {
   const user = await given.user();
   const { updated_at: _before, ...before } = await readSelf(user);
-  await changeUser(user, { username: null, profile_image: null, optins: null, is_active: null }, user).expectStatus(200);
+  await changeUser(user, { username: null, profile_image: null, optins: null, is_active: null }, user).expectStatus(
+    200,
+  );
   await changeUser(user, { profile_image: 'Space/046-rocket.svg' }, user).expectStatus(200);
   await expect.poll(() => readSelf(user)).toMatchObject({ ...before, profile_image: 'Space/046-rocket.svg' });
 });
@@ -210,8 +245,13 @@ requirement('USERS-067', async () => {
   for (const [last_login_at, zone] of Object.entries(zones)) {
     const kept = last_login_at.includes('.') ? '2020-01-02T03:04:05.500000' : '2020-01-02T03:04:05';
     // JSON Schema knows times with a zone alone.
-    const answer = await call('updateUser', { path: { user_id: user.id }, body: { last_login_at }, as: 'admin', valid: false }).expectStatus(200);
-    expect(answer.body.last_login_at).toBe(kept + zone);
+    const response = await call('updateUser', {
+      path: { user_id: user.id },
+      body: { last_login_at },
+      as: 'admin',
+      valid: false,
+    }).expectStatus(200);
+    expect(response.body.last_login_at).toBe(kept + zone);
     expect((await readSelf(user)).last_login_at, last_login_at).toBe(kept);
   }
 });

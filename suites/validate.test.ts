@@ -1,6 +1,6 @@
 import type { Schema } from '../spec/operations.ts';
 import { call, expect, given, requirement } from './support/index.ts';
-import { givenFlow, run, said } from './support/runs.ts';
+import { firstMessage, givenFlow, run } from './support/runs.ts';
 
 /** What is wrong with some code. */
 async function errorsOf(code: string): Promise<{ imports: string[]; functions: string[] }> {
@@ -44,17 +44,28 @@ requirement('VALIDATE-002', async () => {
 });
 
 requirement('VALIDATE-003', async () => {
-  for (const [code, message, line] of UNPARSABLE) expect((await errorsOf(code)).functions).toEqual([`${message} (<unknown>, line ${line})`]);
+  for (const [code, message, line] of UNPARSABLE)
+    expect((await errorsOf(code)).functions).toEqual([`${message} (<unknown>, line ${line})`]);
 });
 
 requirement('VALIDATE-004', async () => {
-  const { imports, functions } = await errorsOf('import json, no_such_b\nimport no_such_a.part\nimport os.path\nimport json.no_such_part\n');
-  expect(imports).toEqual([expect.stringContaining('no_such_b'), expect.stringContaining('no_such_a'), expect.stringContaining('json.no_such_part')]);
+  const { imports, functions } = await errorsOf(
+    'import json, no_such_b\nimport no_such_a.part\nimport os.path\nimport json.no_such_part\n',
+  );
+  expect(imports).toEqual([
+    expect.stringContaining('no_such_b'),
+    expect.stringContaining('no_such_a'),
+    expect.stringContaining('json.no_such_part'),
+  ]);
   expect(functions).toEqual([]);
 });
 
 requirement('VALIDATE-005', async () => {
-  expect(await errorsOf('from no_such_module import thing\nfrom json import no_such_thing\n\n\ndef f():\n    import no_such_module\n')).toEqual(NONE);
+  expect(
+    await errorsOf(
+      'from no_such_module import thing\nfrom json import no_such_thing\n\n\ndef f():\n    import no_such_module\n',
+    ),
+  ).toEqual(NONE);
 });
 
 requirement('VALIDATE-006', async () => {
@@ -68,13 +79,36 @@ requirement('VALIDATE-006', async () => {
   ].join('\n');
   const { imports, functions } = await errorsOf(code);
   expect(imports).toEqual([]);
-  const names = ['undefined_decorator', 'undefined_default', 'undefined_keyword', 'undefined_annotation', 'undefined_return'];
+  const names = [
+    'undefined_decorator',
+    'undefined_default',
+    'undefined_keyword',
+    'undefined_annotation',
+    'undefined_return',
+  ];
   expect(functions).toEqual(names.map((name) => expect.stringContaining(`'${name}'`)));
 });
 
 requirement('VALIDATE-007', async () => {
-  const names = ['Any', 'Component', 'Data', 'DataFrame', 'Dict', 'HandleInput', 'List', 'Message', 'Optional', 'Output', 'TabInput', 'Union'];
-  expect(await errorsOf(`def f(${names.map((name) => `a${name}: ${name}`).join(', ')}, last: list[int] = len(range(2))) -> str: pass`)).toEqual(NONE);
+  const names = [
+    'Any',
+    'Component',
+    'Data',
+    'DataFrame',
+    'Dict',
+    'HandleInput',
+    'List',
+    'Message',
+    'Optional',
+    'Output',
+    'TabInput',
+    'Union',
+  ];
+  expect(
+    await errorsOf(
+      `def f(${names.map((name) => `a${name}: ${name}`).join(', ')}, last: list[int] = len(range(2))) -> str: pass`,
+    ),
+  ).toEqual(NONE);
   const { functions } = await errorsOf(
     'import json\nfrom typing import Tuple\nlimit = 2\n\n\ndef f(x=json): pass\ndef g(x: Tuple): pass\ndef h(x=limit): pass\ndef i(x=f): pass',
   );
@@ -99,14 +133,21 @@ requirement('VALIDATE-009', async () => {
   expect(await errorsOf('def f():\n    while True:\n        break')).toEqual(NONE);
 });
 
-const NODE = { template: { _type: 'Component', template: { name: 'template', value: 'x' } }, base_classes: ['Message'], custom_fields: { template: [] } };
+const NODE = {
+  template: { _type: 'Component', template: { name: 'template', value: 'x' } },
+  base_classes: ['Message'],
+  custom_fields: { template: [] },
+};
 
-/** The answer for a prompt in the field `template`, which must be fine. */
+/** The response for a prompt in the field `template`, which must be fine. */
 async function validated(template: string, node: Record<string, unknown> = {}, name = 'template') {
-  const { body } = await call('validatePrompt', { body: { name, template, frontend_node: { ...NODE, ...node } } }).expectStatus(200);
+  const { body } = await call('validatePrompt', {
+    body: { name, template, frontend_node: { ...NODE, ...node } },
+  }).expectStatus(200);
   return { ...body, frontend_node: body.frontend_node ?? expect.fail('the node does not come back') };
 }
-const refused = (template: string) => call('validatePrompt', { body: { name: 'template', template, frontend_node: NODE }, valid: true }).expectStatus(500);
+const refused = (template: string) =>
+  call('validatePrompt', { body: { name: 'template', template, frontend_node: NODE }, valid: true }).expectStatus(500);
 
 requirement('VALIDATE-010', async () => {
   expect((await validated('{b} and {a}, then {b} and {_c1} and {é}')).input_variables).toEqual(['b', 'a', '_c1', 'é']);
@@ -115,7 +156,11 @@ requirement('VALIDATE-010', async () => {
 });
 
 requirement('VALIDATE-011', async () => {
-  expect((await validated('{{no}} {yes} {{{both}}} {{"a": {inner}}}')).input_variables).toEqual(['yes', 'both', 'inner']);
+  expect((await validated('{{no}} {yes} {{{both}}} {{"a": {inner}}}')).input_variables).toEqual([
+    'yes',
+    'both',
+    'inner',
+  ]);
   expect((await validated('{a!r} {b:>10} {c!s:{width}}')).input_variables).toEqual(['a', 'b', 'c']);
 });
 
@@ -133,14 +178,20 @@ const FIELD = {
 
 requirement('VALIDATE-012', async () => {
   const { frontend_node } = await validated('{a} {b}');
-  for (const name of ['a', 'b']) expect(frontend_node.template[name]).toMatchObject({ ...FIELD, name, display_name: name });
+  for (const name of ['a', 'b'])
+    expect(frontend_node.template[name]).toMatchObject({ ...FIELD, name, display_name: name });
   expect(Object.keys(frontend_node.template)).toEqual(['_type', 'template', 'a', 'b']);
 });
 
 requirement('VALIDATE-013', async () => {
   expect((await validated('{a} {b}')).frontend_node.custom_fields).toEqual({ template: ['a', 'b'] });
-  expect((await validated('{a}', { custom_fields: { other: ['z'] } })).frontend_node.custom_fields).toEqual({ other: ['z'], template: ['a'] });
-  expect((await validated('{a}', { custom_fields: {} }, 'another')).frontend_node.custom_fields).toEqual({ another: ['a'] });
+  expect((await validated('{a}', { custom_fields: { other: ['z'] } })).frontend_node.custom_fields).toEqual({
+    other: ['z'],
+    template: ['a'],
+  });
+  expect((await validated('{a}', { custom_fields: {} }, 'another')).frontend_node.custom_fields).toEqual({
+    another: ['a'],
+  });
 });
 
 requirement('VALIDATE-014', async () => {
@@ -152,7 +203,10 @@ requirement('VALIDATE-014', async () => {
 });
 
 requirement('VALIDATE-015', async () => {
-  const template = { ...NODE.template, a: { name: 'a', type: 'int', value: 'kept', advanced: true, input_types: ['Data'] } };
+  const template = {
+    ...NODE.template,
+    a: { name: 'a', type: 'int', value: 'kept', advanced: true, input_types: ['Data'] },
+  };
   const { frontend_node } = await validated('{a}', { template });
   expect(frontend_node.template.a).toMatchObject({ ...FIELD, name: 'a', value: 'kept' });
   expect(frontend_node.template.template).toEqual(NODE.template.template);
@@ -160,7 +214,9 @@ requirement('VALIDATE-015', async () => {
 
 requirement('VALIDATE-016', async () => {
   for (const node of [{}, { frontend_node: null }]) {
-    const { body } = await call('validatePrompt', { body: { name: 'template', template: 'Hello {name}', ...node } }).expectStatus(200);
+    const { body } = await call('validatePrompt', {
+      body: { name: 'template', template: 'Hello {name}', ...node },
+    }).expectStatus(200);
     expect(body).toEqual({ input_variables: [], frontend_node: null });
   }
 });
@@ -192,7 +248,15 @@ requirement('VALIDATE-018', async () => {
 });
 
 requirement('VALIDATE-019', async () => {
-  for (const name of ['code', 'input_variables', 'output_parser', 'partial_variables', 'template', 'template_format', 'validate_template'])
+  for (const name of [
+    'code',
+    'input_variables',
+    'output_parser',
+    'partial_variables',
+    'template',
+    'template_format',
+    'validate_template',
+  ])
     expect((await refused(`{fine} {${name}}`)).body.detail).toContain(name);
   expect((await validated('{Code}')).input_variables).toEqual(['Code']);
 });
@@ -215,10 +279,23 @@ requirement('VALIDATE-021', async () => {
     beta: true,
   };
   const outputs = [{ name: 'prompt', method: 'build_prompt', types: ['Message'], selected: 'Message' }];
-  const { frontend_node } = await validated('plain', { ...told, display_name: '', name: 'Named', outputs, base_classes: ['Text', 'Data', 'Text', 'Message'] });
+  const { frontend_node } = await validated('plain', {
+    ...told,
+    display_name: '',
+    name: 'Named',
+    outputs,
+    base_classes: ['Text', 'Data', 'Text', 'Message'],
+  });
   const { template, ...rest } = frontend_node;
   expect(template).toEqual(NODE.template);
-  const nothing = { is_input: null, is_output: null, is_composition: null, full_path: null, replacement: null, error: null };
+  const nothing = {
+    is_input: null,
+    is_output: null,
+    is_composition: null,
+    full_path: null,
+    replacement: null,
+    error: null,
+  };
   const no = { minimized: false, pinned: false, frozen: false, legacy: false, edited: false };
   expect(rest).toEqual({
     ...told,
@@ -252,9 +329,11 @@ requirement('VALIDATE-023', async () => {
   const template = 'Say {words} to {whom}.';
   Object.assign(holder.node.template['template'] as object, { value: template });
   const frontend_node = holder.node as unknown as Schema<'FrontendNode'>;
-  const { body } = await call('validatePrompt', { body: { name: 'template', template, frontend_node } }).expectStatus(200);
+  const { body } = await call('validatePrompt', { body: { name: 'template', template, frontend_node } }).expectStatus(
+    200,
+  );
   Object.assign(body.frontend_node?.template['whom'] ?? {}, { value: 'the world' });
   Object.assign(holder, { node: body.frontend_node });
   const flow = await given.flow({ data });
-  expect(said(await run(flow, { input_value: 'hello' })).text).toBe('Say hello to the world.');
+  expect(firstMessage(await run(flow, { input_value: 'hello' })).text).toBe('Say hello to the world.');
 });

@@ -12,12 +12,15 @@ interface Variable {
   default_fields: string[] | null;
 }
 
-const list = async (as?: As): Promise<Variable[]> => (await call('listVariables', as ? { as } : {}).expectStatus(200)).body;
-const listed = async ({ id }: { id: string }, as?: As): Promise<Variable | undefined> => (await list(as)).find((one) => one.id === id);
+const list = async (as?: As): Promise<Variable[]> =>
+  (await call('listVariables', as ? { as } : {}).expectStatus(200)).body;
+const listed = async ({ id }: { id: string }, as?: As): Promise<Variable | undefined> =>
+  (await list(as)).find((one) => one.id === id);
 const change = (variable: { id: string }, body: object, as?: As) =>
   call('updateVariable', { path: { variable_id: variable.id }, body: { id: variable.id, ...body }, ...(as && { as }) });
 const remove = (id: string, as?: As) => call('deleteVariable', { path: { variable_id: id }, ...(as && { as }) });
-const create = (body: object) => call('createVariable', { body: { name: uniqueName('variable'), value: 'a value', default_fields: [], ...body } });
+const create = (body: object) =>
+  call('createVariable', { body: { name: uniqueName('variable'), value: 'a value', default_fields: [], ...body } });
 const ids = (variables: { id: string }[]) => variables.map(({ id }) => id);
 
 requirement('VARS-001', async () => {
@@ -42,7 +45,8 @@ requirement('VARS-003', async () => {
 });
 
 requirement('VARS-004', async () => {
-  for (const value of ['plain', '  spaces kept ', 'ünï "quoted" \\ \n 🙂']) expect((await listed(await given.variable({ value })))?.value).toBe(value);
+  for (const value of ['plain', '  spaces kept ', 'ünï "quoted" \\ \n 🙂'])
+    expect((await listed(await given.variable({ value })))?.value).toBe(value);
 });
 
 requirement('VARS-005', async () => {
@@ -53,7 +57,8 @@ requirement('VARS-005', async () => {
 
 requirement('VARS-006', async () => {
   const first = await given.variable({ value: 'first' });
-  for (const type of ['Generic', 'Credential']) await create({ name: first.name, value: 'second', type }).expectStatus(400);
+  for (const type of ['Generic', 'Credential'])
+    await create({ name: first.name, value: 'second', type }).expectStatus(400);
   const same = (await list()).filter(({ name }) => name === first.name);
   expect(same).toMatchObject([{ id: first.id, value: 'first', type: 'Generic' }]);
 });
@@ -111,9 +116,11 @@ requirement('VARS-015', async () => {
   const text = flow.data.nodes.find((node) => node.data.type === 'TextInput');
   Object.assign(text?.data.node.template['input_value'] ?? {}, { load_from_db: true, value: name });
   await call('updateFlow', { path: { flow_id: flow.id }, body: { data: flow.data } }).expectStatus(200);
-  const { body } = await call('runFlow', { path: { flow_id_or_name: flow.id }, body: { input_type: 'text', output_type: 'chat' }, via: 'header' }).expectStatus(
-    200,
-  );
+  const { body } = await call('runFlow', {
+    path: { flow_id_or_name: flow.id },
+    body: { input_type: 'text', output_type: 'chat' },
+    via: 'header',
+  }).expectStatus(200);
   expect(JSON.stringify(body.outputs)).toContain(value);
 });
 
@@ -153,9 +160,11 @@ requirement('VARS-033', async () => {
 
 requirement('VARS-034', async () => {
   const made = await given.variable({ type: 'Credential', value: SECRET });
-  await call('updateVariable', { path: { variable_id: made.id }, body: malformed({ id: made.id, value: SECRET, type: 'Generic' }), valid: false }).expectStatus(
-    200,
-  );
+  await call('updateVariable', {
+    path: { variable_id: made.id },
+    body: malformed({ id: made.id, value: SECRET, type: 'Generic' }),
+    valid: false,
+  }).expectStatus(200);
   expect(await listed(made)).toMatchObject({ type: 'Credential', value: null });
 });
 

@@ -13,7 +13,8 @@ const PROMPT = ['ChatInput-prom1', 'Prompt-prom2', 'ChatOutput-prom3'];
 const sort = (flow: Flow, options: { query?: QueryOf<'sortVertices'>; body?: BodyOf<'sortVertices'> } = {}) =>
   call('sortVertices', { path: { flow_id: flow.id }, ...options });
 const sorted = async (...args: Parameters<typeof sort>) => (await sort(...args).expectStatus(200)).body;
-const buildOne = (flow: Flow, vertex_id: string, body: BodyOf<'buildVertex'> = {}) => call('buildVertex', { path: { flow_id: flow.id, vertex_id }, body });
+const buildOne = (flow: Flow, vertex_id: string, body: BodyOf<'buildVertex'> = {}) =>
+  call('buildVertex', { path: { flow_id: flow.id, vertex_id }, body });
 const builtOne = async (...args: Parameters<typeof buildOne>) => (await buildOne(...args).expectStatus(200)).body;
 
 requirement('VERT-001', async () => {
@@ -48,29 +49,34 @@ requirement('VERT-004', async () => {
   const flow = await givenBuildable('echo');
   const { ids } = await sorted(flow, { body: await graphOf('textToChat') });
   expect(ids).toEqual(['TextInput-ttc01']);
-  const answer = await builtOne(flow, 'TextInput-ttc01');
-  expect(answer).toMatchObject({ valid: true, next_vertices_ids: ['ChatOutput-ttc02'], data: { outputs: { text: { message: 'a text of the flow' } } } });
+  const response = await builtOne(flow, 'TextInput-ttc01');
+  expect(response).toMatchObject({
+    valid: true,
+    next_vertices_ids: ['ChatOutput-ttc02'],
+    data: { outputs: { text: { message: 'a text of the flow' } } },
+  });
 });
 
 /** Builds a flow to its end, as an editor did. */
 async function buildAll(flow: Flow, body: BodyOf<'buildVertex'>) {
   const { ids } = await sorted(flow);
-  const answers: Schema<'BuiltVertex'>[] = [];
+  const responses: Schema<'BuiltVertex'>[] = [];
   const waiting = [...ids];
   for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-    const answer = await builtOne(flow, id, body);
-    answers.push(answer);
-    waiting.push(...answer.next_vertices_ids);
+    const response = await builtOne(flow, id, body);
+    responses.push(response);
+    waiting.push(...response.next_vertices_ids);
   }
-  return answers;
+  return responses;
 }
 
 requirement('VERT-010', async () => {
   const [flow, session] = [await givenBuildable('prompt'), uniqueName('session')];
-  const answers = await buildAll(flow, { inputs: { input_value: 'hello', session } });
-  expect(answers.map(({ id }) => id)).toEqual(PROMPT);
-  for (const { valid, top_level_vertices, next_vertices_ids } of answers) expect([valid, top_level_vertices]).toEqual([true, next_vertices_ids]);
-  expect(answers[2]?.data.results).toMatchObject({ message: { text: 'You said: hello' } });
+  const responses = await buildAll(flow, { inputs: { input_value: 'hello', session } });
+  expect(responses.map(({ id }) => id)).toEqual(PROMPT);
+  for (const { valid, top_level_vertices, next_vertices_ids } of responses)
+    expect([valid, top_level_vertices]).toEqual([true, next_vertices_ids]);
+  expect(responses[2]?.data.results).toMatchObject({ message: { text: 'You said: hello' } });
   expect(await messages({ session_id: session })).toMatchObject([
     { flow_id: flow.id, sender: 'User', text: 'hello' },
     { flow_id: flow.id, sender: 'Machine', text: 'You said: hello' },
@@ -79,11 +85,15 @@ requirement('VERT-010', async () => {
 
 requirement('VERT-011', async () => {
   const flow = await givenBuildable('echo');
-  const answers = await buildAll(flow, { inputs: { input_value: 'hello' } });
-  await expect.poll(async () => Object.keys(await builds(flow)).toSorted(), WAITING).toEqual(['ChatInput-echo1', 'ChatOutput-echo2']);
+  const responses = await buildAll(flow, { inputs: { input_value: 'hello' } });
+  await expect
+    .poll(async () => Object.keys(await builds(flow)).toSorted(), WAITING)
+    .toEqual(['ChatInput-echo1', 'ChatOutput-echo2']);
   const left = await builds(flow);
-  for (const { id, params, data } of answers)
-    expect(left[id]).toMatchObject([{ valid: true, params, data: { outputs: data.outputs }, artifacts: data.artifacts }]);
+  for (const { id, params, data } of responses)
+    expect(left[id]).toMatchObject([
+      { valid: true, params, data: { outputs: data.outputs }, artifacts: data.artifacts },
+    ]);
 });
 
 requirement('VERT-012', async () => {
@@ -95,54 +105,68 @@ requirement('VERT-012', async () => {
 requirement('VERT-013', async () => {
   const flow = await givenBuildable('broken');
   const [, failed] = await buildAll(flow, { inputs: { input_value: 'hello' } });
-  expect(failed).toMatchObject({ id: 'Prompt-bpr02', valid: false, next_vertices_ids: [], data: { outputs: { prompt: { type: 'error' } } } });
+  expect(failed).toMatchObject({
+    id: 'Prompt-bpr02',
+    valid: false,
+    next_vertices_ids: [],
+    data: { outputs: { prompt: { type: 'error' } } },
+  });
   expect(failed?.params).toMatch(/Prompt( Template)?: \s*'missing'/);
 });
 
 requirement('VERT-014', async () => {
   const flow = await givenBuildable('prompt');
   await sorted(flow);
-  const answer = await builtOne(flow, 'Prompt-prom2');
-  expect(answer).toMatchObject({ valid: false, next_vertices_ids: [] });
-  expect(answer.params).toContain('Chat Input');
+  const response = await builtOne(flow, 'Prompt-prom2');
+  expect(response).toMatchObject({ valid: false, next_vertices_ids: [] });
+  expect(response.params).toContain('Chat Input');
 });
 
 requirement('VERT-015', async () => {
   const flow = await givenBuildable('prompt');
-  const answer = await builtOne(flow, 'ChatInput-prom1', { inputs: { input_value: 'hello' } });
-  expect(answer).toMatchObject({ valid: true, next_vertices_ids: [], data: { outputs: { message: { message: 'hello' } } } });
+  const response = await builtOne(flow, 'ChatInput-prom1', { inputs: { input_value: 'hello' } });
+  expect(response).toMatchObject({
+    valid: true,
+    next_vertices_ids: [],
+    data: { outputs: { message: { message: 'hello' } } },
+  });
 });
 
 requirement('VERT-016', async () => {
-  const answer = await builtOne(await givenBuildable('echo'), 'ChatInput-echo1', { inputs: { input_value: 'hello' }, files: ['one.png'] });
-  expect(answer.data.artifacts.files).toEqual([{ path: 'one.png', name: 'one.png', type: 'png' }]);
-  expect(answer.data.results).toMatchObject({ message: { files: ['one.png'] } });
+  const response = await builtOne(await givenBuildable('echo'), 'ChatInput-echo1', {
+    inputs: { input_value: 'hello' },
+    files: ['one.png'],
+  });
+  expect(response.data.artifacts.files).toEqual([{ path: 'one.png', name: 'one.png', type: 'png' }]);
+  expect(response.data.results).toMatchObject({ message: { files: ['one.png'] } });
 });
 
 requirement('VERT-017', async () => {
   const [flow, session] = [await givenBuildable('echo'), uniqueName('session')];
   await sorted(flow);
   for (const input_value of ['once', 'again']) {
-    const answer = await builtOne(flow, 'ChatInput-echo1', { inputs: { input_value, session } });
-    expect(answer).toMatchObject({ valid: true, data: { outputs: { message: { message: 'once' } } } });
+    const response = await builtOne(flow, 'ChatInput-echo1', { inputs: { input_value, session } });
+    expect(response).toMatchObject({ valid: true, data: { outputs: { message: { message: 'once' } } } });
   }
   expect(await messages({ session_id: session })).toMatchObject([{ text: 'once' }]);
 });
 
 /** What a vertex is said to stream. */
 async function heard(flow: Flow, vertex_id: string) {
-  const answer = await stream('streamVertex', { path: { flow_id: flow.id, vertex_id } });
-  expect(answer.status).toBe(200);
-  expect(answer.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
-  expect(answer.text).toMatch(/^(event: \w+\ndata: \{[^\n]*\}\n\n)+$/);
-  return answer.frames.map((frame) => /^event: (\w+)\ndata: (.*)$/.exec(frame)).map((found) => ({ event: found?.[1], data: JSON.parse(found?.[2] ?? '') }));
+  const response = await stream('streamVertex', { path: { flow_id: flow.id, vertex_id } });
+  expect(response.status).toBe(200);
+  expect(response.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
+  expect(response.text).toMatch(/^(event: \w+\ndata: \{[^\n]*\}\n\n)+$/);
+  return response.frames
+    .map((frame) => /^event: (\w+)\ndata: (.*)$/.exec(frame))
+    .map((found) => ({ event: found?.[1], data: JSON.parse(found?.[2] ?? '') }));
 }
 
 requirement('VERT-018', async () => {
   const flow = await givenBuildable('prompt');
   await build(flow, { inputs: { input_value: 'hello' } });
-  const answer = await builtOne(flow, 'Prompt-prom2');
-  expect(answer).toMatchObject({ valid: true, data: { outputs: { prompt: { message: 'You said: hello' } } } });
+  const response = await builtOne(flow, 'Prompt-prom2');
+  expect(response).toMatchObject({ valid: true, data: { outputs: { prompt: { message: 'You said: hello' } } } });
   expect((await heard(flow, 'ChatOutput-prom3')).map(({ event }) => event)).toEqual(['message', 'error', 'close']);
 });
 
@@ -174,6 +198,9 @@ requirement('VERT-022', async () => {
     [never, 'ChatOutput-echo2', never.id],
   ];
   for (const [asked, vertex, named] of cases) {
-    expect(await heard(asked, vertex)).toMatchObject([{ event: 'error', data: { error: expect.stringContaining(named) } }, { event: 'close' }]);
+    expect(await heard(asked, vertex)).toMatchObject([
+      { event: 'error', data: { error: expect.stringContaining(named) } },
+      { event: 'close' },
+    ]);
   }
 });

@@ -1,25 +1,41 @@
 /** Conversations in which the flow is a tool of the model that talks. */
-import { expect, given, requirement, type SocketEvent, type Talk, uniqueName } from './support/index.ts';
-import { ANSWER, append, COMMIT, converse, givenEcho, kept, say, sockets, sound, stays } from './support/voice.ts';
+import { expect, given, requirement, type SocketConversation, type SocketEvent, uniqueName } from './support/index.ts';
+import {
+  append,
+  COMMIT,
+  CREATE_RESPONSE,
+  converse,
+  expectStaysOpen,
+  givenEcho,
+  say,
+  sockets,
+  sound,
+  storedMessages,
+} from './support/voice.ts';
 
 /** Passes over what the server begins with; its settings. */
-async function settings(socket: Talk): Promise<SocketEvent['session']> {
+async function settings(socket: SocketConversation): Promise<SocketEvent['session']> {
   await socket.next('session.created');
   return (await socket.next('session.updated')).session;
 }
 
-const updated = async (socket: Talk, session: object): Promise<SocketEvent['session']> => {
+const updated = async (socket: SocketConversation, session: object): Promise<SocketEvent['session']> => {
   socket.send({ type: 'session.update', session });
   return (await socket.next('session.updated')).session;
 };
 
-const isOutput = (event: SocketEvent) => event.type === 'conversation.item.created' && event.item.type === 'function_call_output';
+const isOutput = (event: SocketEvent) =>
+  event.type === 'conversation.item.created' && event.item.type === 'function_call_output';
 
 requirement.each('VOICE-030', sockets('VOICE-030'), async ({ operationId }) => {
   await converse(operationId, await given.flow(), async (socket) => {
     const session = await settings(socket);
     expect(socket.received.map(({ type }) => type).slice(0, 2)).toEqual(['session.created', 'session.updated']);
-    expect(session).toMatchObject({ input_audio_format: 'pcm16', output_audio_format: 'pcm16', tools: [{ type: 'function', name: 'execute_flow' }] });
+    expect(session).toMatchObject({
+      input_audio_format: 'pcm16',
+      output_audio_format: 'pcm16',
+      tools: [{ type: 'function', name: 'execute_flow' }],
+    });
     expect(session.modalities.toSorted()).toEqual(['audio', 'text']);
     expect(session.tools).toHaveLength(1);
     expect(session.instructions).toMatch(/\S/);
@@ -31,7 +47,11 @@ requirement('VOICE-031', async () => {
     await converse('connectFlowAsTool', await given.flow({ description }), async (socket) => {
       const { tools } = await settings(socket);
       expect(tools[0]?.['description']).toEqual(description || expect.stringMatching(/\S/));
-      expect(tools[0]?.['parameters']).toMatchObject({ type: 'object', properties: { input: { type: 'string' } }, required: ['input'] });
+      expect(tools[0]?.['parameters']).toMatchObject({
+        type: 'object',
+        properties: { input: { type: 'string' } },
+        required: ['input'],
+      });
     });
   }
 });
@@ -39,7 +59,12 @@ requirement('VOICE-031', async () => {
 requirement('VOICE-032', async () => {
   await converse('connectFlowAsTool', await given.flow(), async (socket) => {
     const own = await settings(socket);
-    const chosen = { voice: 'coral', temperature: 0.6, turn_detection: null, input_audio_transcription: { model: 'gpt-4o-transcribe' } };
+    const chosen = {
+      voice: 'coral',
+      temperature: 0.6,
+      turn_detection: null,
+      input_audio_transcription: { model: 'gpt-4o-transcribe' },
+    };
     const session = await updated(socket, { ...chosen, instructions: 'Speak like a pirate.' });
     expect(session).toMatchObject(chosen);
     expect(session.instructions).toBe(`${own.instructions}\nSpeak like a pirate.`);
@@ -49,8 +74,20 @@ requirement('VOICE-032', async () => {
 requirement('VOICE-033', async () => {
   await converse('connectFlowAsTool', await given.flow(), async (socket) => {
     const { tools, tool_choice, modalities, input_audio_format, output_audio_format } = await settings(socket);
-    const other = { tools: [], tool_choice: 'none', modalities: ['text'], input_audio_format: 'g711_ulaw', output_audio_format: 'g711_alaw' };
-    expect(await updated(socket, other)).toMatchObject({ tools, tool_choice, modalities, input_audio_format, output_audio_format });
+    const other = {
+      tools: [],
+      tool_choice: 'none',
+      modalities: ['text'],
+      input_audio_format: 'g711_ulaw',
+      output_audio_format: 'g711_alaw',
+    };
+    expect(await updated(socket, other)).toMatchObject({
+      tools,
+      tool_choice,
+      modalities,
+      input_audio_format,
+      output_audio_format,
+    });
   });
 });
 
@@ -58,12 +95,16 @@ requirement.each('VOICE-034', sockets('VOICE-034'), async ({ operationId }) => {
   const text = uniqueName('question');
   await converse(operationId, await givenEcho(), async (socket) => {
     await settings(socket);
-    socket.send(say(text), ANSWER);
+    socket.send(say(text), CREATE_RESPONSE);
     const asked = await socket.next('response.function_call_arguments.done');
     expect(JSON.parse(asked.arguments)).toEqual({ input: expect.stringContaining(text) });
-    const told = socket.received.filter(({ type }) => type === 'response.function_call_arguments.delta').map(({ delta }) => delta);
+    const told = socket.received
+      .filter(({ type }) => type === 'response.function_call_arguments.delta')
+      .map(({ delta }) => delta);
     expect(told.join('')).toBe(asked.arguments);
-    const called = await socket.next(({ type, item }) => type === 'response.output_item.done' && item.type === 'function_call');
+    const called = await socket.next(
+      ({ type, item }) => type === 'response.output_item.done' && item.type === 'function_call',
+    );
     expect(called.item.name).toBe('execute_flow');
     const { item } = await socket.next(isOutput);
     expect(item.call_id).toBe(called.item.call_id);
@@ -93,7 +134,7 @@ requirement.each('VOICE-035', sockets('VOICE-035'), async ({ operationId }) => {
   const text = uniqueName('question');
   await converse(operationId, await givenEcho(), async (socket) => {
     await settings(socket);
-    socket.send({ type: 'langflow.voice_mode.config', progress_enabled: false }, say(text), ANSWER);
+    socket.send({ type: 'langflow.voice_mode.config', progress_enabled: false }, say(text), CREATE_RESPONSE);
     await socket.next(isOutput);
     const { response } = await socket.next('response.created');
     const done = await socket.next('response.done');
@@ -104,7 +145,8 @@ requirement.each('VOICE-035', sockets('VOICE-035'), async ({ operationId }) => {
     const said = (type: string) => mine.filter((event) => event.type === type).map(({ delta }) => delta);
     const spoken = said('response.audio_transcript.delta').join('');
     expect(spoken).toMatch(/\S/);
-    const { item } = mine.find(({ type }) => type === 'response.output_item.done') ?? expect.fail('no item of the response is done');
+    const { item } =
+      mine.find(({ type }) => type === 'response.output_item.done') ?? expect.fail('no item of the response is done');
     expect(item.content[0]?.transcript).toBe(spoken);
     expect(Buffer.from(said('response.audio.delta').join(''), 'base64').length).toBeGreaterThan(0);
   });
@@ -117,10 +159,16 @@ requirement('VOICE-036', async () => {
     await givenEcho(),
     async (socket) => {
       await settings(socket);
-      socket.send({ type: 'langflow.voice_mode.config', progress_enabled: false }, say(uniqueName('question')), ANSWER);
+      socket.send(
+        { type: 'langflow.voice_mode.config', progress_enabled: false },
+        say(uniqueName('question')),
+        CREATE_RESPONSE,
+      );
       await socket.next(isOutput);
-      const { item } = await socket.next(({ type, item }) => type === 'response.output_item.done' && item.type === 'message');
-      expect(await kept(session, 1)).toEqual([['Machine', 'AI', item.content[0]?.transcript]]);
+      const { item } = await socket.next(
+        ({ type, item }) => type === 'response.output_item.done' && item.type === 'message',
+      );
+      expect(await storedMessages(session, 1)).toEqual([['Machine', 'AI', item.content[0]?.transcript]]);
     },
     { session },
   );
@@ -137,7 +185,8 @@ requirement('VOICE-037', async () => {
       const { item_id } = await socket.next('input_audio_buffer.committed');
       const heard = await socket.next('conversation.item.input_audio_transcription.completed');
       expect(heard.item_id).toBe(item_id);
-      if (heard.transcript.trim() !== '') expect(await kept(session, 1)).toEqual([['User', 'User', heard.transcript]]);
+      if (heard.transcript.trim() !== '')
+        expect(await storedMessages(session, 1)).toEqual([['User', 'User', heard.transcript]]);
     },
     { session },
   );
@@ -171,7 +220,11 @@ requirement('VOICE-040', async () => {
   for (const progress_enabled of [true, false]) {
     await converse('connectFlowAsTool', await givenEcho(), async (socket) => {
       await settings(socket);
-      socket.send({ type: 'langflow.voice_mode.config', progress_enabled }, say(uniqueName('question')), ANSWER);
+      socket.send(
+        { type: 'langflow.voice_mode.config', progress_enabled },
+        say(uniqueName('question')),
+        CREATE_RESPONSE,
+      );
       const called = await socket.next('response.function_call_arguments.done');
       const output = await socket.next(isOutput);
       const between = socket.received.slice(socket.received.indexOf(called), socket.received.indexOf(output));
@@ -215,7 +268,7 @@ requirement.each('VOICE-043', sockets('VOICE-043'), async ({ operationId }) => {
         await socket.next(({ type }) => /session\.updated$/.test(type));
         socket.send(text, append(sound(200, false)), COMMIT);
         const before = socket.received.length;
-        await stays(socket);
+        await expectStaysOpen(socket);
         expect(socket.received).toHaveLength(before);
       },
       { valid: false },

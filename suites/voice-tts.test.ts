@@ -1,11 +1,38 @@
-/** Conversations in which the flow itself answers, and its answer is spoken. */
-import { apiKeyOf, expect, given, people, present, requirement, type SocketEvent, type Talk, talk, tokenOf, uniqueName } from './support/index.ts';
-import { append, COMMIT, converse, givenEcho, givenOpenAiKey, kept, NO_FLOW, SOME_KEY, sockets, sound, stays } from './support/voice.ts';
+/** Conversations in which the flow itself answers, and its response is spoken. */
+import {
+  apiKeyOf,
+  expect,
+  given,
+  makeCredential,
+  openSocket,
+  people,
+  requirement,
+  type SocketConversation,
+  type SocketEvent,
+  tokenOf,
+  uniqueName,
+} from './support/index.ts';
+import {
+  append,
+  COMMIT,
+  converse,
+  expectStaysOpen,
+  givenEcho,
+  givenOpenAiKey,
+  NO_FLOW,
+  SOME_KEY,
+  sockets,
+  sound,
+  storedMessages,
+} from './support/voice.ts';
 
 requirement.each('VOICE-050', sockets('VOICE-050'), async ({ operationId }) => {
   await converse(operationId, await given.flow(), async (socket) => {
     const { session } = await socket.next('transcription_session.updated');
-    expect(socket.received.map(({ type }) => type).slice(0, 2)).toEqual(['transcription_session.created', 'transcription_session.updated']);
+    expect(socket.received.map(({ type }) => type).slice(0, 2)).toEqual([
+      'transcription_session.created',
+      'transcription_session.updated',
+    ]);
     expect(session).toMatchObject({ input_audio_format: 'pcm16', turn_detection: { type: 'server_vad' } });
   });
 });
@@ -22,7 +49,9 @@ requirement.each('VOICE-051', sockets('VOICE-051'), async ({ operationId }) => {
     await socket.next('conversation.item.created');
     const { transcript } = await socket.next('conversation.item.input_audio_transcription.completed');
     const progress: SocketEvent['data'][] = [];
-    const end = await socket.next((event) => event.type === 'flow.build.progress' && progress.push(event.data) > 0 && event.data.event === 'end');
+    const end = await socket.next(
+      (event) => event.type === 'flow.build.progress' && progress.push(event.data) > 0 && event.data.event === 'end',
+    );
     expect(end.data.data).toEqual({});
     expect(JSON.stringify(progress)).toContain(transcript);
     expect(Buffer.from((await socket.next(isSound)).delta, 'base64').length).toBeGreaterThan(0);
@@ -39,7 +68,7 @@ requirement('VOICE-052', async () => {
       socket.send(append(sound(500)), COMMIT);
       const { transcript } = await socket.next('conversation.item.input_audio_transcription.completed');
       await socket.next(isSound);
-      expect((await kept(session, 2)).map(([sender, , text]) => [sender, text])).toEqual([
+      expect((await storedMessages(session, 2)).map(([sender, , text]) => [sender, text])).toEqual([
         ['User', transcript],
         ['Machine', transcript],
       ]);
@@ -54,7 +83,13 @@ requirement('VOICE-053', async () => {
     await given.flow(),
     async (socket) => {
       await socket.next('transcription_session.updated');
-      socket.send({ type: 'no.such.event' }, { type: 'voice.settings', voice: 'coral' }, { type: 'session.update', session: {} }, append(sound(200)), COMMIT);
+      socket.send(
+        { type: 'no.such.event' },
+        { type: 'voice.settings', voice: 'coral' },
+        { type: 'session.update', session: {} },
+        append(sound(200)),
+        COMMIT,
+      );
       await socket.next('input_audio_buffer.committed');
       expect(socket.received.map(({ type }) => type)).not.toContain('error');
       expect(socket.received.filter(({ type }) => /session\.updated$/.test(type))).toHaveLength(1);
@@ -66,15 +101,19 @@ requirement('VOICE-053', async () => {
 requirement.each('VOICE-054', sockets('VOICE-054'), async ({ operationId }) => {
   const [token, key] = [(await tokenOf(people.alice)) ?? '', await apiKeyOf(people.alice)];
   const ways = [
-    present('cookie', token, 'alice (cookie)'),
+    makeCredential('cookie', token, 'alice (cookie)'),
     { label: 'alice (token in query)', query: { token } },
-    present('header', key, 'alice (key in header)'),
-    present('query', key, 'alice (key in query)'),
+    makeCredential('header', key, 'alice (key in header)'),
+    makeCredential('query', key, 'alice (key in query)'),
   ];
   await givenOpenAiKey(SOME_KEY);
   for (const as of ways) {
-    const begin = async (socket: Talk) => socket.next('transcription_session.created');
-    await talk(operationId, { path: { flow_id: NO_FLOW, session_id: uniqueName('session') }, as, valid: false }, begin);
+    const begin = async (socket: SocketConversation) => socket.next('transcription_session.created');
+    await openSocket(
+      operationId,
+      { path: { flow_id: NO_FLOW, session_id: uniqueName('session') }, as, valid: false },
+      begin,
+    );
   }
 });
 
@@ -84,7 +123,7 @@ requirement('VOICE-055', async () => {
     socket.send(append(sound(500)), COMMIT);
     await socket.next('input_audio_buffer.committed');
     await socket.next('conversation.item.input_audio_transcription.completed');
-    await stays(socket);
+    await expectStaysOpen(socket);
     expect(socket.received.some(isSound)).toBe(false);
   });
 });

@@ -1,22 +1,22 @@
 import { fillPath } from '../spec/path-template.ts';
-import { badKey, badToken, inactive, revokedKey, tokens } from './support/bad-credentials.ts';
+import { badKey, badToken, inactiveUser, revokedKey, tokens } from './support/bad-credentials.ts';
 import {
   apiKeyOf,
+  type Credential,
   call,
   expect,
   given,
+  makeCredential,
   NotApplicable,
-  type Presented,
+  openRawSocket,
+  openSocket,
   people,
-  present,
   raw,
-  rawTalk,
   requirement,
+  type SocketConversation,
   type SocketEvent,
   type SocketOptions,
   spec,
-  type Talk,
-  talk,
   tokenOf,
   uniqueName,
 } from './support/index.ts';
@@ -24,31 +24,34 @@ import { givenOpenAiKey, NO_FLOW, PLACEHOLDER, SOME_KEY, sockets, type VoiceSock
 
 const path = (flow_id = NO_FLOW) => ({ flow_id, session_id: uniqueName('session') });
 
-interface Heard {
+interface SocketResult {
   code: number;
   received: SocketEvent[];
 }
 
 /** Says nothing, and listens until the server ends it. */
-const listen = (operationId: VoiceSocket, options: SocketOptions): Promise<Heard> =>
-  talk(operationId, { path: path(), valid: false, ...options }, async (socket: Talk) => {
+const listen = (operationId: VoiceSocket, options: SocketOptions): Promise<SocketResult> =>
+  openSocket(operationId, { path: path(), valid: false, ...options }, async (socket: SocketConversation) => {
     expect(socket.status).toBe(101);
     const { code } = await socket.ended();
     return { code, received: socket.received };
   });
 
-async function refused(operationId: VoiceSocket, as: Presented | null): Promise<void> {
+async function refused(operationId: VoiceSocket, as: Credential | null): Promise<void> {
   expect((await listen(operationId, { as })).received, as?.label ?? 'no credential').toEqual([]);
 }
 
 /** Who is let in is told that a placeholder is no key. */
-async function accepted(operationId: VoiceSocket, as: Presented): Promise<void> {
-  expect((await listen(operationId, { as })).received, as.label).toMatchObject([{ type: 'error', code: 'api_key_missing' }]);
+async function accepted(operationId: VoiceSocket, as: Credential): Promise<void> {
+  expect((await listen(operationId, { as })).received, as.label).toMatchObject([
+    { type: 'error', code: 'api_key_missing' },
+  ]);
 }
 
-const cookie = async () => present('cookie', await token(), 'alice (cookie)');
-const inQuery = (value: string, label: string, name = 'token'): Presented => ({ label, query: { [name]: value } });
-const key = (via: 'header' | 'query') => apiKeyOf(people.alice).then((value) => present(via, value, `alice (key in ${via})`));
+const cookie = async () => makeCredential('cookie', await token(), 'alice (cookie)');
+const inQuery = (value: string, label: string, name = 'token'): Credential => ({ label, query: { [name]: value } });
+const key = (via: 'header' | 'query') =>
+  apiKeyOf(people.alice).then((value) => makeCredential(via, value, `alice (key in ${via})`));
 
 async function token(): Promise<string> {
   const found = await tokenOf(people.alice);
@@ -56,7 +59,7 @@ async function token(): Promise<string> {
   return found;
 }
 
-const both = (one: Presented, other: Presented): Presented => ({
+const both = (one: Credential, other: Credential): Credential => ({
   label: `${one.label} + ${other.label}`,
   headers: { ...other.headers, ...one.headers },
   query: { ...other.query, ...one.query },
@@ -77,7 +80,8 @@ requirement.each('VOICE-010', sockets('VOICE-010'), async ({ operationId }) => {
     { as: await cookie(), flow_id: 'nothing' },
   ];
   const headers = { origin: 'http://elsewhere.example' };
-  const status = ({ as, flow_id }: (typeof handshakes)[0]) => talk(operationId, { as, path: path(flow_id), headers, valid: false }, (socket) => socket.status);
+  const status = ({ as, flow_id }: (typeof handshakes)[0]) =>
+    openSocket(operationId, { as, path: path(flow_id), headers, valid: false }, (socket) => socket.status);
   expect(await Promise.all(handshakes.map(status))).toEqual([101, 101, 101, 101]);
 });
 
@@ -93,11 +97,11 @@ requirement.each('VOICE-011', sockets('VOICE-011'), async ({ operationId }) => {
 requirement.each('VOICE-012', sockets('VOICE-012'), async ({ operationId }) => {
   await givenOpenAiKey(PLACEHOLDER);
   const wrong = [
-    present('cookie', 'not-a-token', 'bad cookie'),
+    makeCredential('cookie', 'not-a-token', 'bad cookie'),
     inQuery('not-a-token', 'bad token in query'),
     asCookie(tokens.signedByAnother()),
     asCookie(tokens.unsigned()),
-    asCookie(await tokens.refreshing()),
+    asCookie(await tokens.refreshToken()),
     badKey('header'),
     badKey('query'),
     await revokedKey('header'),
@@ -107,8 +111,8 @@ requirement.each('VOICE-012', sockets('VOICE-012'), async ({ operationId }) => {
 });
 
 /** The token of a bearer, sent as the cookie. */
-const asCookie = ({ label, headers }: Presented): Presented =>
-  present('cookie', headers?.['authorization']?.slice('Bearer '.length) ?? '', `${label} as cookie`);
+const asCookie = ({ label, headers }: Credential): Credential =>
+  makeCredential('cookie', headers?.['authorization']?.slice('Bearer '.length) ?? '', `${label} as cookie`);
 
 requirement.each('VOICE-013', sockets('VOICE-013'), async ({ operationId }) => {
   await givenOpenAiKey(PLACEHOLDER);
@@ -131,7 +135,7 @@ requirement.each('VOICE-015', sockets('VOICE-015'), async ({ operationId }) => {
 
 requirement.each('VOICE-016', sockets('VOICE-016'), async ({ operationId }) => {
   await givenOpenAiKey(PLACEHOLDER);
-  const badCookie = present('cookie', 'not-a-token', 'bad cookie');
+  const badCookie = makeCredential('cookie', 'not-a-token', 'bad cookie');
   const [right, header, query] = [await cookie(), await key('header'), await key('query')];
   const inUrl = inQuery(await token(), 'alice (token in query)');
   await Promise.all([
@@ -146,12 +150,12 @@ requirement.each('VOICE-016', sockets('VOICE-016'), async ({ operationId }) => {
 
 requirement.each('VOICE-017', sockets('VOICE-017'), async ({ operationId }) => {
   await givenOpenAiKey(PLACEHOLDER);
-  await refused(operationId, present('bearer', await token(), 'alice (bearer)'));
+  await refused(operationId, makeCredential('bearer', await token(), 'alice (bearer)'));
   await accepted(operationId, both(await key('header'), badToken));
 });
 
 requirement.each('VOICE-018', sockets('VOICE-018'), async ({ operationId }) => {
-  await refused(operationId, asCookie((await inactive()).bearer));
+  await refused(operationId, asCookie((await inactiveUser()).bearer));
 });
 
 requirement.each('VOICE-019', sockets('VOICE-019'), async ({ operationId }) => {
@@ -163,7 +167,9 @@ requirement.each('VOICE-020', sockets('VOICE-020'), async ({ operationId }) => {
   const flow = await given.flow();
   for (const flow_id of [flow.id, NO_FLOW, 'nothing']) {
     const { received } = await listen(operationId, { path: path(flow_id), valid: true });
-    expect(received).toEqual([{ type: 'error', code: 'api_key_missing', key_name: 'OPENAI_API_KEY', message: expect.any(String) }]);
+    expect(received).toEqual([
+      { type: 'error', code: 'api_key_missing', key_name: 'OPENAI_API_KEY', message: expect.any(String) },
+    ]);
   }
 });
 
@@ -178,7 +184,7 @@ requirement.each('VOICE-021', sockets('VOICE-021'), async ({ operationId }) => {
 requirement('VOICE-022', async () => {
   await givenOpenAiKey(SOME_KEY);
   const flow = await given.flow({ as: 'bob' });
-  await talk('connectFlowAsTool', { path: path(flow.id) }, async (socket) => {
+  await openSocket('connectFlowAsTool', { path: path(flow.id) }, async (socket) => {
     // It goes on to ask OpenAI: a conversation, or the end of the connection.
     await Promise.race([socket.next('session.created').catch(() => undefined), socket.ended()]);
     for (const event of socket.received) expect(event).not.toHaveProperty('error');
@@ -200,8 +206,14 @@ requirement.each('VOICE-024', sockets('VOICE-024'), async ({ operationId }) => {
 requirement('VOICE-025', async () => {
   const flow = await given.flow();
   const under = (name: string) => `/api/v1/voice/ws/${name}`;
-  for (const at of ['/health', '/no-such-thing', under('nothing'), under(`flow_as_tool/${flow.id}/`), under(`flow_tts/${flow.id}/a/b`)]) {
-    expect(await rawTalk(at, { as: await cookie() }, ({ status }) => status), at).toBe(403);
+  for (const at of [
+    '/health',
+    '/no-such-thing',
+    under('nothing'),
+    under(`flow_as_tool/${flow.id}/`),
+    under(`flow_tts/${flow.id}/a/b`),
+  ]) {
+    expect(await openRawSocket(at, { as: await cookie() }, ({ status }) => status), at).toBe(403);
   }
 });
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Message, messages, runEnds } from './support/conversation.ts';
-import { apiKeyOf, call, expect, NotApplicable, person, present, requirement } from './support/index.ts';
+import { type Message, messages, waitForRun } from './support/conversation.ts';
+import { apiKeyOf, call, expect, makeCredential, NotApplicable, person, requirement } from './support/index.ts';
 import { endpointName, givenFlow, jsonOf, NO_FLOW } from './support/runs.ts';
 
 interface Hook {
-  as?: 'alice' | null | ReturnType<typeof present>;
+  as?: 'alice' | null | ReturnType<typeof makeCredential>;
   type?: string;
 }
 
@@ -18,13 +18,13 @@ const hook = (idOrName: string, rawBody: string, { as = 'alice', type = 'applica
     ...(as === 'alice' && { via: 'header' as const }),
   });
 
-/** The flow runs after the answer: asks until it has said something. */
-async function saidBy(flow: Parameters<typeof runEnds>[0]): Promise<Message[]> {
+/** The flow runs after the response: asks until it has said something. */
+async function saidBy(flow: Parameters<typeof waitForRun>[0]): Promise<Message[]> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const said = await messages({ flow_id: flow.id });
     if (said.some(({ category }) => category === 'error')) return said;
     if (said.some(({ sender }) => sender === 'Machine')) {
-      await runEnds(flow);
+      await waitForRun(flow);
       return said;
     }
     await delay(200);
@@ -38,8 +38,8 @@ const fenced = (message: Message | undefined) => jsonOf(message?.text.replaceAll
 requirement('HOOK-001', async () => {
   const flow = await givenFlow('webhook');
   const payload = { event: 'shipped', items: [1, 2], by: { name: 'Zoë' } };
-  const answer = await hook(flow.id, JSON.stringify(payload)).expectStatus(202);
-  expect(answer.body.status).toBe('in progress');
+  const response = await hook(flow.id, JSON.stringify(payload)).expectStatus(202);
+  expect(response.body.status).toBe('in progress');
   const said = await saidBy(flow);
   expect(said).toMatchObject([{ sender: 'Machine', session_id: flow.id }]);
   expect(fenced(said[0])).toEqual(payload);
@@ -49,7 +49,7 @@ requirement('HOOK-002', async () => {
   const flow = await givenFlow('webhook');
   await hook(flow.id, '').expectStatus(400);
   await hook(flow.id, '{}').expectStatus(202);
-  await runEnds(flow);
+  await waitForRun(flow);
 });
 
 requirement('HOOK-003', async () => {
@@ -58,7 +58,7 @@ requirement('HOOK-003', async () => {
   const [flow, other] = [await givenFlow('webhook'), await givenFlow('webhook')];
   await hook(flow.id, '{"by":"nobody"}', { as: null }).expectStatus(202);
   expect(await saidBy(flow)).toHaveLength(1);
-  await hook(other.id, '{}', { as: present('header', 'sk-not-a-key', 'bad key') }).expectStatus(202);
+  await hook(other.id, '{}', { as: makeCredential('header', 'sk-not-a-key', 'bad key') }).expectStatus(202);
   expect(await saidBy(other)).toHaveLength(1);
 });
 
@@ -95,21 +95,32 @@ requirement('HOOK-008', async () => {
 
 requirement('HOOK-009', async () => {
   const flow = await givenFlow('webhook');
-  const send = (more: object) => call('runWebhook', { path: { flow_id_or_name: flow.id }, body: { told: 'with a key' }, ...more });
+  const send = (more: object) =>
+    call('runWebhook', { path: { flow_id_or_name: flow.id }, body: { told: 'with a key' }, ...more });
   const key = await apiKeyOf(person('alice'));
-  for (const refused of [{ as: null }, { as: present('header', 'sk-no-key', 'bad key') }, { as: 'alice', via: 'bearer' }])
+  for (const refused of [
+    { as: null },
+    { as: makeCredential('header', 'sk-no-key', 'bad key') },
+    { as: 'alice', via: 'bearer' },
+  ])
     await send(refused).expectStatus(403);
   expect(await messages({ flow_id: flow.id })).toEqual([]);
   await send({ as: null, query: { 'x-api-key': key } }).expectStatus(202);
   expect(await saidBy(flow)).toHaveLength(1);
   const other = await givenFlow('webhook');
-  await call('runWebhook', { path: { flow_id_or_name: other.id }, body: {}, as: null, headers: { 'x-api-key': key } }).expectStatus(202);
+  await call('runWebhook', {
+    path: { flow_id_or_name: other.id },
+    body: {},
+    as: null,
+    headers: { 'x-api-key': key },
+  }).expectStatus(202);
   expect(await saidBy(other)).toHaveLength(1);
 });
 
 requirement('HOOK-010', async () => {
   const flow = await givenFlow('webhook');
-  const send = (key: string) => call('runWebhook', { path: { flow_id_or_name: flow.id }, body: {}, as: null, headers: { 'x-api-key': key } });
+  const send = (key: string) =>
+    call('runWebhook', { path: { flow_id_or_name: flow.id }, body: {}, as: null, headers: { 'x-api-key': key } });
   await send(await apiKeyOf(person('bob'))).expectStatus(403);
   await send(await apiKeyOf(person('alice'))).expectStatus(202);
   expect(await saidBy(flow)).toHaveLength(1);

@@ -2,22 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { TargetError, type TargetOptions } from './target.ts';
 
 /**
- * The superuser of a server that we start. The password is a new one each time, so that another server which took the
- * port can't be taken for ours.
+ * The superuser of a deployment that we start. The password is new each time, so that another server on the same port
+ * can't be mistaken for ours.
  *
  * @throws TargetError for an API key: a fresh server has none
  */
 export function account(options: TargetOptions): { username: string; password: string } {
   if (options.apiKey !== undefined) {
-    throw new TargetError('An API key is for a URL: this target is started afresh and has no keys; leave --api-key out');
+    throw new TargetError('--api-key works for a URL only: a deployment that flowpact starts has no API keys yet');
   }
-  return { username: options.username ?? 'langflow', password: options.password ?? `pass-${randomBytes(12).toString('hex')}` };
+  return {
+    username: options.username ?? 'langflow',
+    password: options.password ?? `pass-${randomBytes(12).toString('hex')}`,
+  };
 }
 
-/** For LANGFLOW_SECRET_KEY: of the form that Langflow makes for itself. */
+/** A value for LANGFLOW_SECRET_KEY, in the form that Langflow generates itself. */
 export const newSigningKey = (): string => randomBytes(32).toString('base64url');
 
-/** How a Langflow that we start is set up. */
+/** The environment variables of a Langflow that we start. */
 export function langflowSettings({ username, password }: { username: string; password: string }, signingKey: string) {
   return {
     LANGFLOW_SECRET_KEY: signingKey,

@@ -1,4 +1,4 @@
-// container-guard.ts ID: waits for the end of stdin, which comes however its parent ends, then removes the container.
+// container-guard.ts ID: waits until stdin ends, which happens however its parent ends, then removes the container.
 process.stdin.resume().on('end', async () => {
   const { getContainerRuntimeClient } = await import('testcontainers');
   const { container } = await getContainerRuntimeClient();

@@ -5,22 +5,23 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { GenericContainer, type StartedTestContainer, StartupCheckStrategy, type StartupStatus } from 'testcontainers';
 import { account, langflowSettings, newSigningKey } from './account.ts';
-import { becomesReady } from './ready.ts';
+import { waitUntilReady } from './ready.ts';
 import { messageOf, PATIENCE, type Target, TargetError, type TargetOptions, tail } from './target.ts';
 
 const PORT = 7860;
 const GUARD = join(import.meta.dirname, `container-guard${extname(import.meta.filename)}`);
 
-/** Our own wait says more than Testcontainers' (whether the worker died, what the log says): its own ends at once. */
+/** Ends Testcontainers' wait at once: our own reports more (whether the worker died, what the log says). */
 class NoWait extends StartupCheckStrategy {
   override async checkStartupState(): Promise<StartupStatus> {
     return 'SUCCESS';
   }
 }
 
-/** A Langflow image, in a container that lives as long as we do. */
+/** Starts a Langflow image in a container that lives as long as this process. */
 export async function openImage(image: string, options: TargetOptions): Promise<Target> {
-  // Ryuk, Testcontainers' reaper, is an image more to pull; our guard does its work. TESTCONTAINERS_RYUK_DISABLED=false brings it back.
+  // Ryuk, Testcontainers' clean-up container, is one more image to pull; our guard does its work.
+  // TESTCONTAINERS_RYUK_DISABLED=false switches it on again.
   process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
   const credentials = account(options);
   const signingKey = newSigningKey();
@@ -36,17 +37,32 @@ export async function openImage(image: string, options: TargetOptions): Promise<
   try {
     const url = `http://${await hostOf(container)}:${container.getMappedPort(PORT)}`;
     options.progress?.(`Waiting for ${url}`);
-    await becomesReady({ url, ...credentials, logs: log.text, ended: log.ended }, patience);
+    await waitUntilReady({ url, ...credentials, logs: log.text, ended: log.ended }, patience);
     const expects = expectationsOf(image);
-    return { kind: 'image', name: `image:${image}`, url, credentials, signingKey, ...(expects && { expects }), logs: log.text, [Symbol.asyncDispose]: close };
+    return {
+      kind: 'image',
+      name: `image:${image}`,
+      url,
+      credentials,
+      signingKey,
+      ...(expects && { expects }),
+      logs: log.text,
+      [Symbol.asyncDispose]: close,
+    };
   } catch (error) {
     const kept = log.keep();
     await close();
-    throw new TargetError(`${image} did not become ready: ${messageOf(error)}. Its log is kept in ${kept}; the end of it:\n${tail(log.text())}`);
+    throw new TargetError(
+      `${image} did not become ready: ${messageOf(error)}. Its log is kept in ${kept}; the end of it:\n${tail(log.text())}`,
+    );
   }
 }
 
-async function startContainer(image: string, settings: Record<string, string>, log: ContainerLog): Promise<StartedTestContainer> {
+async function startContainer(
+  image: string,
+  settings: Record<string, string>,
+  log: ContainerLog,
+): Promise<StartedTestContainer> {
   try {
     return await new GenericContainer(image)
       .withExposedPorts(PORT)
@@ -61,7 +77,7 @@ async function startContainer(image: string, settings: Record<string, string>, l
 
 function whyNotStarted(image: string, message: string): string {
   if (message.includes('container runtime strategy')) {
-    return 'No container runtime answers: start Docker (`systemctl start docker`, or Docker Desktop), or name the one to use in DOCKER_HOST';
+    return 'No container runtime is available: start Docker (`systemctl start docker`, or Docker Desktop), or name the one to use in DOCKER_HOST';
   }
   if (/\(HTTP code (404|500)\)|no such (image|host)|pull access denied|manifest|not found/i.test(message)) {
     return `The image ${image} is not on this machine and could not be pulled: \`docker pull ${image}\` where a registry is at hand, or build one with \`npm run image -- 1.7.3\` and take --target image:flowpact/langflow:1.7.3. (${message})`;
@@ -69,35 +85,35 @@ function whyNotStarted(image: string, message: string): string {
   return `No container of ${image} could be started: ${message}`;
 }
 
-/** A tag that is a release says what the server must answer. */
+/** If the image's tag is a release, the deployment must report that version. */
 function expectationsOf(image: string): Target['expects'] {
   const version = /:(\d+\.\d+\.\d+)$/.exec(image)?.[1];
   return version === undefined ? undefined : { version };
 }
 
 /**
- * Inside a container Testcontainers takes the bridge's gateway for the host of mapped ports; with a daemon in the same
- * container it is 127.0.0.1. Whichever takes a connection; TESTCONTAINERS_HOST_OVERRIDE settles it.
+ * Inside a container Testcontainers uses the bridge's gateway as the host of mapped ports; with a daemon in the same
+ * container it is 127.0.0.1. Tries both; TESTCONTAINERS_HOST_OVERRIDE decides.
  */
 async function hostOf(container: StartedTestContainer): Promise<string> {
-  const told = container.getHost();
-  if (process.env.TESTCONTAINERS_HOST_OVERRIDE) return told;
-  for (const host of [told, '127.0.0.1']) if (await connects(host, container.getMappedPort(PORT))) return host;
-  return told;
+  const reported = container.getHost();
+  if (process.env.TESTCONTAINERS_HOST_OVERRIDE) return reported;
+  for (const host of [reported, '127.0.0.1']) if (await connects(host, container.getMappedPort(PORT))) return host;
+  return reported;
 }
 
 function connects(host: string, port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const socket = connect({ host, port, timeout: 3_000 });
-  const answer = (yes: boolean) => () => {
+  const settle = (yes: boolean) => () => {
     socket.destroy();
     resolve(yes);
   };
-  socket.once('connect', answer(true)).once('error', answer(false)).once('timeout', answer(false));
+  socket.once('connect', settle(true)).once('error', settle(false)).once('timeout', settle(false));
   return promise;
 }
 
-/** Removes the container when we end without having closed it, even by SIGKILL. */
+/** Starts a process that removes the container when this process ends without closing it, even by SIGKILL. */
 function guardContainer(id: string): ChildProcess {
   const guard = spawn(process.execPath, [GUARD, id], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   guard.unref();

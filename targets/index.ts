@@ -6,10 +6,11 @@ export { type Target, TargetError, type TargetOptions } from './target.ts';
 export const TARGET_GRAMMAR = 'mock, http(s)://…, image[:NAME], or package[:VERSION]';
 
 /**
- * Gets a deployment: `mock`, `https://langflow.example`, `image:langflowai/langflow:1.7.3` (or `image:1.7.3`, the vendor's),
+ * Opens a deployment: `mock`, `https://langflow.example`, `image:langflowai/langflow:1.7.3` (or `image:1.7.3`, the
+ * vendor's),
  * `package:1.7.3`.
  *
- * @throws TargetError when it can't be had; nothing that was started is left behind
+ * @throws TargetError if that fails; nothing that was started is left running
  */
 export async function openTarget(text: string, options: TargetOptions = {}): Promise<Target> {
   const { kind, rest } = parseTarget(text);
@@ -25,7 +26,7 @@ export async function openTarget(text: string, options: TargetOptions = {}): Pro
   }
 }
 
-/** @throws TargetError for a text that is none of the four */
+/** @throws TargetError for any other text */
 export function parseTarget(text: string): Pick<Target, 'kind'> & { rest: string } {
   if (/^https?:\/\//i.test(text)) return { kind: 'url', rest: text };
   const [, kind, rest] = /^(mock|package|image)(?::(.+))?$/.exec(text) ?? [];

@@ -22,7 +22,7 @@ export async function openMock(options: TargetOptions): Promise<Target> {
   }
 }
 
-/** Those of the default release. */
+/** The web UI's files of the default release. */
 async function uiFiles({ env = process.env, progress = () => {} }: TargetOptions): Promise<string> {
   const { frontendOf } = await import('./venv.ts');
   const { DEFAULT_RELEASE, releaseOf } = await import('./releases.ts');

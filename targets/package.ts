@@ -1,15 +1,16 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { account, langflowSettings, newSigningKey } from './account.ts';
-import { becomesReady } from './ready.ts';
+import { waitUntilReady } from './ready.ts';
 import { releaseOf } from './releases.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import { messageOf, PATIENCE, type Target, TargetError, type TargetOptions, tail } from './target.ts';
 import { environmentOf } from './venv.ts';
 
-/** A Langflow release from PyPI, in a virtual environment of its own, with an empty database. */
+/** Starts a Langflow release from PyPI in its own virtual environment, with an empty database. */
 export async function openPackage(version: string, options: TargetOptions): Promise<Target> {
-  if (process.platform === 'win32') throw new TargetError('package:VERSION needs Linux or macOS: use WSL, or image:NAME');
+  if (process.platform === 'win32')
+    throw new TargetError('package:VERSION needs Linux or macOS: use WSL, or image:NAME');
   const release = releaseOf(version);
   const credentials = account(options);
   const signingKey = newSigningKey();
@@ -22,11 +23,20 @@ export async function openPackage(version: string, options: TargetOptions): Prom
   progress(`Starting Langflow ${version} on ${url}`);
   const server = await startServer((folder) => ({
     file: join(venv, 'bin', 'python'),
-    args: ['-m', 'langflow', 'run', '--host', '127.0.0.1', '--port', String(port), ...(options.ui ? [] : ['--backend-only'])],
+    args: [
+      '-m',
+      'langflow',
+      'run',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      ...(options.ui ? [] : ['--backend-only']),
+    ],
     env: { ...withoutLangflow(env), ...langflowSettings(credentials, signingKey), ...places(folder, venv) },
   }));
   try {
-    await becomesReady({ url, ...credentials, logs: server.logs, ended: server.ended }, patience);
+    await waitUntilReady({ url, ...credentials, logs: server.logs, ended: server.ended }, patience);
   } catch (error) {
     throw await startFailed(version, server, error, patience.grace);
   }
@@ -42,18 +52,28 @@ export async function openPackage(version: string, options: TargetOptions): Prom
   };
 }
 
-async function startFailed(version: string, server: ServerProcess, error: unknown, grace: number): Promise<TargetError> {
+async function startFailed(
+  version: string,
+  server: ServerProcess,
+  error: unknown,
+  grace: number,
+): Promise<TargetError> {
   const kept = server.keepLog();
   await server.close(grace);
-  return new TargetError(`Langflow ${version} did not become ready: ${messageOf(error)}. Its log is kept in ${kept}; the end of it:\n${tail(server.logs())}`);
+  return new TargetError(
+    `Langflow ${version} did not become ready: ${messageOf(error)}. Its log is kept in ${kept}; the end of it:\n${tail(server.logs())}`,
+  );
 }
 
-/** The caller's own Langflow settings must not change what is judged. */
+/** The environment without the caller's own Langflow settings, which must not change what is judged. */
 function withoutLangflow(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('LANGFLOW_')));
 }
 
-/** Data for this run alone; Langflow's component index stays with the environment, where it saves seconds at each start. */
+/**
+ * Folders for this run's data. Langflow's component index is kept with the environment: that saves seconds at each
+ * start.
+ */
 function places(folder: string, venv: string) {
   return {
     LANGFLOW_CONFIG_DIR: folder,

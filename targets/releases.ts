@@ -1,14 +1,14 @@
 import releases from './releases.json' with { type: 'json' };
 import { TargetError } from './target.ts';
 
-/** What makes a Langflow release installable today as it was in its own time. */
+/** What it takes to install a Langflow release as it was when it was published. */
 export interface Release {
   version: string;
-  /** The version of langflow-base that belongs to it. */
+  /** Its version of langflow-base. */
   base: string;
-  /** Dependencies published later are left out: FastAPI's behaviour changed since. */
+  /** Excludes dependencies published later: FastAPI's behaviour has changed since. */
   excludeNewer?: string;
-  /** Packages that the release needs to start, but does not ask for (or only in a form that wants a compiler). */
+  /** Packages that the release needs to start but does not require (or only in a form that needs a compiler). */
   extras: string[];
 }
 
@@ -17,12 +17,12 @@ export const DEFAULT_RELEASE = '1.7.3';
 /** The vendor's image of a release. */
 export const vendorImage = (version: string) => `langflowai/langflow:${version}`;
 
-/** @throws TargetError for a release that nobody tried */
+/** @throws TargetError for a release that is not in releases.json */
 export function releaseOf(version: string): Release {
   const table: Record<string, Omit<Release, 'version'>> = releases;
   const found = table[version];
   if (found) return { version, ...found };
   throw new TargetError(
-    `Langflow ${version} is not in targets/releases.json, which has ${Object.keys(table).join(', ')}: take one of these, or add it there with its langflow-base version`,
+    `Langflow ${version} is not in targets/releases.json, which has ${Object.keys(table).join(', ')}: use one of these, or add it there with its langflow-base version`,
   );
 }

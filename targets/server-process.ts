@@ -7,24 +7,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, TargetError } from './target.ts';
 
 /**
- * The guard outlives us: it waits for the end of its stdin, which comes however we end (exit, crash, SIGKILL), then ends the
- * server's process group and removes its folder. In a session of its own, so that Ctrl-C leaves it alone.
+ * The guard outlives this process: when its stdin ends, however this process ended (exit, crash, SIGKILL), it ends the
+ * server's process group and removes its folder. It has its own session, so that Ctrl-C does not reach it.
  */
 const GUARD = 'cat >/dev/null; kill -s TERM -- "-$1"; sleep 3; kill -s KILL -- "-$1"; rm -rf -- "$2"';
 
-/** A server with a folder of its own for its data and its log. */
+/** A running server with its own folder for data and log. */
 export interface ServerProcess {
   logs(): string;
   ended(): string | undefined;
-  /** Copies the log to where it stays, and says where. */
+  /** Copies the log to a file that is kept, and returns its path. */
   keepLog(): string;
-  /** Ends the whole process group (SIGKILL after the grace) and removes the folder. */
+  /** Ends the process group (SIGKILL after `grace` milliseconds) and removes the folder. */
   close(grace: number): Promise<void>;
 }
 
 export type MakeCommand = (folder: string) => { file: string; args: string[]; env: NodeJS.ProcessEnv };
 
-/** Starts a command as the leader of a process group of its own. */
+/** Starts a command as the leader of its own process group. */
 export async function startServer(makeCommand: MakeCommand): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'flowpact-'));
   const logFile = join(folder, 'server.log');
@@ -34,7 +34,10 @@ export async function startServer(makeCommand: MakeCommand): Promise<ServerProce
     end = signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
   });
   const group = child.pid as number;
-  const guard = spawn('sh', ['-c', GUARD, 'flowpact-guard', String(group), folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  const guard = spawn('sh', ['-c', GUARD, 'flowpact-guard', String(group), folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   guard.unref();
   let last = '';
   const logs = () => (last = read(logFile) ?? last);
@@ -57,7 +60,12 @@ export async function startServer(makeCommand: MakeCommand): Promise<ServerProce
 
 async function launch(command: ReturnType<MakeCommand>, folder: string, logFile: string): Promise<ChildProcess> {
   const log = openSync(logFile, 'a');
-  const child = spawn(command.file, command.args, { env: command.env, cwd: folder, detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(command.file, command.args, {
+    env: command.env,
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   child.once('spawn', resolve).once('error', reject);
@@ -79,12 +87,12 @@ async function endGroup(group: number, grace: number): Promise<void> {
   while (signalGroup(group, 0) && Date.now() < deadline + 5_000) await sleep(20);
 }
 
-/** False when the group has no process left. */
+/** Returns false when the group has no process left. */
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-group, signal);
   } catch (error) {
-    // EPERM: macOS says so of a group with nothing but zombies.
+    // macOS reports EPERM for a group that has only zombies.
     if (['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }

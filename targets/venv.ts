@@ -11,14 +11,21 @@ const INSTALL_TIMEOUT = 20 * 60_000;
 const DAY = 24 * 3_600_000;
 
 /**
- * The folder of a virtual environment with this release, made on first use and kept in the user's cache.
+ * The folder of a virtual environment with this release: created on first use, then kept in the user's cache.
  *
  * @throws TargetError when uv or Python is missing, or the installation fails
  */
-export async function environmentOf(release: Release, env: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<string> {
+export async function environmentOf(
+  release: Release,
+  env: NodeJS.ProcessEnv,
+  progress: (line: string) => void,
+): Promise<string> {
   const cache = join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'flowpact', 'releases');
   const { version, ...recipe } = release;
-  const folder = join(cache, `langflow-${version}-${createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 8)}`);
+  const folder = join(
+    cache,
+    `langflow-${version}-${createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 8)}`,
+  );
   if (existsSync(join(folder, 'complete'))) return folder;
   const uv = findUv(env);
   await mkdir(cache, { recursive: true });
@@ -36,14 +43,18 @@ export async function environmentOf(release: Release, env: NodeJS.ProcessEnv, pr
 }
 
 /** The folder with the files of the release's web UI. @throws TargetError as {@link environmentOf} */
-export async function frontendOf(release: Release, env: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<string> {
+export async function frontendOf(
+  release: Release,
+  env: NodeJS.ProcessEnv,
+  progress: (line: string) => void,
+): Promise<string> {
   const venv = await environmentOf(release, env, progress);
   const [folder] = globSync('lib/python3*/site-packages/langflow/frontend', { cwd: venv });
   if (!folder) throw new TargetError(`Langflow ${release.version} in ${venv} has no web UI`);
   return join(venv, folder);
 }
 
-/** The name appears only when all is in place; whoever comes second uses what the first one made. */
+/** Moves the finished folder to its final name. If another process was faster, its folder is used. */
 async function claim(making: string, folder: string): Promise<void> {
   try {
     await rename(making, folder);
@@ -68,7 +79,7 @@ function findUv(env: NodeJS.ProcessEnv): Command {
   const found = ways.find(([file, ...args]) => spawnSync(file, [...args, '--version'], { env }).status === 0);
   if (found) return found;
   throw new TargetError(
-    'uv is missing, which installs Langflow releases (looked for `uv` and `python3 -m uv`): install it with `python3 -m pip install uv` (or pipx, brew, https://docs.astral.sh/uv)',
+    'uv, which installs Langflow releases, is missing (tried `uv` and `python3 -m uv`): install it with `python3 -m pip install uv` (or pipx, brew, https://docs.astral.sh/uv)',
   );
 }
 
@@ -80,9 +91,13 @@ async function install(release: Release, folder: string, uv: Command, env: NodeJ
     env,
     "Python 3.11 is needed: install it (`uv python install 3.11`, or your system's python3.11), then try again",
   );
-  const network = 'Is there a way to PyPI or its mirror (UV_DEFAULT_INDEX), and room on the disk?';
-  await run([...uv, 'pip', 'install', '--python', python, ...date, `langflow-base==${release.base}`, ...release.extras], env, network);
-  // Without its dependencies, which are the whole web of integrations: only so that /version says "Langflow".
+  const network = 'Can this machine reach PyPI or its mirror (UV_DEFAULT_INDEX), and is there space on the disk?';
+  await run(
+    [...uv, 'pip', 'install', '--python', python, ...date, `langflow-base==${release.base}`, ...release.extras],
+    env,
+    network,
+  );
+  // Without its dependencies, which are all integrations: installed only so that /version reports "Langflow".
   await run([...uv, 'pip', 'install', '--python', python, '--no-deps', `langflow==${release.version}`], env, network);
 }
 
@@ -98,6 +113,8 @@ function run(command: Command, env: NodeJS.ProcessEnv, advice: string): Promise<
   }
   const fail = (how: string) => reject(new TargetError(`\`${command.join(' ')}\` ${how}. ${advice}\n${tail(output)}`));
   child.on('error', (error) => fail(`can't be run (${error.message})`));
-  child.on('close', (code, signal) => (code === 0 ? resolve() : fail(signal ? `was ended by ${signal}` : `failed (exit code ${code})`)));
+  child.on('close', (code, signal) =>
+    code === 0 ? resolve() : fail(signal ? `was ended by ${signal}` : `failed (exit code ${code})`),
+  );
   return promise;
 }

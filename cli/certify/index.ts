@@ -27,7 +27,7 @@ export async function certify(command: Command): Promise<number> {
     progress.say(
       error instanceof NotMeasured || error instanceof TargetError
         ? `Could not be measured: ${error.message}`
-        : `Could not be measured, and this is flowpact's own fault: ${(error as Error).stack}`,
+        : `Could not be measured because of an error in flowpact: ${(error as Error).stack}`,
     );
     return 2;
   } finally {
@@ -36,7 +36,7 @@ export async function certify(command: Command): Promise<number> {
   }
 }
 
-/** What a kind of target needs beside the packages that run the tests. */
+/** Packages that a kind of target needs in addition to those that run the tests. */
 const NEEDED: Partial<Record<Target['kind'], Peer>> = { mock: 'pyodide', image: 'testcontainers' };
 
 function refuseWithoutPeers(target: string): void {
@@ -60,7 +60,7 @@ async function judge(options: CertifyOptions, target: Target, progress: Progress
     out ||= folderFor(options, run);
     writeData(run, out);
   };
-  // Loads vitest, which may be missing until it was looked for.
+  // Loads vitest: imported after the check for missing peers.
   const { runSuites } = await import('../../suites/run.ts');
   const run = await runSuites({
     target: { kind: target.kind, name: target.name, url: target.url },
@@ -77,7 +77,9 @@ async function judge(options: CertifyOptions, target: Target, progress: Progress
     rerunArguments: options.target === 'mock' ? '' : `--target ${options.target}`,
     onStart: ({ checked, profile, requirements }) => {
       progress.start(requirements);
-      progress.say(`${checked.package} ${checked.release} at ${target.url}: ${requirements} requirements of contract ${profile}`);
+      progress.say(
+        `${checked.package} ${checked.release} at ${target.url}: ${requirements} requirements of contract ${profile}`,
+      );
     },
     onCase: (report) => progress.case(report),
     onUpdate: write,
@@ -98,7 +100,9 @@ function folderFor(options: CertifyOptions, run: Run): string {
   return out;
 }
 
-/** The data alone, while the run goes: written aside and renamed, so that a crash leaves the last whole one. */
+/**
+ * Writes run.json during the run: to another file that is then renamed, so that a crash leaves the last complete one.
+ */
 function writeData(run: Run, out: string): void {
   try {
     writeFileSync(join(out, 'run.json.part'), reporters.json(run), { mode: 0o600 });

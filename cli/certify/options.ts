@@ -21,7 +21,11 @@ export interface CertifyOptions {
 
 const DEFAULT_FILES = ['flowpact.config.json', 'flowpact.config.yaml', 'flowpact.config.yml'];
 
-/** The options of the command line over those of the environment over those of the configuration file. @throws NotMeasured for a file that can't be read or says something unknown */
+/**
+ * The options: the command line wins over the environment, the environment over the configuration file.
+ *
+ * @throws NotMeasured for a file that can't be read or has an unknown option
+ */
 export function readOptions(command: Command): CertifyOptions {
   const { config, ...given } = command.opts<CertifyOptions & { config?: string }>();
   const file = config ?? DEFAULT_FILES.find((name) => existsSync(name));
@@ -38,10 +42,14 @@ function readFile(file: string, command: Command): Record<string, unknown> {
   } catch (error) {
     throw new NotMeasured(`The configuration ${file} can't be read: ${(error as Error).message}`);
   }
-  if (typeof content !== 'object' || Array.isArray(content)) throw new NotMeasured(`The configuration ${file} must be a map of options`);
+  if (typeof content !== 'object' || Array.isArray(content))
+    throw new NotMeasured(`The configuration ${file} must be an object of options`);
   const known = command.options.map((option) => option.attributeName()).filter((name) => name !== 'config');
   for (const name of Object.keys(content as object)) {
-    if (!known.includes(name)) throw new NotMeasured(`The configuration ${file} says ${name}, which is no option; there are ${known.join(', ')}`);
+    if (!known.includes(name))
+      throw new NotMeasured(
+        `The configuration ${file} has the unknown option ${name}; the options are ${known.join(', ')}`,
+      );
   }
   const { only } = content as { only?: string | string[] };
   return { ...(content as object), ...(typeof only === 'string' && { only: only.split(',') }) };

@@ -1,9 +1,16 @@
 import type { Verdict } from '../../reports/run.ts';
 import type { CaseReport } from '../../suites/support/requirement.ts';
 
-const SIGN: Record<Verdict, string> = { pass: '✓', fail: '✗', 'not-applicable': '·', blocked: '!', 'not-run': '·', error: '?' };
+const SIGN: Record<Verdict, string> = {
+  pass: '✓',
+  fail: '✗',
+  'not-applicable': '·',
+  blocked: '!',
+  'not-run': '·',
+  error: '?',
+};
 
-/** One line that is rewritten on a terminal; in CI, a line for each case that was tried and did not pass, and no more. */
+/** On a terminal, one line that is rewritten; elsewhere, one line for each case that ran and did not pass. */
 export class Progress {
   readonly #out: NodeJS.WriteStream;
   readonly #seen = new Set<string>();
@@ -28,10 +35,15 @@ export class Progress {
     if (one.verdict === 'pass') this.#counts.pass++;
     else {
       this.#counts.other++;
-      if (one.verdict !== 'not-applicable') this.say(`${SIGN[one.verdict]} ${requirement} ${one.name}: ${one.verdict}${one.message ? `: ${one.message}` : ''}`);
+      if (one.verdict !== 'not-applicable')
+        this.say(
+          `${SIGN[one.verdict]} ${requirement} ${one.name}: ${one.verdict}${one.message ? `: ${one.message}` : ''}`,
+        );
     }
     if (this.#out.isTTY)
-      this.#out.write(`\r\x1b[2K${this.#seen.size}/${this.#total} requirements, ${this.#counts.pass} cases passed, ${this.#counts.other} did not`);
+      this.#out.write(
+        `\r\x1b[2K${this.#seen.size}/${this.#total} requirements, ${this.#counts.pass} cases passed, ${this.#counts.other} did not`,
+      );
   }
 
   #clear(): void {

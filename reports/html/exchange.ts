@@ -1,6 +1,6 @@
 import { curl } from '../curl.ts';
 import type { Exchange } from '../run.ts';
-import { counted, duration } from '../tally.ts';
+import { duration, plural } from '../tally.ts';
 import { h, type Markup } from './markup.ts';
 import { copyable } from './words.ts';
 
@@ -8,11 +8,11 @@ import { copyable } from './words.ts';
 const SHOWN_BODY = 8000;
 const SHOWN_CHUNKS = 100;
 
-/** One request and its answer: what was sent, what came, where it departs from the contract, and how to send it again. */
+/** One request and its response: what was sent, what came, where it departs from the contract, and how to send it again. */
 export function exchangeView(exchange: Exchange): Markup {
   const { request, response, error, credential, durationMs } = exchange;
   return h`<div class="exchange">
-<p class="line"><b>${request.method}</b> <span class="path">${pathOf(request.url)}</span> <span class="to">→</span> ${response ? statusChip(response.status) : h`<span class="status none">no answer</span>`} <span class="quiet">in ${duration(durationMs)}, as ${credential}${exchange.operationId ? `, ${exchange.operationId}` : ''}</span></p>
+<p class="line"><b>${request.method}</b> <span class="path">${pathOf(request.url)}</span> <span class="to">→</span> ${response ? statusChip(response.status) : h`<span class="status none">no response</span>`} <span class="quiet">in ${duration(durationMs)}, as ${credential}${exchange.operationId ? `, ${exchange.operationId}` : ''}</span></p>
 ${error !== undefined && h`<p class="note warn">${error}</p>`}
 ${violations(exchange)}
 <div class="sides">
@@ -40,7 +40,7 @@ function violations({ violations: all }: Exchange): Markup | undefined {
 function headersView(headers: Record<string, string>): Markup | undefined {
   const names = Object.keys(headers);
   if (names.length === 0) return undefined;
-  return h`<details class="headers"><summary>${counted(names.length, 'header')}</summary><pre tabindex="0">${names.map((name) => h`<b>${name}</b>: ${headers[name]}\n`)}</pre></details>`;
+  return h`<details class="headers"><summary>${plural(names.length, 'header')}</summary><pre tabindex="0">${names.map((name) => h`<b>${name}</b>: ${headers[name]}\n`)}</pre></details>`;
 }
 
 function bodyView(body: string | undefined, none: string, bytes?: number): Markup {
@@ -63,8 +63,11 @@ function pretty(body: string): string {
 function timeline(chunks: NonNullable<Exchange['chunks']>): Markup {
   const rows = chunks
     .slice(0, SHOWN_CHUNKS)
-    .map((chunk) => h`<li><time>${Math.round(chunk.at)} ms</time><pre><code>${chunk.text.slice(0, 2000).trimEnd()}</code></pre></li>`);
-  return h`<p class="quiet">A stream of ${counted(chunks.length, 'piece')}</p><ol class="timeline">${rows}</ol>${chunks.length > SHOWN_CHUNKS && h`<p class="quiet">… the rest is in run.json.</p>`}`;
+    .map(
+      (chunk) =>
+        h`<li><time>${Math.round(chunk.at)} ms</time><pre><code>${chunk.text.slice(0, 2000).trimEnd()}</code></pre></li>`,
+    );
+  return h`<p class="quiet">A stream of ${plural(chunks.length, 'piece')}</p><ol class="timeline">${rows}</ol>${chunks.length > SHOWN_CHUNKS && h`<p class="quiet">… the rest is in run.json.</p>`}`;
 }
 
 const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '') || url;

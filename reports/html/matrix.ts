@@ -1,5 +1,5 @@
 import type { MatrixCell, Run } from '../run.ts';
-import { counted } from '../tally.ts';
+import { plural } from '../tally.ts';
 import { statusChip } from './exchange.ts';
 import { h, type Markup } from './markup.ts';
 
@@ -10,11 +10,14 @@ export function matrix(run: Run): Markup {
   const asked = new Set(run.matrix.map(({ operationId }) => operationId));
   const silent = run.operations.filter(({ operationId }) => !asked.has(operationId)).length;
   return h`<section aria-labelledby="matrix"><h2 id="matrix">Operations, statuses, credentials</h2>
-<p class="quiet">What ${counted(run.operations.length, 'operation')} answered to whom, and how often.${silent > 0 && ` ${counted(silent, 'operation')} never asked.`}</p>
+<p class="quiet">What ${plural(run.operations.length, 'operation')} answered to whom, and how often.${silent > 0 && ` ${plural(silent, 'operation')} never asked.`}</p>
 <details open><summary>The matrix</summary><div class="scroll" role="region" tabindex="0" aria-label="Operations, statuses, credentials"><table class="matrix">
 <thead><tr><th scope="col">Operation</th>${columns.map((column) => h`<th scope="col"><span>${column}</span></th>`)}</tr></thead>
 ${[...Map.groupBy(run.operations, ({ tag }) => tag)].map(
-  ([tag, operations]) => h`<tbody><tr class="tag"><th colspan="${columns.length + 1}" scope="rowgroup"><span>${tag}</span></th></tr>
+  ([
+    tag,
+    operations,
+  ]) => h`<tbody><tr class="tag"><th colspan="${columns.length + 1}" scope="rowgroup"><span>${tag}</span></th></tr>
 ${operations.map(({ operationId, method, path }) => h`<tr ${!asked.has(operationId) && h`class="silent"`}><th scope="row" title="${method} ${path}"><code>${operationId}</code><small>${method} ${path}</small></th>${columns.map((column) => h`<td>${chips(cells.get(`${operationId} ${column}`) ?? [])}</td>`)}</tr>`)}</tbody>`,
 )}
 </table></div></details></section>`;
@@ -36,5 +39,8 @@ function chips(cells: MatrixCell[]): Markup[] {
   for (const { status, count } of cells) counts.set(status, (counts.get(status) ?? 0) + count);
   return [...counts]
     .toSorted(([a], [b]) => a - b)
-    .map(([status, count]) => h`<span class="cell">${statusChip(status)}${count > 1 && h`<small>×${count}</small>`}</span>`);
+    .map(
+      ([status, count]) =>
+        h`<span class="cell">${statusChip(status)}${count > 1 && h`<small>×${count}</small>`}</span>`,
+    );
 }

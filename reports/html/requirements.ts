@@ -1,5 +1,5 @@
 import type { RequirementResult, Run } from '../run.ts';
-import { counted, needsWork, selectedOf, VERDICTS } from '../tally.ts';
+import { needsWork, plural, selectedOf, VERDICTS } from '../tally.ts';
 import { h, type Markup } from './markup.ts';
 import { levelBadge, VERDICT_WORD, verdictBadge } from './words.ts';
 import { listOf } from './work.ts';
@@ -39,6 +39,6 @@ function details({ source, operations, capability, tier, reason, waiver, cases, 
 ${operations.length > 0 && h`<div><dt>Operations</dt><dd>${listOf(operations)}</dd></div>`}
 ${capability && h`<div><dt>Capability</dt><dd>${capability}</dd></div>`}${tier && h`<div><dt>Tier</dt><dd>${tier}: never decides the verdict</dd></div>`}
 ${reason && h`<div><dt>Why</dt><dd>${reason}</dd></div>`}${waiver && h`<div><dt>Waived</dt><dd>by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}</dd></div>`}
-${cases.length > 0 && h`<div><dt>${counted(cases.length, 'case')}</dt><dd><ul class="cases">${cases.map((one) => h`<li>${verdictBadge(one.verdict)} ${one.name}${one.message !== undefined && `: ${one.message}`}</li>`)}</ul></dd></div>`}
+${cases.length > 0 && h`<div><dt>${plural(cases.length, 'case')}</dt><dd><ul class="cases">${cases.map((one) => h`<li>${verdictBadge(one.verdict)} ${one.name}${one.message !== undefined && `: ${one.message}`}</li>`)}</ul></dd></div>`}
 <div><dt>Again</dt><dd><code>${rerun}</code></dd></div></dl>`;
 }

@@ -22,7 +22,9 @@ function waivers(run: Run): Markup {
 
 function leftovers({ leftovers: left }: Run): Markup {
   return h`<section aria-labelledby="leftovers"><h2 id="leftovers">Left behind</h2>${
-    left.length === 0 ? h`<p class="quiet">Nothing: what the suite made, it removed.</p>` : h`<ul>${left.map((one) => h`<li><code>${one}</code></li>`)}</ul>`
+    left.length === 0
+      ? h`<p class="quiet">Nothing: what the suite made, it removed.</p>`
+      : h`<ul>${left.map((one) => h`<li><code>${one}</code></li>`)}</ul>`
   }</section>`;
 }
 

@@ -1,5 +1,15 @@
 import type { RequirementResult, Run } from '../run.ts';
-import { counted, countVerdicts, duration, groupBy, mustsPassed, selectedOf, TITLE, targetName, VERDICTS } from '../tally.ts';
+import {
+  countVerdicts,
+  duration,
+  groupBy,
+  mustsPassed,
+  plural,
+  selectedOf,
+  TITLE,
+  targetName,
+  VERDICTS,
+} from '../tally.ts';
 import { h, type Markup } from './markup.ts';
 import { VERDICT_WORD } from './words.ts';
 
@@ -24,11 +34,19 @@ ${tiles(results, run.requirements.length)}`;
 function facts(run: Run): Markup {
   const { only, level, readOnly, allowDisruptive } = run.selection;
   const rows: [string, string][] = [
-    ['Target', `${run.target.url} (${run.target.kind === 'url' ? 'running deployment' : run.target.kind === 'mock' ? 'the embedded mock' : run.target.name})`],
+    [
+      'Target',
+      `${run.target.url} (${run.target.kind === 'url' ? 'running deployment' : run.target.kind === 'mock' ? 'the embedded mock' : run.target.name})`,
+    ],
     ['Started', `${run.startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}, took ${duration(run.durationMs)}`],
     [
       'Selection',
-      [only.length > 0 ? only.join(', ') : 'everything', `levels down to ${level}`, readOnly && 'read only', allowDisruptive && 'disruptive tests allowed']
+      [
+        only.length > 0 ? only.join(', ') : 'everything',
+        `levels down to ${level}`,
+        readOnly && 'read only',
+        allowDisruptive && 'disruptive tests allowed',
+      ]
         .filter(Boolean)
         .join('; '),
     ],
@@ -41,7 +59,7 @@ function tiles(results: RequirementResult[], total: number): Markup {
   const counts = countVerdicts(results);
   const left = total - results.length;
   return h`<ul class="tiles">${BY_LEVEL.map((verdict) => h`<li class="tile ${verdict} ${counts[verdict] === 0 && 'none'}"><b>${counts[verdict]}</b> ${VERDICT_WORD[verdict]}</li>`)}</ul>
-${left > 0 && h`<p class="quiet">${counted(left, 'requirement')} of the contract ${left === 1 ? 'was' : 'were'} not selected and ${left === 1 ? 'is' : 'are'} not counted here.</p>`}`;
+${left > 0 && h`<p class="quiet">${plural(left, 'requirement')} of the contract ${left === 1 ? 'was' : 'were'} not selected and ${left === 1 ? 'is' : 'are'} not counted here.</p>`}`;
 }
 
 /** Areas and capabilities, each with a bar. */
@@ -54,7 +72,9 @@ ${capabilities.size > 0 && h`<section aria-labelledby="capabilities"><h2 id="cap
 }
 
 function table(groups: Map<string, RequirementResult[]>, title: string, filter: string | undefined): Markup {
-  const columns = BY_LEVEL.filter((verdict) => [...groups.values()].some((results) => results.some((result) => result.verdict === verdict)));
+  const columns = BY_LEVEL.filter((verdict) =>
+    [...groups.values()].some((results) => results.some((result) => result.verdict === verdict)),
+  );
   return h`<div class="scroll" role="region" tabindex="0" aria-label="${title}"><table class="sums">
 <thead><tr><th scope="col">${title}</th><th scope="col" class="wide">Share</th><th scope="col" class="num">MUST</th><th scope="col" class="num">SHOULD</th><th scope="col" class="num">MAY</th>${columns.map((verdict) => h`<th scope="col" class="num">${VERDICT_WORD[verdict]}</th>`)}</tr></thead>
 <tbody>${[...groups].map(([name, results]) => {
@@ -72,6 +92,8 @@ function share(results: RequirementResult[]): Markup {
 
 function bar(results: RequirementResult[]): Markup {
   const counts = countVerdicts(results);
-  const words = BY_LEVEL.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${VERDICT_WORD[verdict]}`);
+  const words = BY_LEVEL.filter((verdict) => counts[verdict] > 0).map(
+    (verdict) => `${counts[verdict]} ${VERDICT_WORD[verdict]}`,
+  );
   return h`<span class="bar" role="img" aria-label="${words.join(', ')}" title="${words.join(', ')}">${BY_LEVEL.filter((verdict) => counts[verdict] > 0).map((verdict) => h`<i class="${verdict}" style="flex:${counts[verdict]}"></i>`)}</span>`;
 }

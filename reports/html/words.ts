@@ -11,7 +11,14 @@ export const VERDICT_WORD: Record<Verdict, string> = {
 };
 
 /** A sign beside the word, so that colour is never alone. */
-const SIGN: Record<Verdict, string> = { pass: '✓', fail: '✗', error: '?', blocked: '!', 'not-run': '–', 'not-applicable': '∅' };
+const SIGN: Record<Verdict, string> = {
+  pass: '✓',
+  fail: '✗',
+  error: '?',
+  blocked: '!',
+  'not-run': '–',
+  'not-applicable': '∅',
+};
 
 export function verdictBadge(verdict: Verdict): Markup {
   return h`<span class="badge ${verdict}"><span aria-hidden="true">${SIGN[verdict]}</span> ${VERDICT_WORD[verdict]}</span>`;

@@ -1,5 +1,5 @@
 import type { Case, RequirementResult, Run } from '../run.ts';
-import { counted, needsWork, selectedOf, troubles, VERDICTS } from '../tally.ts';
+import { needsWork, plural, problemCases, selectedOf, VERDICTS } from '../tally.ts';
 import { differingLines } from './difference.ts';
 import { exchangeView } from './exchange.ts';
 import { h, type Markup } from './markup.ts';
@@ -14,13 +14,17 @@ const LEVELS = ['MUST', 'SHOULD', 'MAY'];
 export function work(run: Run): Markup {
   const open = selectedOf(run)
     .filter(needsWork)
-    .toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
-  if (open.length === 0) return h`<section aria-labelledby="work"><h2 id="work">To do</h2><p>Nothing failed, nothing was blocked.</p></section>`;
+    .toSorted(
+      (a, b) =>
+        LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict),
+    );
+  if (open.length === 0)
+    return h`<section aria-labelledby="work"><h2 id="work">To do</h2><p>Nothing failed, nothing was blocked.</p></section>`;
   return h`<section aria-labelledby="work"><h2 id="work">To do <span class="count">${open.length}</span></h2>${open.map(order)}</section>`;
 }
 
 function order(result: RequirementResult): Markup {
-  const cases = troubles(result);
+  const cases = problemCases(result);
   return h`<article class="order ${result.verdict}" id="work-${result.id}" aria-labelledby="title-${result.id}">
 <h3 id="title-${result.id}"><span class="id">${result.id}</span> ${levelBadge(result.level)} ${verdictBadge(result.verdict)}${result.tier === 'strict' && h` <span class="level">strict tier</span>`}${result.waiver && h` <span class="level">waived</span>`}</h3>
 <p class="text">${result.text}</p>
@@ -28,7 +32,7 @@ function order(result: RequirementResult): Markup {
 ${result.waiver && h`<p class="note">Waived by ${result.waiver.owner} until ${result.waiver.expires}: ${result.waiver.reason}</p>`}
 ${cases.length === 0 && h`<p class="message">${result.reason ?? 'No case tells why.'}</p>`}
 ${cases.slice(0, SHOWN_CASES).map(caseView)}
-${cases.length > SHOWN_CASES && h`<details><summary>${counted(cases.length - SHOWN_CASES, 'more case')}</summary><ul>${cases.slice(SHOWN_CASES).map((one) => h`<li>${one.name}: ${one.message ?? one.verdict}</li>`)}</ul></details>`}
+${cases.length > SHOWN_CASES && h`<details><summary>${plural(cases.length - SHOWN_CASES, 'more case')}</summary><ul>${cases.slice(SHOWN_CASES).map((one) => h`<li>${one.name}: ${one.message ?? one.verdict}</li>`)}</ul></details>`}
 <h4>Run this one again</h4>${copyable(result.rerun, 'Copy')}
 </article>`;
 }
@@ -44,7 +48,7 @@ function caseView(one: Case): Markup {
   return h`<div class="case"><h4>${verdictBadge(one.verdict)} ${one.name}</h4>
 ${one.message !== undefined && h`<p class="message">${one.message}</p>`}
 ${difference(one)}
-${earlier.length > 0 && h`<details><summary>${counted(earlier.length, 'request')} before it${one.exchanges.length - 1 > earlier.length && ` (the last of ${one.exchanges.length - 1})`}</summary>${earlier.map(exchangeView)}</details>`}
+${earlier.length > 0 && h`<details><summary>${plural(earlier.length, 'request')} before it${one.exchanges.length - 1 > earlier.length && ` (the last of ${one.exchanges.length - 1})`}</summary>${earlier.map(exchangeView)}</details>`}
 ${last && exchangeView(last)}</div>`;
 }
 

@@ -15,10 +15,10 @@ export interface Plan {
   rerun: (id: string) => string;
 }
 
-/** What a passed case keeps of a body. */
+/** How much of a body a passed case keeps. */
 const PASSED_BODY = 1024;
 
-/** Gathers cases while the suites run, and makes of them what reports are derived from. */
+/** Collects cases while the suites run, and turns them into the data of the reports. */
 export class Collector {
   readonly #plan: Plan;
   readonly #cases = new Map<string, Case[]>();
@@ -36,11 +36,14 @@ export class Collector {
       this.#contract.add(exchange);
       this.#count(exchange);
     }
-    const one = report.case.verdict === 'pass' ? { ...report.case, exchanges: report.case.exchanges.map(shortened) } : report.case;
+    const one =
+      report.case.verdict === 'pass'
+        ? { ...report.case, exchanges: report.case.exchanges.map(shortened) }
+        : report.case;
     this.#cases.set(report.requirement, [...(this.#cases.get(report.requirement) ?? []), one]);
   }
 
-  /** A suite file that could not be loaded, or a test that ended its worker: nothing of it was measured. */
+  /** Adds an error for a suite file that could not be loaded, or for a test that ended its worker. */
   addError(id: string, name: string, message: string): void {
     this.add({ requirement: id, case: { name, verdict: 'error', message, durationMs: 0, exchanges: [] } });
   }
@@ -56,11 +59,13 @@ export class Collector {
     return this.#plan.spec.requirements.map((requirement) => this.#result(requirement));
   }
 
-  /** Departures from the contract that were seen, while the requirements that judge them are not selected. */
-  unjudgedFaults(): string[] {
+  /** Violations of the contract whose requirements are not selected. */
+  unjudgedViolations(): string[] {
     return Object.keys(CONTRACT_REQUIREMENTS)
       .filter((id) => CONTRACT_REQUIREMENTS[id] !== 'extra' && !this.#selected.has(id))
-      .flatMap((id) => this.#contract.cases(id).flatMap((one) => (one.verdict === 'fail' ? [one.message ?? one.name] : [])));
+      .flatMap((id) =>
+        this.#contract.cases(id).flatMap((one) => (one.verdict === 'fail' ? [one.message ?? one.name] : [])),
+      );
   }
 
   matrix = (): MatrixCell[] => [...this.#matrix.values()];
@@ -68,7 +73,8 @@ export class Collector {
 
   #result(requirement: Requirement): RequirementResult {
     const { id, level, text, source, area, operations, capability, tier } = requirement;
-    const cases = id in CONTRACT_REQUIREMENTS && this.#selected.has(id) ? this.#contract.cases(id) : (this.#cases.get(id) ?? []);
+    const cases =
+      id in CONTRACT_REQUIREMENTS && this.#selected.has(id) ? this.#contract.cases(id) : (this.#cases.get(id) ?? []);
     const waiver = this.#plan.waivers.find((entry) => entry.id === id);
     return {
       ...{ id, level, text, source, area, operations: this.#operationsOf(operations) },
@@ -84,7 +90,9 @@ export class Collector {
   #operationsOf(operations: Requirement['operations']): string[] {
     if (Array.isArray(operations)) return operations;
     const all = this.#plan.spec.operations;
-    return (operations === 'all' ? all : all.filter((operation) => operation.security.length > 0)).map((operation) => operation.operationId);
+    return (operations === 'all' ? all : all.filter((operation) => operation.security.length > 0)).map(
+      (operation) => operation.operationId,
+    );
   }
 
   #judge({ id, untestable }: Requirement, cases: Case[]): { verdict: Verdict; reason?: string } {
@@ -92,23 +100,25 @@ export class Collector {
     if (left) return { verdict: 'not-run', reason: left };
     if (untestable) return { verdict: 'not-applicable', reason: `untestable: ${untestable}` };
     if (cases.length > 0) return verdictOf(cases);
-    if (id in CONTRACT_REQUIREMENTS) return { verdict: 'not-run', reason: 'no operation was asked' };
+    if (id in CONTRACT_REQUIREMENTS) return { verdict: 'not-run', reason: 'no operation was called' };
     if (!this.#plan.index.has(id)) return { verdict: 'error', reason: 'the suites have no test for it' };
     return { verdict: 'not-run', reason: 'the run ended before its test' };
   }
 }
 
-/** The worst that was seen decides: one case that fails is a requirement that fails. */
+/** The worst case decides: if one case fails, the requirement fails. */
 const WORST_FIRST: Verdict[] = ['fail', 'error', 'blocked', 'not-run', 'pass', 'not-applicable'];
 
 export function verdictOf(cases: Case[]): { verdict: Verdict; reason?: string } {
   const verdict = WORST_FIRST.find((one) => cases.some((entry) => entry.verdict === one)) as Verdict;
-  const reason = verdict === 'pass' || verdict === 'fail' ? undefined : cases.find((entry) => entry.verdict === verdict)?.message;
+  const reason =
+    verdict === 'pass' || verdict === 'fail' ? undefined : cases.find((entry) => entry.verdict === verdict)?.message;
   return { verdict, ...(reason && { reason }) };
 }
 
 function shortened(exchange: Exchange): Exchange {
-  const cut = (text: string): string => (text.length > PASSED_BODY ? `${text.slice(0, PASSED_BODY)}… (${text.length} characters)` : text);
+  const cut = (text: string): string =>
+    text.length > PASSED_BODY ? `${text.slice(0, PASSED_BODY)}… (${text.length} characters)` : text;
   const { request, response, chunks: _, ...rest } = exchange;
   return {
     ...rest,

@@ -1,6 +1,6 @@
 import type { Case, Exchange, Violation } from '../../reports/run.ts';
 
-/** The requirements that no test checks: the recorder does, under every request of every test. */
+/** The requirements that the recorder checks for every request of every test, instead of a test of their own. */
 export const CONTRACT_REQUIREMENTS: Record<string, Violation['kind']> = {
   'SCHEMA-001': 'status',
   'SCHEMA-002': 'media-type',
@@ -10,12 +10,15 @@ export const CONTRACT_REQUIREMENTS: Record<string, Violation['kind']> = {
   'SCHEMA-006': 'extra',
 };
 
-/** Enough to see the fault; a hundred of the same would hide it. */
+/** A few are enough to show the violation. */
 const MOST_EXCHANGES = 3;
 
-/** What the recorder saw, by operation. */
+/** The violations that the recorder found, by operation. */
 export class ContractRecord {
-  readonly #operations = new Map<string, Map<Violation['kind'], { pointer: string; violation: Violation; exchange: Exchange }[]>>();
+  readonly #operations = new Map<
+    string,
+    Map<Violation['kind'], { pointer: string; violation: Violation; exchange: Exchange }[]>
+  >();
 
   add(exchange: Exchange): void {
     if (!exchange.operationId || !exchange.response) return;
@@ -27,7 +30,7 @@ export class ContractRecord {
     }
   }
 
-  /** A case for each operation that answered. */
+  /** One case for each operation that responded. */
   cases(id: string): Case[] {
     const kind = CONTRACT_REQUIREMENTS[id] as Violation['kind'];
     return [...this.#operations].map(([operationId, kinds]) => {
@@ -38,7 +41,17 @@ export class ContractRecord {
       const exchanges = [...new Set(found.map((one) => one.exchange))].slice(0, MOST_EXCHANGES);
       const status = first.exchange.response?.status;
       const message = `${operationId} ${status}${pointer && ` ${pointer}`}: expected ${expected}, got ${actual}${found.length > 1 ? ` (and ${found.length - 1} more)` : ''}`;
-      return { name: operationId, operationId, verdict: 'fail', message, expected, actual, pointer, durationMs: 0, exchanges };
+      return {
+        name: operationId,
+        operationId,
+        verdict: 'fail',
+        message,
+        expected,
+        actual,
+        pointer,
+        durationMs: 0,
+        exchanges,
+      };
     });
   }
 

@@ -1,17 +1,17 @@
 import { isObject, type JsonObject } from '../../spec/json.ts';
 
-/** The runner's own requests: before and after the tests, so never recorded and never judged. */
-export interface Reply {
+/** A response to one of the runner's own requests, which are sent before and after the tests and never judged. */
+export interface RunnerResponse {
   status: number;
   headers: Headers;
   type: string;
-  /** Parsed where it is JSON, else the text. */
+  /** Parsed if it is JSON, otherwise the text. */
   body: unknown;
-  /** The members of the body, where it is an object. */
+  /** The fields of the body if it is an object. */
   members: JsonObject;
 }
 
-export interface Send {
+export interface RunnerRequest {
   method?: string;
   headers?: Record<string, string>;
   json?: unknown;
@@ -19,8 +19,11 @@ export interface Send {
   timeoutMs?: number;
 }
 
-/** @throws Error when the target does not answer in time. */
-export async function ask(url: string, { method = 'GET', headers = {}, json, form, timeoutMs = 15_000 }: Send = {}): Promise<Reply> {
+/** @throws Error if there is no response in time */
+export async function send(
+  url: string,
+  { method = 'GET', headers = {}, json, form, timeoutMs = 15_000 }: RunnerRequest = {},
+): Promise<RunnerResponse> {
   const response = await fetch(url, {
     method,
     headers: { connection: 'close', ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
@@ -43,7 +46,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** What went wrong below HTTP, in words: `connect ECONNREFUSED 127.0.0.1:1`. */
+/** The cause of a failed request: `connect ECONNREFUSED 127.0.0.1:1`. */
 export function reasonOf(error: unknown): string {
   const { cause, message } = error as Error & { cause?: Error & { code?: string } };
   return cause?.message || cause?.code || message;

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { type JournalLine, type Removal, remove } from '../support/removal.ts';
 import type { Person } from '../support/run-context.ts';
-import { ask } from './http.ts';
+import { send } from './http.ts';
 import { credentialOf } from './people.ts';
 
-/** Removes what the journal says is still there, newest first. Never throws. @returns what is left where the target answers no more: then no more is tried */
-export async function removeRest(url: string, journal: string): Promise<string[]> {
+/**
+ * Removes what the journal says still exists, newest first. Never throws. Stops when the deployment no longer responds.
+ *
+ * @returns what was not removed
+ */
+export async function removeRemaining(url: string, journal: string): Promise<string[]> {
   const open = new Map<string, Removal>();
   for (const line of linesOf(journal)) {
     if ('made' in line) open.set(line.made, line.removal);
@@ -43,12 +47,14 @@ const LISTINGS = [
   '/api/v2/files',
 ];
 
-/** The names and ids that the target's own user sees. Never throws: what can't be listed is not there. */
+/** Names of all that the deployment's own user can list, by id. Never throws: a failing list counts as empty. */
 export async function listAll(url: string, admin: Person): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const path of LISTINGS) {
-    const reply = await ask(url + path, { headers: credentialOf(admin) }).catch(() => undefined);
-    const list: unknown = Array.isArray(reply?.body) ? reply.body : (reply?.members['users'] ?? reply?.members['api_keys'] ?? []);
+    const reply = await send(url + path, { headers: credentialOf(admin) }).catch(() => undefined);
+    const list: unknown = Array.isArray(reply?.body)
+      ? reply.body
+      : (reply?.members['users'] ?? reply?.members['api_keys'] ?? []);
     if (!Array.isArray(list)) continue;
     for (const item of list) {
       const id = item?.id ?? item?.name;
@@ -58,8 +64,16 @@ export async function listAll(url: string, admin: Person): Promise<Map<string, s
   return found;
 }
 
-/** What is there now, was not before, and bears the name of the run. A real server commits a deletion after it answered, so what is there is looked at again. */
-export async function leftovers(url: string, admin: Person, before: Map<string, string>, runId: string): Promise<string[]> {
+/**
+ * What exists now, did not exist before, and has the run's id in its name. Tries again several times, since a real
+ * deployment commits a deletion after its response.
+ */
+export async function leftovers(
+  url: string,
+  admin: Person,
+  before: Map<string, string>,
+  runId: string,
+): Promise<string[]> {
   for (const pauseMs of [100, 400, 1500, 0]) {
     const after = await listAll(url, admin);
     const left = [...after].filter(([id, name]) => !before.has(id) && name.includes(runId)).map(([, name]) => name);

@@ -1,19 +1,22 @@
 import type { Case, Exchange } from '../../reports/run.ts';
 import type { CaseReport } from '../support/requirement.ts';
 
-/** One operation that hangs may fail a few tests; after so many in a row the deployment itself is looked at. */
+/** One hanging operation may fail a few tests; after so many in a row the deployment itself is checked. */
 const IN_A_ROW = 5;
-/** An error that took this long is as good as no answer: a release whose SQLite is locked says so after 30 s. */
+/** An error that took this long counts as no response: with a locked SQLite, Langflow responds after 30 s. */
 const TOO_LONG_MS = 20_000;
 
 /**
- * Watches the tests for a deployment that went down or hangs: then each of the hundreds that are left would wait in vain.
- * `check` is the pre-flight; `stop` is called once, with what it found.
+ * Detects a deployment that went down or hangs, so that the remaining tests need not wait for their timeouts.
+ * `check` is the pre-flight; `stop` is called once, with its error.
  */
-export function watchForOutage(check: () => Promise<unknown>, stop: (reason: string) => void): (report: CaseReport) => void {
+export function watchForOutage(
+  check: () => Promise<unknown>,
+  stop: (reason: string) => void,
+): (report: CaseReport) => void {
   let row = 0;
   return ({ case: one, fault }) => {
-    // A fault that is put in on purpose may well be silence.
+    // A fault of a mutation run may be a missing response.
     if (fault) return;
     row = isUnanswered(one) ? row + 1 : 0;
     if (row !== IN_A_ROW) return;
@@ -26,6 +29,8 @@ export function watchForOutage(check: () => Promise<unknown>, stop: (reason: str
   };
 }
 
-const isUnanswered = ({ verdict, exchanges }: Case): boolean => ['fail', 'blocked', 'error'].includes(verdict) && exchanges.some(hadNoAnswer);
+const isUnanswered = ({ verdict, exchanges }: Case): boolean =>
+  ['fail', 'blocked', 'error'].includes(verdict) && exchanges.some(hadNoAnswer);
 
-const hadNoAnswer = ({ response, durationMs }: Exchange): boolean => response === undefined || (response.status >= 500 && durationMs > TOO_LONG_MS);
+const hadNoAnswer = ({ response, durationMs }: Exchange): boolean =>
+  response === undefined || (response.status >= 500 && durationMs > TOO_LONG_MS);

@@ -1,22 +1,25 @@
 import type { Removal } from '../support/removal.ts';
 import type { Person } from '../support/run-context.ts';
-import { ask } from './http.ts';
+import { send } from './http.ts';
 import { logIn } from './preflight.ts';
 
 /** The users that the tests run as. */
 export interface People {
   pairs: { alice: Person; bob: Person | null }[];
   noSecondUser?: string;
-  /** How they are removed, to be journalled before anything else. */
+  /** Requests that remove them; written to the journal first. */
   removals: Removal[];
 }
 
-/** Makes a pair of users for each worker; where the credential can't make users, the tests run as the user that it is. */
+/** Creates two users for each worker; if the credential may not create users, the tests run as its own user. */
 export async function makePeople(url: string, admin: Person, runId: string, workers: number): Promise<People> {
   const removals: Removal[] = [];
   try {
     const make = (name: string, worker: number) => makeUser(url, admin, name, `${runId}-${worker}`, removals);
-    const pairs = Array.from({ length: workers }, async (_, index) => ({ alice: await make('alice', index + 1), bob: await make('bob', index + 1) }));
+    const pairs = Array.from({ length: workers }, async (_, index) => ({
+      alice: await make('alice', index + 1),
+      bob: await make('bob', index + 1),
+    }));
     const settled = await Promise.allSettled(pairs);
     const failed = settled.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
@@ -26,29 +29,35 @@ export async function makePeople(url: string, admin: Person, runId: string, work
   }
 }
 
-export const credentialOf = (who: Person): Record<string, string> => (who.token ? { authorization: `Bearer ${who.token}` } : { 'x-api-key': who.apiKey ?? '' });
+export const credentialOf = (who: Person): Record<string, string> =>
+  who.token ? { authorization: `Bearer ${who.token}` } : { 'x-api-key': who.apiKey ?? '' };
 
 async function makeUser(url: string, admin: Person, label: string, tag: string, removals: Removal[]): Promise<Person> {
   const headers = credentialOf(admin);
   const username = `flowpact-${label}-${tag}`;
   const password = `Pass-${crypto.randomUUID()}`;
-  const made = await ask(`${url}/api/v1/users/`, { method: 'POST', headers, json: { username, password } });
-  if (made.status !== 201 && made.status !== 200) throw new Error(`${admin.username} may not make users (POST /api/v1/users/ answered ${made.status})`);
+  const made = await send(`${url}/api/v1/users/`, { method: 'POST', headers, json: { username, password } });
+  if (made.status !== 201 && made.status !== 200)
+    throw new Error(`${admin.username} may not create users (POST /api/v1/users/ answered ${made.status})`);
   const path = `/api/v1/users/${made.members['id']}`;
   removals.push({ what: `user ${username}`, method: 'DELETE', path, headers });
-  const active = await insist(() => ask(url + path, { method: 'PATCH', headers, json: { is_active: true } }));
-  if (active.status !== 200) throw new Error(`${admin.username} may not activate users (PATCH ${path} answered ${active.status})`);
-  const { status, members } = await insist(() => logIn(url, username, password));
+  const active = await retryServerErrors(() =>
+    send(url + path, { method: 'PATCH', headers, json: { is_active: true } }),
+  );
+  if (active.status !== 200)
+    throw new Error(`${admin.username} may not activate users (PATCH ${path} answered ${active.status})`);
+  const { status, members } = await retryServerErrors(() => logIn(url, username, password));
   const { access_token: token } = members;
-  if (status !== 200 || typeof token !== 'string') throw new Error(`a user that the run made can't log in (POST /api/v1/login answered ${status})`);
+  if (status !== 200 || typeof token !== 'string')
+    throw new Error(`a user that the run created can't log in (POST /api/v1/login answered ${status})`);
   return { id: String(made.members['id']), label, username, password, token, superuser: false, ours: true };
 }
 
-/** A real server keeps a user, and that they are active, when it has answered: a busy one may not know it yet. */
-async function insist<Answer extends { status: number }>(send: () => Promise<Answer>): Promise<Answer> {
+/** Retries errors: a busy deployment may respond before a new user, or its activation, is committed. */
+async function retryServerErrors<Answer extends { status: number }>(send: () => Promise<Answer>): Promise<Answer> {
   for (const pauseMs of [50, 200, 800]) {
-    const answer = await send();
-    if (answer.status < 400 || answer.status >= 500) return answer;
+    const response = await send();
+    if (response.status < 400 || response.status >= 500) return response;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   return send();

@@ -1,11 +1,11 @@
 import type { Person } from '../support/run-context.ts';
-import { ask, type Reply, reasonOf } from './http.ts';
+import { type RunnerResponse, reasonOf, send } from './http.ts';
 import { NotMeasured } from './not-measured.ts';
 
 export type Credentials = { username: string; password: string } | { apiKey: string } | { token: string };
 
-/** What is known of a target that passed. */
-export interface Checked {
+/** What the pre-flight found out about the deployment. */
+export interface TargetInfo {
   /** `1.7.3` */
   release: string;
   /** `Langflow`, `Langflow Base` … */
@@ -14,14 +14,15 @@ export interface Checked {
 }
 
 /**
- * Checks that there is a Langflow whose answers can be judged: it is reachable, says its version, lets the given
- * credential in, and refuses wrong ones. A server that says yes (or no) to everything does not get further.
+ * Checks that there is a Langflow that can be judged: it is reachable, returns its version, accepts the given
+ * credential
+ * and refuses wrong ones. A server that accepts or refuses everything fails here.
  *
- * @throws NotMeasured with what was asked, what came, and what to do
+ * @throws NotMeasured with the request, the response, and what to do
  */
-export async function preflight(url: string, credentials: Credentials): Promise<Checked> {
+export async function preflight(url: string, credentials: Credentials): Promise<TargetInfo> {
   const { version, package: name } = await readVersion(url);
-  await refuseNobody(url);
+  await refuseUnknownCredentials(url);
   return { release: version, package: name, admin: await adminOf(url, credentials) };
 }
 
@@ -30,47 +31,61 @@ function adminOf(url: string, credentials: Credentials): Promise<Person> {
   return 'token' in credentials ? withToken(url, credentials.token) : withPassword(url, credentials);
 }
 
-async function get(url: string, path: string, headers: Record<string, string> = {}): Promise<Reply> {
+async function get(url: string, path: string, headers: Record<string, string> = {}): Promise<RunnerResponse> {
   try {
-    return await ask(url + path, { headers });
+    return await send(url + path, { headers });
   } catch (error) {
-    throw new NotMeasured(`${url} does not answer GET ${path}: ${reasonOf(error)}. Is it running, and is the address right?`);
+    throw new NotMeasured(
+      `${url} does not answer GET ${path}: ${reasonOf(error)}. Is it running, and is the address right?`,
+    );
   }
 }
 
 async function readVersion(url: string): Promise<{ version: string; package: string }> {
   const reply = await get(url, '/api/v1/version');
   const { version, main_version: main, package: name } = reply.members;
-  const fits = reply.status === 200 && /^\d+\.\d+\.\d+/.test(String(version)) && typeof main === 'string' && /langflow/i.test(String(name));
-  if (!fits) throw new NotMeasured(`${url} is no Langflow: GET /api/v1/version answered ${inWords(reply)}, not 200 with version, main_version and package`);
+  const fits =
+    reply.status === 200 &&
+    /^\d+\.\d+\.\d+/.test(String(version)) &&
+    typeof main === 'string' &&
+    /langflow/i.test(String(name));
+  if (!fits)
+    throw new NotMeasured(
+      `${url} is not a Langflow: GET /api/v1/version answered ${describe(reply)}, not 200 with version, main_version and package`,
+    );
   return { version: String(version), package: String(name) };
 }
 
-/** Credentials that nobody has must be refused. */
-async function refuseNobody(url: string): Promise<void> {
+/** Credentials that do not exist must be refused. */
+async function refuseUnknownCredentials(url: string): Promise<void> {
   const wrong = await get(url, '/api/v1/users/whoami', { authorization: 'Bearer not-a-token' });
   if (![401, 403].includes(wrong.status))
     throw new NotMeasured(
-      `${url} does not check credentials: GET /api/v1/users/whoami with a token that nobody issued answered ${inWords(wrong)}, not 401 or 403`,
+      `${url} does not check credentials: GET /api/v1/users/whoami with an invalid token answered ${describe(wrong)}, not 401 or 403`,
     );
   const wrongKey = await get(url, '/api/v1/users/whoami', { 'x-api-key': 'sk-not-a-key' });
   if (![401, 403].includes(wrongKey.status))
     throw new NotMeasured(
-      `${url} does not check credentials: GET /api/v1/users/whoami with an API key that nobody made answered ${inWords(wrongKey)}, not 401 or 403`,
+      `${url} does not check credentials: GET /api/v1/users/whoami with an unknown API key answered ${describe(wrongKey)}, not 401 or 403`,
     );
 }
 
-async function withPassword(url: string, { username, password }: { username: string; password: string }): Promise<Person> {
+async function withPassword(
+  url: string,
+  { username, password }: { username: string; password: string },
+): Promise<Person> {
   const wrong = await logIn(url, username, `${password}-wrong`);
-  if (wrong.status < 400 || wrong.status > 499) throw new NotMeasured(`${url} does not check passwords: a login with a wrong one answered ${inWords(wrong)}`);
+  if (wrong.status < 400 || wrong.status > 499)
+    throw new NotMeasured(`${url} does not check passwords: a login with a wrong password answered ${describe(wrong)}`);
   const login = await logIn(url, username, password);
   const token = login.members['access_token'];
   if (login.status !== 200 || typeof token !== 'string')
     throw new NotMeasured(
-      `The login of ${username} is refused: POST /api/v1/login answered ${inWords(login)}. Give --username and --password (or --api-key) of a user of ${url}`,
+      `The login of ${username} is refused: POST /api/v1/login answered ${describe(login)}. Give --username and --password (or --api-key) of a user of ${url}`,
     );
   const me = await whoAmI(url, { authorization: `Bearer ${token}` });
-  if (me.username !== username) throw new NotMeasured(`${url} mixes up users: after the login of ${username}, whoami says ${me.username}`);
+  if (me.username !== username)
+    throw new NotMeasured(`${url} mixes up users: after the login of ${username}, whoami returns ${me.username}`);
   return { id: me.id, label: 'admin', username, password, token, superuser: me.is_superuser === true, ours: false };
 }
 
@@ -84,22 +99,25 @@ async function withToken(url: string, token: string): Promise<Person> {
   return { id: me.id, label: 'admin', username: me.username, token, superuser: me.is_superuser === true, ours: false };
 }
 
-export const logIn = (url: string, username: string, password: string): Promise<Reply> =>
-  ask(`${url}/api/v1/login`, { method: 'POST', form: { username, password } }).catch((error: unknown) => {
+export const logIn = (url: string, username: string, password: string): Promise<RunnerResponse> =>
+  send(`${url}/api/v1/login`, { method: 'POST', form: { username, password } }).catch((error: unknown) => {
     throw new NotMeasured(`${url} does not answer POST /api/v1/login: ${reasonOf(error)}`);
   });
 
-async function whoAmI(url: string, headers: Record<string, string>): Promise<{ id: string; username: string; is_superuser: boolean }> {
+async function whoAmI(
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ id: string; username: string; is_superuser: boolean }> {
   const reply = await get(url, '/api/v1/users/whoami', headers);
   const { id, username: name, is_superuser } = reply.members;
   if (reply.status !== 200 || typeof id !== 'string' || typeof name !== 'string')
     throw new NotMeasured(
-      `The credential is refused: GET /api/v1/users/whoami answered ${inWords(reply)}. Give --username and --password, or --api-key, of a user of ${url}`,
+      `The credential is refused: GET /api/v1/users/whoami answered ${describe(reply)}. Give --username and --password, or --api-key, of a user of ${url}`,
     );
   return { id, username: name, is_superuser: is_superuser === true };
 }
 
-function inWords({ status, type, body }: Reply): string {
+function describe({ status, type, body }: RunnerResponse): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return `${status} ${type.split(';')[0]} ${text.slice(0, 100)}`.trim();
 }

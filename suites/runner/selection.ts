@@ -4,17 +4,21 @@ import type { Level } from '../../reports/run.ts';
 import type { Requirement, Spec } from '../../spec/index.ts';
 import { NotMeasured } from './not-measured.ts';
 
-export interface Wanted {
+export interface Selection {
   /** Requirement ids, their prefixes, areas or operationIds; empty: all. */
   only: string[];
-  /** The lowest level that runs. */
+  /** The lowest level to run. */
   level: Level;
 }
 
 const RANK: Record<Level, number> = { MUST: 0, SHOULD: 1, MAY: 2 };
 
-/** The requirements to run, and for each other one the reason why not. @throws NotMeasured for an unknown name or an empty selection */
-export function select(spec: Spec, wanted: Wanted): { selected: Requirement[]; reasons: Map<string, string> } {
+/**
+ * The requirements to run, and the reason for each one that is left out.
+ *
+ * @throws NotMeasured for an unknown name or an empty selection
+ */
+export function select(spec: Spec, wanted: Selection): { selected: Requirement[]; reasons: Map<string, string> } {
   for (const name of wanted.only) {
     if (!spec.requirements.some((requirement) => matches(requirement, name))) {
       throw new NotMeasured(
@@ -33,19 +37,25 @@ export function select(spec: Spec, wanted: Wanted): { selected: Requirement[]; r
   return { selected, reasons };
 }
 
-function whyNot(requirement: Requirement, { only, level }: Wanted): string | undefined {
-  if (only.length > 0 && !only.some((name) => matches(requirement, name))) return `not selected: --only ${only.join(',')}`;
+function whyNot(requirement: Requirement, { only, level }: Selection): string | undefined {
+  if (only.length > 0 && !only.some((name) => matches(requirement, name)))
+    return `not selected: --only ${only.join(',')}`;
   return RANK[requirement.level] > RANK[level] ? `not selected: --level ${level}` : undefined;
 }
 
 function matches(requirement: Requirement, name: string): boolean {
   const { id, area, operations } = requirement;
-  return id === name || area === name || id.startsWith(`${name}-`) || (Array.isArray(operations) && operations.includes(name));
+  return (
+    id === name ||
+    area === name ||
+    id.startsWith(`${name}-`) ||
+    (Array.isArray(operations) && operations.includes(name))
+  );
 }
 
 export const SUITES = join(import.meta.dirname, '..');
 
-/** Which suite files name which requirement. */
+/** The suite files that test each requirement. */
 export function indexSuites(folder = SUITES): Map<string, string[]> {
   const index = new Map<string, string[]>();
   for (const name of readdirSync(folder)

@@ -1,17 +1,33 @@
 import { join } from 'node:path';
-import { BaseSequencer, createVitest, type Reporter, type TestCase, type TestModule, type TestSpecification } from 'vitest/node';
+import {
+  BaseSequencer,
+  createVitest,
+  type Reporter,
+  type TestCase,
+  type TestModule,
+  type TestSpecification,
+} from 'vitest/node';
 import type { CaseReport } from '../support/requirement.ts';
 import type { RunContext } from '../support/run-context.ts';
 import { SUITES } from './selection.ts';
 
 export interface Listener {
   onCase(report: CaseReport): void;
-  /** A test that ended without a report, or a file that could not be loaded; `name` of a test begins with its id. */
+  /**
+   * A test ended without a report, or a file could not be loaded; the `name` of a test begins with its requirement's
+   * id.
+   */
   onBroken(file: string, name: string | undefined, message: string): void;
 }
 
-/** Runs suite files in vitest, in this process, with no configuration file of anybody's. */
-export async function runVitest(files: string[], context: RunContext, workers: number, listener: Listener, signal?: AbortSignal): Promise<void> {
+/** Runs suite files with vitest in this process, without any configuration file. */
+export async function runVitest(
+  files: string[],
+  context: RunContext,
+  workers: number,
+  listener: Listener,
+  signal?: AbortSignal,
+): Promise<void> {
   const root = join(SUITES, '..');
   const vitest = await withoutSignalHandlers(() =>
     createVitest(
@@ -20,7 +36,7 @@ export async function runVitest(files: string[], context: RunContext, workers: n
         config: false,
         watch: false,
         include: files.map((file) => `suites/${file}`),
-        // By default it leaves out what is below node_modules, where the installed suites are.
+        // vitest excludes node_modules by default, where the installed suites are.
         exclude: [],
         pool: 'threads',
         // The tests share nothing but caches: one worker loads contract and validators once for all files.
@@ -34,13 +50,14 @@ export async function runVitest(files: string[], context: RunContext, workers: n
         provide: { flowpact: context },
         // Node strips the types itself: nothing to transform.
         experimental: { viteModuleRunner: false },
-        // A busy server may take seconds for one look; under a fault that is to be noticed no more is waited than a mock needs.
+        // A busy deployment may take seconds; mutation runs have a short timeout, so their tests poll for a short time
+        // only.
         expect: { poll: { timeout: context.requestTimeoutMs / 6 } },
         hookTimeout: context.testTimeoutMs,
         teardownTimeout: 2000,
         dangerouslyIgnoreUnhandledErrors: true,
       },
-      // vitest's own caches would lie in the folder of the suites, which may be read-only.
+      // By default vitest's cache is in the folder of the suites, which may be read-only.
       { logLevel: 'silent', cacheDir: join(context.shared, 'vitest') },
     ),
   );
@@ -51,12 +68,14 @@ export async function runVitest(files: string[], context: RunContext, workers: n
   } finally {
     signal?.removeEventListener('abort', cancel);
     await vitest.close();
-    // vitest speaks for itself; what this run says is said by the caller.
+    // vitest sets the exit code; the caller decides on its own.
     process.exitCode = 0;
   }
 }
 
-/** One file after the other, in the same order each time, so that two runs can be compared; else vitest begins with what took longest before. */
+/**
+ * Runs files in alphabetical order, so that two runs can be compared; vitest starts with the slowest file by default.
+ */
 class ByName extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return files.toSorted((one, other) => (one.moduleId < other.moduleId ? -1 : 1));
@@ -65,12 +84,13 @@ class ByName extends BaseSequencer {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** vitest ends the process a millisecond after Ctrl-C; what the run made must be removed first, so its handlers go. */
+/** Removes vitest's signal handlers: they end the process at once, before the run has removed what it created. */
 async function withoutSignalHandlers<T>(make: () => Promise<T>): Promise<T> {
   const before = SIGNALS.map((signal) => process.listeners(signal));
   const made = await make();
   SIGNALS.forEach((signal, index) => {
-    for (const listener of process.listeners(signal)) if (!before[index]?.includes(listener)) process.off(signal, listener);
+    for (const listener of process.listeners(signal))
+      if (!before[index]?.includes(listener)) process.off(signal, listener);
   });
   return made;
 }
@@ -81,11 +101,17 @@ function reporterFor(listener: Listener): Reporter {
       const report = test.meta().flowpact;
       if (report) return listener.onCase(report);
       const result = test.result();
-      if (result.state === 'failed') listener.onBroken(test.module.relativeModuleId, test.name, result.errors[0]?.message ?? 'failed');
+      if (result.state === 'failed')
+        listener.onBroken(test.module.relativeModuleId, test.name, result.errors[0]?.message ?? 'failed');
     },
     onTestModuleEnd(module: TestModule) {
       const error = module.errors()[0];
-      if (error) listener.onBroken(module.relativeModuleId, undefined, `${error.message}${error.stack ? `\n${error.stack}` : ''}`);
+      if (error)
+        listener.onBroken(
+          module.relativeModuleId,
+          undefined,
+          `${error.message}${error.stack ? `\n${error.stack}` : ''}`,
+        );
     },
     onUserConsoleLog: (log) => void process.stderr.write(log.content),
   };

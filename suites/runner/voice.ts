@@ -1,24 +1,25 @@
 import { WebSocket } from 'ws';
 import type { Person } from '../support/run-context.ts';
-import { ask } from './http.ts';
+import { send } from './http.ts';
 import { logIn } from './preflight.ts';
 
 const PATIENCE_MS = 5000;
 const NOT_REACHED =
-  "the deployment begins no conversation with OpenAI's realtime API for a user with a key: it does not reach it, or the key is none (FLOWPACT_OPENAI_API_KEY)";
+  "the deployment opens no session with OpenAI's realtime API: it can't reach it, or the key is not valid (FLOWPACT_OPENAI_API_KEY)";
 
-/** Whether a conversation by voice begins at all: one is begun, with a user of the run's own who has the key for so long. */
+/** Whether a voice session can be opened: opens one as a user of the run, who has the OpenAI key meanwhile. */
 export async function probeVoice(url: string, who: Person, key = 'sk-flowpact-not-a-key'): Promise<true | string> {
-  if (!who.ours || !who.password) return 'it needs a user of the run, which it could not make';
+  if (!who.ours || !who.password) return 'it needs a user of the run, which could not be created';
   const token = who.token ?? (await logIn(url, who.username, who.password)).members['access_token'];
   const headers = { authorization: `Bearer ${token}` };
   const json = { name: 'OPENAI_API_KEY', value: key, type: 'Credential', default_fields: [] };
-  const made = await ask(`${url}/api/v1/variables/`, { method: 'POST', headers, json });
-  if (made.status !== 201) return `it needs a variable OPENAI_API_KEY of its own: POST /api/v1/variables/ answered ${made.status}`;
+  const made = await send(`${url}/api/v1/variables/`, { method: 'POST', headers, json });
+  if (made.status !== 201)
+    return `it needs a variable OPENAI_API_KEY of its own: POST /api/v1/variables/ answered ${made.status}`;
   try {
     return (await begins(url, String(token))) || NOT_REACHED;
   } finally {
-    await ask(`${url}/api/v1/variables/${made.members['id']}`, { method: 'DELETE', headers });
+    await send(`${url}/api/v1/variables/${made.members['id']}`, { method: 'DELETE', headers });
   }
 }
 

@@ -3,7 +3,7 @@ import { call, type Malformed } from './call.ts';
 import type { As } from './credentials.ts';
 import { removeLater, uniqueName } from './given.ts';
 
-/** Users as the tests of users and their removal handle them. */
+/** Helpers for the tests of users. */
 
 export type User = Schema<'User'>;
 
@@ -19,17 +19,18 @@ export const pageOfUsers = (query: QueryOf<'listUsers'>, as: As = 'admin') => ca
 
 export const readSelf = async (as: As): Promise<User> => (await whoami(as).expectStatus(200)).body;
 
-/** A user made with a body of the test's own. */
+/** Creates a user with the given body; it is removed at the end. */
 export async function createUser(body: BodyOf<'createUser'> | Malformed): Promise<User> {
-  const answer = await call('createUser', { body, as: 'admin' }).expectStatus(201);
-  await removeLater('user', `/api/v1/users/${answer.body.id}`, 'admin');
-  return answer.body;
+  const response = await call('createUser', { body, as: 'admin' }).expectStatus(201);
+  await removeLater('user', `/api/v1/users/${response.body.id}`, 'admin');
+  return response.body;
 }
 
-/** Every user there is; other tests make some meanwhile. */
-export async function everyone(): Promise<User[]> {
+/** All users; other tests may create some meanwhile. */
+export async function allUsers(): Promise<User[]> {
   const { body } = await pageOfUsers({ limit: 1 }).expectStatus(200);
   return (await pageOfUsers({ limit: body.total_count + 50 }).expectStatus(200)).body.users;
 }
 
-export const listedUser = async (id: string): Promise<User | undefined> => (await everyone()).find((user) => user.id === id);
+export const listedUser = async (id: string): Promise<User | undefined> =>
+  (await allUsers()).find((user) => user.id === id);

@@ -9,8 +9,8 @@ const journal = join(context.shared, 'journal.jsonl');
 const write = (line: JournalLine): void => appendFileSync(journal, `${JSON.stringify(line)}\n`, { mode: 0o600 });
 
 /**
- * Registers the removal of something at the moment it is made: it runs at the end of the test (or of the run),
- * and the runner does it where the worker can't.
+ * Registers the removal of something when it is created. It runs at the end of the test (or of the run);
+ * the runner does it if the worker can't.
  */
 export function registerCleanup(removal: Removal, until: 'test' | 'run' = 'test'): void {
   const made = randomUUID();
@@ -21,7 +21,7 @@ export function registerCleanup(removal: Removal, until: 'test' | 'run' = 'test'
   });
 }
 
-/** Newest first; never throws: what stays is left to the runner, which reports it. */
+/** Runs the clean-ups, newest first. Never throws: the runner removes and reports what is left. */
 export async function cleanUp(cleanups: (() => Promise<void>)[]): Promise<void> {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup().catch(() => undefined);
 }

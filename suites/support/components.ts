@@ -1,4 +1,4 @@
-/** A component that people could write: two kinds of text, a number, a switch, a choice, and two outputs. */
+/** A custom component with a text, a number, a switch, a choice and two outputs. */
 export const SHOUTER = `from lfx.custom import Component
 from lfx.io import BoolInput, DropdownInput, IntInput, MessageTextInput, Output
 from lfx.schema import Data, Message
@@ -30,7 +30,7 @@ class Shouter(Component):
         return Data(data={"text": self.text})
 `;
 
-/** The same, whose fields depend on each other. */
+/** The same component with fields that depend on each other. */
 export const MOODY = `${SHOUTER}
     def update_build_config(self, build_config, field_value, field_name=None):
         if field_value == "boom":
@@ -46,7 +46,7 @@ export const MOODY = `${SHOUTER}
         return frontend_node
 `;
 
-/** Some lines that make a component, with this in its class. */
+/** The code of a component whose class body has these lines. */
 export const componentWith = (...lines: string[]): string =>
   [
     'from lfx.custom import Component',

@@ -1,14 +1,14 @@
-import type { Answer } from './call.ts';
+import type { ApiResponse } from './call.ts';
 
-/** A cookie as Set-Cookie gives it (RFC 6265); names of attributes in lower case, a flag has the value ''. */
+/** A cookie of Set-Cookie (RFC 6265); attribute names are in lower case, a flag has the value ''. */
 export interface SetCookie {
   value: string;
   attributes: Record<string, string>;
 }
 
-/** The cookies that an answer sets, by name. */
-export function cookiesSet(answer: Answer): Record<string, SetCookie> {
-  const lines = (answer.headers['set-cookie'] ?? '').split('\n').filter(Boolean);
+/** The cookies that a response sets, by name. */
+export function cookiesSet(response: ApiResponse): Record<string, SetCookie> {
+  const lines = (response.headers['set-cookie'] ?? '').split('\n').filter(Boolean);
   return Object.fromEntries(lines.map(parse));
 }
 

@@ -6,20 +6,20 @@ import { Blocked, NotRun } from './verdict.ts';
 
 export type Via = 'bearer' | 'cookie' | 'header' | 'query';
 
-/** A credential as it is sent: also one that no person has, such as a token with a broken signature. */
-export interface Presented {
-  /** What reports and the matrix call it: `bad bearer`. */
+/** A credential to send, valid or not, such as a token with a broken signature. */
+export interface Credential {
+  /** Its name in reports and in the matrix: `bad bearer`. */
   label: string;
   headers?: Record<string, string>;
   query?: Record<string, string>;
 }
 
-export type As = 'alice' | 'bob' | 'admin' | Person | Presented | null;
+export type As = 'alice' | 'bob' | 'admin' | Person | Credential | null;
 
-const NONE: Presented = { label: 'none' };
+const NONE: Credential = { label: 'none' };
 
-/** Makes a credential by hand: `present('bearer', 'garbage', 'bad bearer')`. */
-export function present(via: Via, secret: string, label: string): Presented {
+/** Makes a credential from its text: `present('bearer', 'garbage', 'bad bearer')`. */
+export function makeCredential(via: Via, secret: string, label: string): Credential {
   switch (via) {
     case 'bearer':
       return { label, headers: { authorization: `Bearer ${secret}` } };
@@ -32,25 +32,29 @@ export function present(via: Via, secret: string, label: string): Presented {
   }
 }
 
-/** The person behind a name. @throws Blocked where the run could not make a second user. */
+/** The person with this name. @throws Blocked if the run has no second user */
 export function person(who: 'alice' | 'bob' | 'admin' | Person): Person {
   if (who === 'alice') return people.alice;
   if (who === 'admin') return context.admin;
   if (who !== 'bob') return who;
   if (people.bob) return people.bob;
-  if (context.readOnly) throw new NotRun('--read-only: it needs a second user, and none is made');
-  throw new Blocked(`It needs a second user: ${context.noSecondUser ?? 'the run could not make one'}`);
+  if (context.readOnly) throw new NotRun('--read-only: it needs a second user, which is not created');
+  throw new Blocked(`It needs a second user: ${context.noSecondUser ?? 'the run could not create one'}`);
 }
 
-/** What goes into the request for `as` and `via`; by default a bearer token, or the API key where the operation takes keys alone. */
-export async function credentialFor(operation: Pick<Operation, 'security'> | undefined, as: As | undefined, via: Via | undefined): Promise<Presented> {
+/** The credential for `as` and `via`: by default a bearer token, or the API key if the operation accepts only that. */
+export async function credentialFor(
+  operation: Pick<Operation, 'security'> | undefined,
+  as: As | undefined,
+  via: Via | undefined,
+): Promise<Credential> {
   if (as === null || (as === undefined && operation?.security.length === 0)) return NONE;
   if (typeof as === 'object' && !('username' in as)) return as;
   const who = person(as ?? 'alice');
   const way = via ?? defaultWay(operation, who);
   const secret = way === 'header' || way === 'query' ? await apiKeyOf(who) : await tokenOf(who);
-  if (!secret) throw new Blocked(`${who.label} has no ${way} credential: the run was given an API key alone`);
-  return present(way, secret, `${who.label} (${way === 'header' || way === 'query' ? `key in ${way}` : way})`);
+  if (!secret) throw new Blocked(`${who.label} has no ${way} credential: the run has only an API key`);
+  return makeCredential(way, secret, `${who.label} (${way === 'header' || way === 'query' ? `key in ${way}` : way})`);
 }
 
 function defaultWay(operation: Pick<Operation, 'security'> | undefined, who: Person): Via {
@@ -61,13 +65,17 @@ function defaultWay(operation: Pick<Operation, 'security'> | undefined, who: Per
   return schemes.has('apiKeyQuery') ? 'query' : 'bearer';
 }
 
-/** The access token of a person, who logs in when first asked for it; undefined for one who has an API key alone. @throws Blocked where the target refuses */
+/**
+ * The access token of a person, by login if needed; undefined if they have only an API key.
+ *
+ * @throws Blocked if the login fails
+ */
 export async function tokenOf(who: Person): Promise<string | undefined> {
   if (who.password !== undefined) who.token ??= await logIn(who.username, who.password);
   return who.token;
 }
 
-/** Logs in and returns the access token. @throws Blocked where the target refuses */
+/** Logs in and returns the access token. @throws Blocked if the login fails */
 export async function logIn(username: string, password: string): Promise<string> {
   const response = await fetch(`${context.url}/api/v1/login`, {
     method: 'POST',
@@ -75,14 +83,15 @@ export async function logIn(username: string, password: string): Promise<string>
     signal: AbortSignal.timeout(context.requestTimeoutMs),
   });
   const { access_token: token } = response.ok ? ((await response.json()) as { access_token?: unknown }) : {};
-  if (typeof token !== 'string') throw new Blocked(`It needs to log in as ${username}: POST /api/v1/login answered ${response.status}`);
+  if (typeof token !== 'string')
+    throw new Blocked(`It needs to log in as ${username}: POST /api/v1/login answered ${response.status}`);
   return addSecret(token);
 }
 
-/** The API key of a person, made when first needed. */
+/** The API key of a person, created when first needed. */
 export async function apiKeyOf(who: Person): Promise<string> {
   if (who.apiKey) return who.apiKey;
-  if (context.readOnly) throw new NotRun('--read-only: it needs an API key, and none is made');
+  if (context.readOnly) throw new NotRun('--read-only: it needs an API key, which is not created');
   const headers = { authorization: `Bearer ${await tokenOf(who)}`, 'content-type': 'application/json' };
   const response = await fetch(`${context.url}/api/v1/api_key/`, {
     method: 'POST',
@@ -91,9 +100,15 @@ export async function apiKeyOf(who: Person): Promise<string> {
     signal: AbortSignal.timeout(context.requestTimeoutMs),
   });
   const made = response.ok ? ((await response.json()) as { id?: string; api_key?: string }) : {};
-  if (!made.api_key) throw new Blocked(`No API key could be made for ${who.label}: POST /api/v1/api_key/ answered ${response.status}`);
+  if (!made.api_key)
+    throw new Blocked(
+      `No API key could be created for ${who.label}: POST /api/v1/api_key/ answered ${response.status}`,
+    );
   who.apiKey = addSecret(made.api_key);
-  // It lives as long as the run: the worker keeps it for the tests that follow.
-  registerCleanup({ what: `API key of ${who.label}`, method: 'DELETE', path: `/api/v1/api_key/${made.id}`, headers }, 'run');
+  // Kept for the following tests, until the end of the run.
+  registerCleanup(
+    { what: `API key of ${who.label}`, method: 'DELETE', path: `/api/v1/api_key/${made.id}`, headers },
+    'run',
+  );
   return who.apiKey;
 }

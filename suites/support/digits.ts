@@ -4,7 +4,8 @@ import { GRAPH } from './graphs.ts';
 const DIGITS = '[9007199254740993,12345678901234567890,-9007199254740995,1.0,-0.0,0.1]';
 
 /** The JSON of an object with those numbers in it, beside `members`. */
-export const withDigits = (members: object = {}): string => JSON.stringify({ ...members, digits: 0 }).replace('"digits":0', `"digits":${DIGITS}`);
+export const withDigits = (members: object = {}): string =>
+  JSON.stringify({ ...members, digits: 0 }).replace('"digits":0', `"digits":${DIGITS}`);
 
 /** The JSON of a flow that has them in its graph, or something else under their name. */
 export const flowWithDigits = (name: string, digits = DIGITS): string =>

@@ -2,8 +2,8 @@ import { type Document, type JsonSchema, resolveRef } from '../../spec/index.ts'
 import { escapeKey, isObject } from '../../spec/json.ts';
 
 /**
- * Pointers to the properties of `value` that the schema does not name, `*` standing for any index.
- * The contract allows them; a report lists them, since they show what a new release added.
+ * Pointers to the fields of `value` that the schema does not name, with `*` for any index.
+ * The contract allows them; the report lists them, since they show what a new release added.
  */
 export function unknownProperties(document: Document, schema: JsonSchema, value: unknown): string[] {
   const found = new Set<string>();
@@ -19,9 +19,11 @@ function walk(document: Document, schemas: JsonSchema[], value: unknown, pointer
     if (items.length > 0) for (const item of value) walk(document, items, item, `${pointer}/*`, found);
     return;
   }
-  // A schema that names no property, or says something on the others, is open on purpose.
+  // A schema without properties, or with additionalProperties, is open on purpose.
   const named = flat.filter((schema) => schema['properties']);
-  const open = named.length === 0 || flat.some((schema) => schema['additionalProperties'] !== undefined && schema['additionalProperties'] !== false);
+  const open =
+    named.length === 0 ||
+    flat.some((schema) => schema['additionalProperties'] !== undefined && schema['additionalProperties'] !== false);
   for (const [key, inner] of Object.entries(value)) {
     const declared = named.map((schema) => schema.properties?.[key]).filter(isSchema);
     if (declared.length > 0) walk(document, declared, inner, `${pointer}/${escapeKey(key)}`, found);
@@ -35,7 +37,7 @@ function walkOpen(document: Document, flat: JsonSchema[], value: unknown, pointe
   if (others.length > 0) walk(document, others, value, pointer.replace(/[^/]+$/, '*'), found);
 }
 
-/** A schema and what it is combined of. */
+/** A schema with its allOf, anyOf and oneOf parts, flattened. */
 function flatten(document: Document, schema: JsonSchema, seen: Set<JsonSchema>): JsonSchema[] {
   const target = resolveRef<JsonSchema>(document, schema);
   if (seen.has(target)) return [];

@@ -4,14 +4,15 @@ import type { QueryOf, Schema } from '../../spec/operations.ts';
 import { call, type Malformed } from './call.ts';
 import type { As } from './credentials.ts';
 
-/** Flows as their lists show them: the query says of which of the declared forms an answer is. */
+/** Lists of flows: the query decides which of the declared forms the response has. */
 
 export type Flow = Schema<'Flow'>;
 
 type Query = QueryOf<'listFlows'> | Malformed;
 
 /** The flows of a user, whole or as headers. */
-export const listFlows = async (query: Query = {}, as?: As): Promise<Flow[]> => (await call('listFlows', { query, as }).expectStatus(200)).body as Flow[];
+export const listFlows = async (query: Query = {}, as?: As): Promise<Flow[]> =>
+  (await call('listFlows', { query, as }).expectStatus(200)).body as Flow[];
 
 /** A page of the flows of a project. */
 export const pageOfFlows = async (query: QueryOf<'listFlows'>, as?: As): Promise<Schema<'FlowPage'>> =>
@@ -27,5 +28,6 @@ export type Template = Record<string, Schema<'ComponentField'>>;
 
 type Component = Omit<FlowJson['data']['nodes'][number]['data']['node'], 'template'> & { template: Template };
 
-/** The component of the first node of a flow, as the editor wrote it. */
-export const componentOf = ({ data }: { data?: object | null }): Component => first((data as FlowJson['data']).nodes).data.node as Component;
+/** The component of the first node of a flow. */
+export const componentOf = ({ data }: { data?: object | null }): Component =>
+  first((data as FlowJson['data']).nodes).data.node as Component;

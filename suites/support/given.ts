@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildFlow, type FlowDescription, type FlowJson } from '../../fixtures/build-flow.ts';
 import type { Operation } from '../../spec/index.ts';
 import type { BodyOf, OperationId, Schema } from '../../spec/operations.ts';
-import { type Answer, callById, type RequestOptions, raw } from './call.ts';
+import { type ApiResponse, callById, type RequestOptions, raw } from './call.ts';
 import { registerCleanup } from './cleanup.ts';
 import { type As, credentialFor } from './credentials.ts';
 import { context, type Person, people, spec, workerNumber } from './run-context.ts';
@@ -15,29 +15,30 @@ let count = 0;
 /** A name that no other test has: `flow 8f3a-1-7`. */
 export const uniqueName = (what: string): string => `${what} ${context.runId}-${workerNumber}-${++count}`;
 
-interface Recipe<Made> {
+interface Creation<Made> {
   what: string;
   make: string;
   body: Record<string, unknown>;
-  /** Where the thing made is removed. */
+  /** The path to delete it at. */
   remove: (made: Made) => string;
   as?: As | undefined;
 }
 
-async function make<Made extends object>({ what, make: path, body, remove, as }: Recipe<Made>): Promise<Made> {
+async function make<Made extends object>({ what, make: path, body, remove, as }: Creation<Made>): Promise<Made> {
   const operation = operationAt('POST', path);
   const options: RequestOptions = { body, as: as ?? 'alice', valid: true };
-  const answer = await (operation ? callById(operation.operationId, options) : raw('POST', path, options));
-  const made: unknown = answer.body;
-  if (answer.status < 200 || answer.status > 299 || typeof made !== 'object' || made === null) throw notMade(what, answer, path);
+  const response = await (operation ? callById(operation.operationId, options) : raw('POST', path, options));
+  const made: unknown = response.body;
+  if (response.status < 200 || response.status > 299 || typeof made !== 'object' || made === null)
+    throw creationFailed(what, response, path);
   await removeLater(what, remove(made as Made), as);
   return made as Made;
 }
 
-const notMade = (what: string, answer: Answer, path: string): Blocked =>
-  new Blocked(`It needs a ${what}: POST ${path} answered ${answer.status} ${answer.text.slice(0, 200)}`);
+const creationFailed = (what: string, response: ApiResponse, path: string): Blocked =>
+  new Blocked(`It needs a ${what}: POST ${path} answered ${response.status} ${response.text.slice(0, 200)}`);
 
-/** Registers the removal of something that a test made by itself. */
+/** Registers the removal of something that a test created itself. */
 export async function removeLater(what: string, path: string, as?: As, method = 'DELETE'): Promise<void> {
   const { headers = {} } = await credentialFor(operationAt(method, path), as ?? 'alice', undefined);
   registerCleanup({ what, method, path, headers });
@@ -51,17 +52,17 @@ interface For {
   as?: As | undefined;
 }
 
-/** Members of a body that a test gives; undefined leaves one out. */
+/** Fields of a body that a test sets; undefined omits a field. */
 type Fields<Id extends OperationId> = { [Name in keyof BodyOf<Id>]?: BodyOf<Id>[Name] | undefined };
 
-/** The same, and who makes it. */
+/** Fields of the body, and who creates it. */
 export type Given<Id extends OperationId> = For & Fields<Id>;
 
 type Flow = Schema<'Flow'>;
-/** A flow with the graph that it was made of. */
+/** A flow with its graph. */
 export type RunnableFlow = Omit<Flow, 'data'> & Pick<FlowJson, 'data'>;
 
-/** Things that tests need: made by the target, named after the run, removed at the end of the test. */
+/** Creates what tests need on the deployment, named after the run and removed at the end of the test. */
 export const given = {
   /** A flow; empty unless `data` is given. */
   flow: ({ as, ...fields }: Given<'createFlow'> = {}): Promise<Flow> =>
@@ -73,8 +74,11 @@ export const given = {
       as,
     }),
 
-  /** A flow that runs, from a description in fixtures/flows and the target's own catalogue; `fields` are those of the flow. */
-  runnableFlow: async (description: FlowDescription, { as, ...fields }: Given<'createFlow'> = {}): Promise<RunnableFlow> => {
+  /** A flow that runs, from a description in fixtures/flows and the deployment's catalogue; `fields` are the flow's. */
+  runnableFlow: async (
+    description: FlowDescription,
+    { as, ...fields }: Given<'createFlow'> = {},
+  ): Promise<RunnableFlow> => {
     const { name, ...built } = flowFrom(description, await catalogue());
     return (await given.flow({ ...built, name: uniqueName(name), ...fields, as })) as RunnableFlow;
   },
@@ -83,7 +87,13 @@ export const given = {
     make<Schema<'Project'>>({
       what: 'project',
       make: '/api/v1/projects/',
-      body: { name: uniqueName('project'), description: 'made by flowpact', components_list: [], flows_list: [], ...fields },
+      body: {
+        name: uniqueName('project'),
+        description: 'made by flowpact',
+        components_list: [],
+        flows_list: [],
+        ...fields,
+      },
       remove: (project) => `/api/v1/projects/${project.id}`,
       as,
     }),
@@ -92,7 +102,13 @@ export const given = {
     make<Schema<'Variable'>>({
       what: 'variable',
       make: '/api/v1/variables/',
-      body: { name: uniqueName('variable').replaceAll(/[ -]/g, '_'), value: 'a value', type: 'Generic', default_fields: [], ...fields },
+      body: {
+        name: uniqueName('variable').replaceAll(/[ -]/g, '_'),
+        value: 'a value',
+        type: 'Generic',
+        default_fields: [],
+        ...fields,
+      },
       remove: (variable) => `/api/v1/variables/${variable.id}`,
       as,
     }),
@@ -107,10 +123,17 @@ export const given = {
       as,
     }),
 
-  /** A user of the test's own, active unless `active` is false; logged in when first asked for a token. */
-  user: async ({ active = true, ...fields }: { active?: boolean; username?: string; password?: string } = {}): Promise<Person> => {
+  /** A new user, active unless `active` is false; logged in when a token is first needed. */
+  user: async ({
+    active = true,
+    ...fields
+  }: {
+    active?: boolean;
+    username?: string;
+    password?: string;
+  } = {}): Promise<Person> => {
     if (!context.admin.superuser && !people.alice.ours)
-      throw new Blocked(`It needs a user of its own: ${context.noSecondUser ?? 'the run could not make one'}`);
+      throw new Blocked(`It needs a user of its own: ${context.noSecondUser ?? 'the run could not create one'}`);
     const password = addSecret(fields.password ?? `secret-${context.runId}-${++count}`);
     const username = fields.username ?? uniqueName('user').replaceAll(' ', '-');
     const made = await make<Schema<'User'>>({
@@ -124,7 +147,8 @@ export const given = {
     if (!active) return user;
     const path = `/api/v1/users/${made.id}`;
     const activated = await raw('PATCH', path, { body: { is_active: true }, as: 'admin' });
-    if (activated.status !== 200) throw new Blocked(`It needs an active user: PATCH ${path} answered ${activated.status}`);
+    if (activated.status !== 200)
+      throw new Blocked(`It needs an active user: PATCH ${path} answered ${activated.status}`);
     return user;
   },
 };
@@ -140,9 +164,9 @@ function flowFrom(description: FlowDescription, components: Catalogue): ReturnTy
 type Catalogue = Parameters<typeof buildFlow>[1];
 let components: Promise<Catalogue> | undefined;
 
-/** The target's own catalogue of components, GET /api/v1/all: fetched once a run, and shared between the workers. */
+/** The deployment's catalogue of components, GET /api/v1/all: read once in a run and shared by the workers. */
 export function catalogue(): Promise<Catalogue> {
-  // A failure is not kept: the next test asks again.
+  // A failure is not cached: the next test tries again.
   components ??= readCatalogue().catch((error: unknown) => {
     components = undefined;
     throw error;
@@ -153,10 +177,10 @@ export function catalogue(): Promise<Catalogue> {
 async function readCatalogue(): Promise<Catalogue> {
   const file = join(context.shared, 'catalogue.json');
   if (!existsSync(file)) {
-    const answer = await raw('GET', '/api/v1/all', { as: 'alice', timeoutMs: 2 * context.requestTimeoutMs });
-    if (answer.status !== 200 || typeof answer.body !== 'object')
-      throw new Blocked(`It needs the catalogue of components: GET /api/v1/all answered ${answer.status}`);
-    writeFileSync(`${file}.${workerNumber}`, answer.text);
+    const response = await raw('GET', '/api/v1/all', { as: 'alice', timeoutMs: 2 * context.requestTimeoutMs });
+    if (response.status !== 200 || typeof response.body !== 'object')
+      throw new Blocked(`It needs the catalogue of components: GET /api/v1/all answered ${response.status}`);
+    writeFileSync(`${file}.${workerNumber}`, response.text);
     renameSync(`${file}.${workerNumber}`, file);
   }
   return JSON.parse(readFileSync(file, 'utf8'));

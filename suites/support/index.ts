@@ -1,11 +1,17 @@
 /** What a suite file needs: `import { call, expect, given, requirement } from './support/index.ts'`. */
 export { expect } from 'vitest';
-export { type Answer, call, callById, malformed, raw } from './call.ts';
-export { type As, apiKeyOf, type Presented, person, present, tokenOf } from './credentials.ts';
+export { type ApiResponse, call, callById, malformed, raw } from './call.ts';
+export { type As, apiKeyOf, type Credential, makeCredential, person, tokenOf } from './credentials.ts';
 export { catalogue, given, removeLater, uniqueName } from './given.ts';
-export { watch } from './newcomers.ts';
+export { watchList } from './newcomers.ts';
 export { requirement } from './requirement.ts';
 export { context, type Person, people, spec } from './run-context.ts';
 export { stream } from './stream.ts';
 export { NotApplicable } from './verdict.ts';
-export { rawTalk, type SocketEvent, type SocketOptions, type Talk, talk } from './websocket.ts';
+export {
+  openRawSocket,
+  openSocket,
+  type SocketConversation,
+  type SocketEvent,
+  type SocketOptions,
+} from './websocket.ts';

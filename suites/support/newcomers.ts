@@ -1,10 +1,11 @@
 type Thing = { id: string };
 
 /**
- * Looks at a list now; what it gives looks again, and tells what was not there before. For "refused, and nothing is made":
- * a count would not do, since what an earlier test deleted may be listed for a moment on a real server.
+ * Reads a list, and returns a function that reads it again and returns what is new. For "refused, and nothing is
+ * created":
+ * a count is not enough, since a real deployment may list for a moment what an earlier test deleted.
  */
-export async function watch<T extends Thing>(list: () => Promise<T[]>): Promise<() => Promise<T[]>> {
+export async function watchList<T extends Thing>(list: () => Promise<T[]>): Promise<() => Promise<T[]>> {
   const before = new Set((await list()).map(({ id }) => id));
   return async () => (await list()).filter(({ id }) => !before.has(id));
 }

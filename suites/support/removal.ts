@@ -1,4 +1,4 @@
-/** A request that removes something the run made. */
+/** A request that removes something that the run created. */
 export interface Removal {
   /** What is removed, for the report: `flow "…"`. */
   what: string;
@@ -12,8 +12,12 @@ export type JournalLine = { made: string; removal: Removal } | { removed: string
 
 /** @returns whether the thing is gone. */
 export async function remove(url: string, removal: Removal): Promise<boolean> {
-  const answer = await fetch(url + removal.path, { method: removal.method, headers: removal.headers, signal: AbortSignal.timeout(10_000) });
-  await answer.arrayBuffer();
-  // 401 and 403: the user whose thing it was is gone, and the thing with them.
-  return answer.ok || [401, 403, 404].includes(answer.status);
+  const response = await fetch(url + removal.path, {
+    method: removal.method,
+    headers: removal.headers,
+    signal: AbortSignal.timeout(10_000),
+  });
+  await response.arrayBuffer();
+  // 401 and 403: its user was deleted, and the thing with them.
+  return response.ok || [401, 403, 404].includes(response.status);
 }

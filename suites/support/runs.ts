@@ -11,9 +11,11 @@ import type { BodyOf, Schema } from '../../spec/operations.ts';
 import { call, type Malformed } from './call.ts';
 import { type Given, given } from './given.ts';
 
-/** Ten words, which the model of `wordByWord` takes 400 ms to say; at least half of that lies between the first and the last of them. */
+/**
+ * Ten words: the model of `wordByWord` takes 400 ms to stream them, at least half of it between the first and the last.
+ */
 export const TEN_WORDS = 'one two three four five six seven eight nine ten';
-export const HALF_SAID_MS = 200;
+export const HALF_STREAM_MS = 200;
 
 /** The flows of fixtures/flows that tests run, with the ids of their nodes. */
 export const flows = { broken, echo, prompt, text, textToChat, webhook, wordByWord };
@@ -24,15 +26,20 @@ export const NO_FLOW = '00000000-0000-4000-8000-000000000000';
 /** An endpoint_name that nothing else has. */
 export const endpointName = () => `flowpact-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
 
-/** Makes one of the flows above. */
-export const givenFlow = (name: keyof typeof flows, fields: Given<'createFlow'> = {}) => given.runnableFlow(flows[name], fields);
+/** Creates one of the flows above. */
+export const givenFlow = (name: keyof typeof flows, fields: Given<'createFlow'> = {}) =>
+  given.runnableFlow(flows[name], fields);
 
 interface Flow {
   id: string;
 }
 
-/** Runs a flow that must succeed; the answer's body. */
-export async function run(flow: Flow | string, body?: BodyOf<'runFlow'> | Malformed, headers: Record<string, string> = {}) {
+/** Runs a flow, which must succeed. @returns the body of the response */
+export async function run(
+  flow: Flow | string,
+  body?: BodyOf<'runFlow'> | Malformed,
+  headers: Record<string, string> = {},
+) {
   const path = { flow_id_or_name: typeof flow === 'string' ? flow : flow.id };
   return (await call('runFlow', { path, headers, body }).expectStatus(200)).body;
 }
@@ -43,28 +50,32 @@ export async function runAdvanced(flow: Flow, body?: BodyOf<'runFlowAdvanced'> |
 }
 
 type RunResult = Schema<'RunResult'>;
-/** The answer of a run, as far as it is there. */
+/** The body of a run's response; parts may be missing. */
 type Results = { outputs?: ({ outputs?: (RunResult | null)[] } | null)[] };
 
-/** The results of an entry of an answer. An answer of another form is the target's fault. */
-export function results(answer: Results, entry = 0): RunResult[] {
-  const found = answer?.outputs?.[entry]?.outputs;
-  if (!Array.isArray(found)) expect.fail(`the answer has no outputs[${entry}].outputs: ${JSON.stringify(answer)?.slice(0, 300)}`);
+/** The results of one entry of a run's response. Fails the test if it has another form. */
+export function results(response: Results, entry = 0): RunResult[] {
+  const found = response?.outputs?.[entry]?.outputs;
+  if (!Array.isArray(found))
+    expect.fail(`the response has no outputs[${entry}].outputs: ${JSON.stringify(response)?.slice(0, 300)}`);
   return found as RunResult[];
 }
 
-/** The message that the first shown component came to. */
-export const said = (answer: Results): Schema<'RunMessage'> => results(answer)[0]?.results?.message ?? expect.fail('the first result has no message');
+/** The message of the first result. */
+export const firstMessage = (response: Results): Schema<'RunMessage'> =>
+  results(response)[0]?.results?.message ?? expect.fail('the first result has no message');
 
-/** What each shown component came to, by its id: the text of its one output. */
-export const texts = (answer: Results, entry = 0): Record<string, unknown> =>
-  Object.fromEntries(results(answer, entry).map((result) => [result.component_id, Object.values(result.outputs ?? {})[0]?.message]));
+/** The text of each component's output, by component id. */
+export const outputTexts = (response: Results, entry = 0): Record<string, unknown> =>
+  Object.fromEntries(
+    results(response, entry).map((result) => [result.component_id, Object.values(result.outputs ?? {})[0]?.message]),
+  );
 
-/** Text that must be JSON; the test says of which form. */
+/** Parses text that must be JSON; the caller gives its type. */
 export function jsonOf<Form = Loose>(text: unknown): Form {
   try {
     return JSON.parse(String(text));
   } catch {
-    return expect.fail(`this is no JSON: ${String(text).slice(0, 300)}`);
+    return expect.fail(`this is not JSON: ${String(text).slice(0, 300)}`);
   }
 }

@@ -1,6 +1,6 @@
 import { context } from './run-context.ts';
 
-/** Values that must not stand in a report. */
+/** Values that must not appear in a report. */
 const known = new Set<string>();
 
 /** Remembers a value as secret, and returns it. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** What a JWT of Langflow's claims. */
+/** The claims of Langflow's JWTs. */
 export interface Claims {
   sub: string;
   type: string;
@@ -12,7 +12,7 @@ export function claimsOf(token: string): Claims {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }
 
-/** A JWT signed with HS256, or unsigned where there is no key. */
+/** A JWT signed with HS256, or unsigned without a key. */
 export function forge(claims: object, key: string | undefined): string {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${encode({ alg: key === undefined ? 'none' : 'HS256', typ: 'JWT' })}.${encode(claims)}`;

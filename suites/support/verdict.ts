@@ -1,6 +1,6 @@
 import type { Case, Exchange, Verdict } from '../../reports/run.ts';
 
-/** A prerequisite is missing: counts against a MUST, but is no finding about the requirement. */
+/** A prerequisite is missing: counts against a MUST, but says nothing about the requirement. */
 export class Blocked extends Error {
   override name = 'Blocked';
 }
@@ -10,36 +10,49 @@ export class NotApplicable extends Error {
   override name = 'NotApplicable';
 }
 
-/** The options of this run leave the test out. */
+/** The options of this run exclude the test. */
 export class NotRun extends Error {
   override name = 'NotRun';
 }
 
-/** The target did not answer a request, or not to its end: a finding about the target. */
-export class NoAnswer extends Error {
+/** The deployment sent no response, or an incomplete one: a finding about the deployment. */
+export class NoResponse extends Error {
   override name = 'NoAnswer';
 }
 
-export type Outcome = Pick<Case, 'verdict' | 'message' | 'expected' | 'actual' | 'pointer'>;
+export type CaseOutcome = Pick<Case, 'verdict' | 'message' | 'expected' | 'actual' | 'pointer'>;
 
-const BY_NAME: Record<string, Verdict> = { Blocked: 'blocked', NotApplicable: 'not-applicable', NotRun: 'not-run', NoAnswer: 'fail', AssertionError: 'fail' };
+const BY_NAME: Record<string, Verdict> = {
+  Blocked: 'blocked',
+  NotApplicable: 'not-applicable',
+  NotRun: 'not-run',
+  NoAnswer: 'fail',
+  AssertionError: 'fail',
+};
 
 /**
- * What a thrown error says. An assertion is a finding; anything else is our own fault, unless the answers
- * that the test read had already departed from the contract: then a stumble over them is a finding too.
+ * The verdict for a thrown error. A failed assertion is a finding about the deployment. Any other error is the suite's,
+ * unless a response that the test read violates the contract: then it is a finding too.
  */
-export function outcomeOf(error: unknown, exchanges: Exchange[]): Outcome {
+export function outcomeOf(error: unknown, exchanges: Exchange[]): CaseOutcome {
   const thrown = error instanceof Error ? error : new Error(String(error));
   const known = BY_NAME[thrown.name] ?? ((thrown as { code?: string }).code === 'ERR_ASSERTION' ? 'fail' : undefined);
   if (known) return { verdict: known, message: firstLine(thrown.message), ...difference(thrown) };
-  const broken = exchanges.some((exchange) => exchange.violations.some((violation) => violation.kind !== 'extra' && violation.kind !== 'request'));
-  if (broken) return { verdict: 'fail', message: `The answer departs from the contract, and the test could not read it: ${thrown.message}` };
+  const broken = exchanges.some((exchange) =>
+    exchange.violations.some((violation) => violation.kind !== 'extra' && violation.kind !== 'request'),
+  );
+  if (broken)
+    return {
+      verdict: 'fail',
+      message: `The response violates the contract, so the test could not read it: ${thrown.message}`,
+    };
   return { verdict: 'error', message: `${thrown.name}: ${thrown.message}${where(thrown)}` };
 }
 
-function difference(error: Error & { expected?: unknown; actual?: unknown }): Partial<Outcome> {
+function difference(error: Error & { expected?: unknown; actual?: unknown }): Partial<CaseOutcome> {
   const path = /at '(\$[^']*)'/.exec(error.message)?.[1];
-  const differs = 'expected' in error && error.expected !== undefined ? firstDifference(error.expected, error.actual) : undefined;
+  const differs =
+    'expected' in error && error.expected !== undefined ? firstDifference(error.expected, error.actual) : undefined;
   const pointer = path ? pointerOf(path) : differs?.pointer;
   return {
     ...(differs && { expected: show(differs.expected), actual: show(differs.actual) }),
@@ -56,18 +69,24 @@ function pointerOf(path: string): string {
 }
 
 /** The first place where two JSON values differ. */
-export function firstDifference(expected: unknown, actual: unknown, pointer = ''): { pointer?: string; expected: unknown; actual: unknown } {
+export function firstDifference(
+  expected: unknown,
+  actual: unknown,
+  pointer = '',
+): { pointer?: string; expected: unknown; actual: unknown } {
   const nested = isTree(expected) && isTree(actual) && Array.isArray(expected) === Array.isArray(actual);
   if (!nested) return { ...(pointer !== '' && { pointer }), expected, actual };
   const [left, right] = [expected as Record<string, unknown>, actual as Record<string, unknown>];
   for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    if (JSON.stringify(left[key]) !== JSON.stringify(right[key])) return firstDifference(left[key], right[key], `${pointer}/${key}`);
+    if (JSON.stringify(left[key]) !== JSON.stringify(right[key]))
+      return firstDifference(left[key], right[key], `${pointer}/${key}`);
   }
   return { expected, actual };
 }
 
 const isTree = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const show = (value: unknown): string => (value === undefined ? 'absent' : clip(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))));
+const show = (value: unknown): string =>
+  value === undefined ? 'absent' : clip(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
 const clip = (text: string): string => (text.length > 2000 ? `${text.slice(0, 2000)}…` : text);
 const firstLine = (message: string): string => clip(message.split('\n')[0] ?? message);
 

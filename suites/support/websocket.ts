@@ -7,7 +7,7 @@ import { faultHeader, type RequestOptions, urlFor } from './call.ts';
 import { type As, credentialFor, type Via } from './credentials.ts';
 import { record, type SocketMessage } from './recorder.ts';
 import { context, spec } from './run-context.ts';
-import { NoAnswer } from './verdict.ts';
+import { NoResponse } from './verdict.ts';
 
 export interface SocketOptions {
   path?: Record<string, string>;
@@ -15,17 +15,17 @@ export interface SocketOptions {
   headers?: Record<string, string>;
   as?: As;
   via?: Via;
-  /** Hold what is sent against the contract too. */
+  /** Check sent messages against the contract too. */
   valid?: boolean;
 }
 
-/** How a connection ended: 1006 when no closing frame came. */
-export interface Ending {
+/** How a connection ended; the code is 1006 without a closing frame. */
+export interface CloseEvent {
   code: number;
   reason: string;
 }
 
-/** The members of all events of a voice session: which are there, the type says. */
+/** The fields of all events of a voice session; which ones are present depends on the type. */
 export interface SocketEvent {
   type: string;
   session: Required<Schema<'RealtimeSession'>>;
@@ -41,50 +41,79 @@ export interface SocketEvent {
   error: Schema<'RealtimeError'>['error'];
 }
 
-/** A WebSocket while a test talks over it. */
-export interface Talk {
-  /** What the handshake was answered: 101 when it was accepted. */
+/** An open WebSocket in a test. */
+export interface SocketConversation {
+  /** The status of the handshake: 101 if it was accepted. */
   status: number;
   headers: IncomingMessage['headers'];
   /** Every event so far. */
   received: SocketEvent[];
-  /** An object goes out as JSON. */
+  /** Sends events; an object is sent as JSON. */
   send(...events: (object | string)[]): void;
-  /** The next event of this type, or that this fits, behind the last one that was asked for; what comes between is passed over. */
+  /** The next event of this type, or that matches; other events before it are skipped. */
   next(which: string | ((event: SocketEvent) => boolean)): Promise<SocketEvent>;
   /** How the server ended it. */
-  ended(): Promise<Ending>;
+  ended(): Promise<CloseEvent>;
 }
 
-/** Opens a WebSocket of the contract, lets the test talk, and closes it; all is recorded as one exchange. A handshake that is refused is no error: look at `status`. */
-export async function talk<T>(operationId: OperationId, options: SocketOptions, conversation: (socket: Talk) => Promise<T> | T): Promise<T> {
+/**
+ * Opens a WebSocket of the contract, calls `conversation`, and closes it; all is recorded as one exchange. A refused
+ * handshake throws no error: check `status`.
+ */
+export async function openSocket<T>(
+  operationId: OperationId,
+  options: SocketOptions,
+  conversation: (socket: SocketConversation) => Promise<T> | T,
+): Promise<T> {
   const operation = spec.operation(operationId);
   return open(operation.path, options, operation, conversation);
 }
 
-/** The same where the contract has no WebSocket. */
-export const rawTalk = <T>(path: string, options: SocketOptions, conversation: (socket: Talk) => Promise<T> | T): Promise<T> =>
-  open(path, { as: null, ...options }, undefined, conversation);
+/** The same for a path that is no WebSocket of the contract. */
+export const openRawSocket = <T>(
+  path: string,
+  options: SocketOptions,
+  conversation: (socket: SocketConversation) => Promise<T> | T,
+): Promise<T> => open(path, { as: null, ...options }, undefined, conversation);
 
-async function open<T>(path: string, options: SocketOptions, operation: Operation | undefined, conversation: (socket: Talk) => Promise<T> | T): Promise<T> {
+async function open<T>(
+  path: string,
+  options: SocketOptions,
+  operation: Operation | undefined,
+  conversation: (socket: SocketConversation) => Promise<T> | T,
+): Promise<T> {
   const credential = await credentialFor(operation, options.as, options.via);
   const url = urlFor(path, options.path ?? {}, { ...options.query, ...credential.query }).replace(/^http/, 'ws');
   const headers = { ...faultHeader(), ...credential.headers, ...options.headers };
   const startedAt = Date.now();
   const connection = new Connection(new WebSocket(url, { headers, handshakeTimeout: context.requestTimeoutMs }));
-  const sent = { ...(operation && { operation }), credential: credential.label, method: 'GET', url, headers, startedAt };
+  const sent = {
+    ...(operation && { operation }),
+    credential: credential.label,
+    method: 'GET',
+    url,
+    headers,
+    startedAt,
+  };
   try {
     await connection.opened;
     return await conversation(connection);
   } finally {
     connection.close();
     const { status, error, messages } = connection;
-    const answer = status === 0 ? {} : { answer: { status, headers: connection.headers, body: Buffer.alloc(0) } };
-    record({ ...sent, durationMs: Date.now() - startedAt, ...answer, ...(error && { error }), valid: options.valid ?? true, messages });
+    const response = status === 0 ? {} : { response: { status, headers: connection.headers, body: Buffer.alloc(0) } };
+    record({
+      ...sent,
+      durationMs: Date.now() - startedAt,
+      ...response,
+      ...(error && { error }),
+      valid: options.valid ?? true,
+      messages,
+    });
   }
 }
 
-class Connection implements Talk {
+class Connection implements SocketConversation {
   status = 0;
   headers: IncomingMessage['headers'] = {};
   error: string | undefined;
@@ -94,7 +123,7 @@ class Connection implements Talk {
   readonly #socket: WebSocket;
   readonly #startedAt = Date.now();
   #read = 0;
-  #ending: Ending | undefined;
+  #ending: CloseEvent | undefined;
   #wake = Promise.withResolvers<void>();
 
   constructor(socket: WebSocket) {
@@ -113,11 +142,13 @@ class Connection implements Talk {
       resolve();
     });
     socket.on('open', resolve);
-    socket.on('message', (data, isBinary) => this.#take(isBinary ? `(${(data as Buffer).length} bytes)` : data.toString()));
+    socket.on('message', (data, isBinary) =>
+      this.#take(isBinary ? `(${(data as Buffer).length} bytes)` : data.toString()),
+    );
     socket.on('close', (code, reason) => this.#end({ code, reason: reason.toString() }));
     socket.on('error', (error) => {
       this.error = error.message;
-      reject(new NoAnswer(`The handshake got no answer: ${error.message}`));
+      reject(new NoResponse(`The handshake got no response: ${error.message}`));
     });
   }
 
@@ -131,25 +162,26 @@ class Connection implements Talk {
 
   async next(which: string | ((event: SocketEvent) => boolean)): Promise<SocketEvent> {
     const fits = typeof which === 'string' ? (event: SocketEvent) => event.type === which : which;
-    const what = typeof which === 'string' ? which : 'the event that was waited for';
+    const what = typeof which === 'string' ? which : 'the expected event';
     for (;;) {
       while (this.#read < this.received.length) {
         const event = this.received[this.#read++] as SocketEvent;
         if (fits(event)) return event;
       }
-      if (this.#ending) expect.fail(`${what} did not come: the connection ended with ${this.#ending.code} after ${this.#types()}`);
+      if (this.#ending)
+        expect.fail(`${what} was not received: the connection ended with ${this.#ending.code} after ${this.#types()}`);
       await this.#change(what);
     }
   }
 
-  async ended(): Promise<Ending> {
+  async ended(): Promise<CloseEvent> {
     while (!this.#ending) await this.#change('the end of the connection');
     return this.#ending;
   }
 
   close(): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close();
-    // Nobody waits for the other side to agree.
+    // Without waiting for the other side's closing frame.
     this.#socket.terminate();
   }
 
@@ -158,13 +190,13 @@ class Connection implements Talk {
     try {
       this.received.push(JSON.parse(text));
     } catch {
-      // What is no JSON is kept as it came, for the message of a test that fails over it.
+      // Text that is not JSON is kept for the failing test's message.
       this.received.push(text as unknown as SocketEvent);
     }
     this.#changed();
   }
 
-  #end(ending: Ending): void {
+  #end(ending: CloseEvent): void {
     this.#ending ??= ending;
     this.#changed();
   }
@@ -178,7 +210,7 @@ class Connection implements Talk {
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
       try {
-        expect.fail(`${what} did not come within ${context.requestTimeoutMs / 1000} s, after ${this.#types()}`);
+        expect.fail(`${what} was not received within ${context.requestTimeoutMs / 1000} s, after ${this.#types()}`);
       } catch (error) {
         late.reject(error);
       }

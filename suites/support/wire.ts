@@ -3,56 +3,64 @@ import { connect as connectTls } from 'node:tls';
 import { faultHeader } from './call.ts';
 import { record } from './recorder.ts';
 import { context } from './run-context.ts';
-import { NoAnswer } from './verdict.ts';
+import { NoResponse } from './verdict.ts';
 
-/** An answer as it stood on the wire. */
-export interface WireAnswer {
+/** A response as read from the socket. */
+export interface WireResponse {
   status: number;
   /** Lower-case names. */
   headers: Record<string, string>;
   text: string;
 }
 
-export interface Wire {
-  /** Those below 200 are in `interim`. */
-  answers: WireAnswer[];
+export interface WireExchange {
+  /** Responses with a status of 200 or more. */
+  responses: WireResponse[];
   interim: number[];
   /** Whether the server closed the connection. */
   closed: boolean;
 }
 
 export interface WireOptions {
-  /** How many answers there will be. */
-  answers?: number;
-  /** Wait until the server closes the connection, too. */
+  /** How many responses to wait for. */
+  responses?: number;
+  /** Also wait until the server closes the connection. */
   untilClosed?: boolean;
-  /** Wait for an interim answer before the last piece. */
+  /** Wait for an interim response before the last piece. */
   untilContinue?: boolean;
 }
 
 const PIECE_MS = 15;
 
-/** The text of a request, with Host; header lines as they are. */
+/** The text of a request with Host and these header lines, unchanged. */
 export function requestText(method: string, target: string, lines: string[] = [], body = '', version = '1.1'): string {
   const fault = Object.entries(faultHeader()).map(([name, value]) => `${name}: ${value}`);
   const host = `Host: ${new URL(context.url).host}`;
   return `${method} ${target} HTTP/${version}\r\n${[host, ...fault, ...lines].join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** Sends bytes as they are, each piece by itself, and reads what comes. */
-export async function wire(pieces: string | string[], options: WireOptions = {}): Promise<Wire> {
+/** Sends bytes unchanged, each piece in its own write, and reads the responses. */
+export async function wire(pieces: string | string[], options: WireOptions = {}): Promise<WireExchange> {
   const startedAt = Date.now();
   const socket = open();
-  const sent = { credential: 'as written', method: 'RAW', url: context.url, headers: {}, body: [pieces].flat().join(''), startedAt, valid: false };
+  const sent = {
+    credential: 'as written',
+    method: 'RAW',
+    url: context.url,
+    headers: {},
+    body: [pieces].flat().join(''),
+    startedAt,
+    valid: false,
+  };
   try {
     const read = await exchange(socket, [pieces].flat(), options);
-    for (const { status, headers, text } of read.answers) {
-      record({ ...sent, durationMs: Date.now() - startedAt, answer: { status, headers, body: Buffer.from(text) } });
+    for (const { status, headers, text } of read.responses) {
+      record({ ...sent, durationMs: Date.now() - startedAt, response: { status, headers, body: Buffer.from(text) } });
     }
     return read;
   } catch (error) {
     record({ ...sent, durationMs: Date.now() - startedAt, error: (error as Error).message });
-    throw new NoAnswer(`The bytes got no whole answer: ${(error as Error).message}`);
+    throw new NoResponse(`No complete response to the bytes: ${(error as Error).message}`);
   } finally {
     socket.destroy();
   }
@@ -64,7 +72,11 @@ function open(): Socket {
   return connect(Number(port || 80), hostname);
 }
 
-async function exchange(socket: Socket, pieces: string[], { answers = 1, untilClosed = false, untilContinue = false }: WireOptions): Promise<Wire> {
+async function exchange(
+  socket: Socket,
+  pieces: string[],
+  { responses: wanted = 1, untilClosed = false, untilContinue = false }: WireOptions,
+): Promise<WireExchange> {
   let bytes = Buffer.alloc(0);
   let closed = false;
   let wake = Promise.withResolvers<void>();
@@ -81,13 +93,16 @@ async function exchange(socket: Socket, pieces: string[], { answers = 1, untilCl
     change();
   });
   socket.on('error', change);
-  const until = async (enough: (read: Wire) => boolean): Promise<Wire> => {
+  const until = async (enough: (read: WireExchange) => boolean): Promise<WireExchange> => {
     const late = AbortSignal.timeout(context.requestTimeoutMs);
     late.addEventListener('abort', change);
     for (;;) {
       const read = { ...parse(bytes), closed };
       if (enough(read)) return read;
-      if (closed || late.aborted) throw new Error(`${read.answers.length} of ${answers} answers came${closed ? ', and the connection was closed' : ''}`);
+      if (closed || late.aborted)
+        throw new Error(
+          `${read.responses.length} of ${wanted} responses were received${closed ? ', and the connection was closed' : ''}`,
+        );
       await wake.promise;
     }
   };
@@ -96,27 +111,29 @@ async function exchange(socket: Socket, pieces: string[], { answers = 1, untilCl
     socket.write(piece, 'utf8');
     if (index < pieces.length - 1) await new Promise((resolve) => setTimeout(resolve, PIECE_MS));
   }
-  return until((read) => read.answers.length >= answers && (!untilClosed || read.closed));
+  return until((read) => read.responses.length >= wanted && (!untilClosed || read.closed));
 }
 
-/** The whole answers of what came. */
-function parse(bytes: Buffer): Pick<Wire, 'answers' | 'interim'> {
-  const answers: WireAnswer[] = [];
+/** The complete responses in the received bytes. */
+function parse(bytes: Buffer): Pick<WireExchange, 'responses' | 'interim'> {
+  const responses: WireResponse[] = [];
   const interim: number[] = [];
   for (let rest = bytes; ; ) {
     const end = rest.indexOf('\r\n\r\n');
-    if (end === -1) return { answers, interim };
+    if (end === -1) return { responses: responses, interim };
     const [line = '', ...lines] = rest.subarray(0, end).toString('latin1').split('\r\n');
     const status = Number(line.split(' ')[1]);
-    const headers = Object.fromEntries(lines.map((one) => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]));
+    const headers = Object.fromEntries(
+      lines.map((one) => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]),
+    );
     rest = rest.subarray(end + 4);
     if (status < 200) {
       interim.push(status);
       continue;
     }
     const body = bodyOf(rest, headers);
-    if (!body) return { answers, interim };
-    answers.push({ status, headers, text: body.text });
+    if (!body) return { responses: responses, interim };
+    responses.push({ status, headers, text: body.text });
     rest = rest.subarray(body.length);
   }
 }

@@ -26,8 +26,13 @@ function build(version: string, base: string | undefined): number {
     ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
     ...PASSED_ON.filter((name) => process.env[name]).flatMap((name) => ['--build-arg', name]),
   ];
-  const { status, error } = spawnSync('docker', ['build', '-t', `flowpact/langflow:${version}`, ...buildArgs, import.meta.dirname], { stdio: 'inherit' });
+  const { status, error } = spawnSync(
+    'docker',
+    ['build', '-t', `flowpact/langflow:${version}`, ...buildArgs, import.meta.dirname],
+    { stdio: 'inherit' },
+  );
   if (error) throw new Error(`docker can't be run (${error.message}): install its command line (Debian: docker.io)`);
-  if (status === 0) console.log(`Built flowpact/langflow:${version}: npm run certify -- --target image:flowpact/langflow:${version}`);
+  if (status === 0)
+    console.log(`Built flowpact/langflow:${version}: npm run certify -- --target image:flowpact/langflow:${version}`);
   return status ?? 1;
 }

@@ -19,7 +19,13 @@ writeFileSync('node_modules/node/bin/node', '#!/bin/sh\\necho "pinned node: $*";
 `;
 
 const lock = (node: string) =>
-  JSON.stringify({ packages: { '': {}, 'node_modules/node': { version: node }, 'node_modules/win-only': { version: '1.0.0', optional: true } } });
+  JSON.stringify({
+    packages: {
+      '': {},
+      'node_modules/node': { version: node },
+      'node_modules/win-only': { version: '1.0.0', optional: true },
+    },
+  });
 
 /** A fresh clone with nothing but the bootstrap, a lock that pins this Node, and a program. */
 async function fresh(node: string) {
@@ -28,7 +34,10 @@ async function fresh(node: string) {
   for (const file of ['bootstrap.mjs', 'starter.mjs']) await copyFile(join(CLI, file), join(root, 'cli', file));
   await writeFile(join(root, 'npm-cli.js'), NPM);
   await writeFile(join(root, 'package-lock.json'), lock(node));
-  await writeFile(join(root, 'program.mjs'), 'console.log(JSON.stringify(process.argv.slice(1))); process.exitCode = 3;\n');
+  await writeFile(
+    join(root, 'program.mjs'),
+    'console.log(JSON.stringify(process.argv.slice(1))); process.exitCode = 3;\n',
+  );
   return {
     root,
     run: (env: Record<string, string> = {}) =>
@@ -52,7 +61,9 @@ describe('bootstrap', () => {
       expect(JSON.parse(stdout)).toEqual([join(clone.root, 'program.mjs'), '--flag', 'two words']);
       expect(status).toBe(3);
     }
-    expect(await clone.npmCalls()).toEqual(['ci --include=dev --no-audit --no-fund --loglevel=error --engine-strict=false']);
+    expect(await clone.npmCalls()).toEqual([
+      'ci --include=dev --no-audit --no-fund --loglevel=error --engine-strict=false',
+    ]);
   });
 
   it('runs the program under the pinned Node where this one is another', async () => {
@@ -73,7 +84,7 @@ describe('bootstrap', () => {
   it('says what to do when npm fails, with the exit code of a fault', async () => {
     await using clone = await fresh(own);
     const { status, stderr } = clone.run({ FAKE_NPM_FAILS: '1' });
-    expect(stderr).toContain('flowpact: `npm ci` failed: see above. Mend that (network, registry, disk)');
+    expect(stderr).toContain('flowpact: `npm ci` failed, see above. Fix the cause (network, registry, disk)');
     expect(status).toBe(2);
   });
 });

@@ -4,7 +4,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 it('names the releases that this checkout is tested with', () => {
   for (const [name, release] of Object.entries(PEERS)) {
-    expect(`${packageJson.devDependencies[name as Peer]}.`, name).toMatch(new RegExp(`^${release.replaceAll('.', '\\.')}\\.`));
+    expect(`${packageJson.devDependencies[name as Peer]}.`, name).toMatch(
+      new RegExp(`^${release.replaceAll('.', '\\.')}\\.`),
+    );
   }
   expect(Object.keys(packageJson.peerDependencies).sort()).toEqual(Object.keys(PEERS).sort());
   expect(Object.keys(packageJson.peerDependenciesMeta).sort()).toEqual(Object.keys(PEERS).sort());

@@ -63,7 +63,10 @@ describe('a mock ends with what started it', () => {
       const { pid } = spawn(process.execPath, ['--input-type=module', '--eval', ${JSON.stringify(program)}], { env, stdio: 'inherit' });
       console.log(String(pid));
       setTimeout(() => {}, 60_000);`;
-    const starter = spawn(process.execPath, ['--input-type=module', '--eval', parent], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const starter = spawn(process.execPath, ['--input-type=module', '--eval', parent], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const [text] = await once(starter.stdout, 'data');
     const pid = Number(text);
     // It watches from the moment that it runs.
@@ -90,13 +93,18 @@ it.each([
   ['SIGTERM', 143],
   ['SIGINT', 130],
   ['SIGHUP', 129],
-] as const)('as the first process of a container it ends by %s before a command has taken over', async (signal, code) => {
-  const program = `import { takeSignalsAsFirstProcess } from ${JSON.stringify(STARTER)}; takeSignalsAsFirstProcess(1); console.log('ready'); setTimeout(() => {}, 60_000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  child.kill(signal);
-  expect(await once(child, 'exit')).toEqual([code, null]);
-});
+] as const)(
+  'as the first process of a container it ends by %s before a command has taken over',
+  async (signal, code) => {
+    const program = `import { takeSignalsAsFirstProcess } from ${JSON.stringify(STARTER)}; takeSignalsAsFirstProcess(1); console.log('ready'); setTimeout(() => {}, 60_000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([code, null]);
+  },
+);
 
 it('leaves a signal to a command that has taken over', async () => {
   const program = `
@@ -105,7 +113,9 @@ it('leaves a signal to a command that has taken over', async () => {
     process.once('SIGTERM', () => setTimeout(() => process.exit(7), 50));
     console.log('ready');
     setTimeout(() => {}, 60_000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([7, null]);

@@ -7,8 +7,16 @@ const ACCEPTED: [operation: RegExp, at: RegExp, reason: string][] = [
     /^\/total_count$|^(\/\w+)?\/length$|^\/api_keys\/\d+\/(name|last_used_at)$/,
     'what earlier tests deleted may be there for a moment',
   ],
-  [/^(updateProject|updateUser|createFlows)$/, /^\/(detail|message)$/, "SQLAlchemy's statement and its parameters are not told"],
-  [/^readBuildEvents$/, /./, 'what a build that is cancelled still tells, and whether its stream ends, is a matter of time'],
+  [
+    /^(updateProject|updateUser|createFlows)$/,
+    /^\/(detail|message)$/,
+    "SQLAlchemy's statement and its parameters are not told",
+  ],
+  [
+    /^readBuildEvents$/,
+    /./,
+    'what a build that is cancelled still tells, and whether its stream ends, is a matter of time',
+  ],
   [/^(runFlow|listMessages)$/, /^\/length$/, 'how far a run has come when its client hangs up is a matter of time'],
   [/public_flow/, /^status$/, 'a flow is gone a moment before or after its owner'],
 ];

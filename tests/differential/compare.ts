@@ -4,7 +4,7 @@ import { BELONGS, normalJson, normalText, type RunWords } from './normalize.ts';
 import { comparedAt } from './places.ts';
 import type { Step } from './steps.ts';
 
-/** A place where two answers to the same request differ. */
+/** A place where two responses to the same request differ. */
 export interface Difference {
   /** `status`, `header content-type`, `chunks`, or a JSON pointer into the body. */
   at: string;
@@ -12,19 +12,34 @@ export interface Difference {
   real: string;
 }
 
-/** Headers that say something of the answer; those of the server's own (date, server, content-length) say nothing. */
-const HEADERS = ['content-type', 'content-disposition', 'content-encoding', 'allow', 'location', 'www-authenticate', 'cache-control', 'vary', 'mcp-session-id'];
+/** Headers that say something of the response; those of the server's own (date, server, content-length) say nothing. */
+const HEADERS = [
+  'content-type',
+  'content-disposition',
+  'content-encoding',
+  'allow',
+  'location',
+  'www-authenticate',
+  'cache-control',
+  'vary',
+  'mcp-session-id',
+];
 
 /** Where the mock's answer differs from the real one. */
-export function compareAnswers(step: Step, words: { mock: RunWords; real: RunWords }, ids = new Ids()): Difference[] {
+export function compareResponses(step: Step, words: { mock: RunWords; real: RunWords }, ids = new Ids()): Difference[] {
   const [ours, theirs] = [step.mock.response, step.real.response];
-  if (!ours || !theirs) return ours === theirs ? [] : [difference('answer', ours ? 'an answer' : 'none', theirs ? 'an answer' : 'none')];
+  if (!ours || !theirs)
+    return ours === theirs ? [] : [difference('answer', ours ? 'a response' : 'none', theirs ? 'a response' : 'none')];
   if (ours.status !== theirs.status) return [difference('status', ours.status, theirs.status)];
   const headers = HEADERS.flatMap((name) => {
     const [one, other] = [header(name, ours.headers, words.mock), header(name, theirs.headers, words.real)];
     return one === other ? [] : [difference(`header ${name}`, one, other)];
   });
-  const cookies = sameList('cookies', cookieNames(ours.headers['set-cookie']), cookieNames(theirs.headers['set-cookie']));
+  const cookies = sameList(
+    'cookies',
+    cookieNames(ours.headers['set-cookie']),
+    cookieNames(theirs.headers['set-cookie']),
+  );
   const [mock, real] = [contentOf(ours, words.mock), contentOf(theirs, words.real)];
   return [...headers, ...cookies, ...compareJson(mock, real, nameOf(step), ids)];
 }
@@ -36,16 +51,21 @@ function header(name: string, headers: Record<string, string>, words: RunWords):
   return name === 'allow' ? value.split(', ').sort().join(', ') : normalText(value, words);
 }
 
-const cookieNames = (value = ''): string[] => value.split('\n').map((line) => line.replace(/=[^;]*/, '').replace(/expires=[^;]+/i, 'expires'));
-const sameList = (at: string, mock: string[], real: string[]): Difference[] => (mock.join() === real.join() ? [] : [difference(at, mock, real)]);
+const cookieNames = (value = ''): string[] =>
+  value.split('\n').map((line) => line.replace(/=[^;]*/, '').replace(/expires=[^;]+/i, 'expires'));
+const sameList = (at: string, mock: string[], real: string[]): Difference[] =>
+  mock.join() === real.join() ? [] : [difference(at, mock, real)];
 
-type Answer = NonNullable<Step['mock']['response']>;
+type StoredResponse = NonNullable<Step['mock']['response']>;
 
 /** How a request is called in places.ts and accepted.ts. */
 export const nameOf = ({ operationId = '', request }: Step): string => `${operationId} ${request}`;
 
-function contentOf({ body, headers }: Answer, words: RunWords): unknown {
-  const json = /json/.test(headers['content-type'] ?? '') && !/ndjson/.test(headers['content-type'] ?? '') ? parsed(body) : undefined;
+function contentOf({ body, headers }: StoredResponse, words: RunWords): unknown {
+  const json =
+    /json/.test(headers['content-type'] ?? '') && !/ndjson/.test(headers['content-type'] ?? '')
+      ? parsed(body)
+      : undefined;
   return json ? normalJson(json.value, words) : frames(body, words);
 }
 
@@ -66,12 +86,20 @@ function parsed(text: string): { value: unknown } | undefined {
 }
 
 /** Every place where two JSON values differ: shape first, then values. */
-export function compareJson(mockValue: unknown, realValue: unknown, request: string, ids: Ids, pointer = ''): Difference[] {
+export function compareJson(
+  mockValue: unknown,
+  realValue: unknown,
+  request: string,
+  ids: Ids,
+  pointer = '',
+): Difference[] {
   const [mock, real] = comparedAt(request, pointer, mockValue, realValue);
   if (Array.isArray(mock) && Array.isArray(real)) {
     if (mock.length !== real.length) return [difference(`${pointer}/length`, mock.length, real.length)];
     const found = mock.flatMap((item, index) => compareJson(item, real[index], request, ids, `${pointer}/${index}`));
-    return found.length > 0 && inOrder(mock) === inOrder(real) ? [difference(`${pointer}/order`, 'the same items', 'in another order')] : found;
+    return found.length > 0 && inOrder(mock) === inOrder(real)
+      ? [difference(`${pointer}/order`, 'the same items', 'in another order')]
+      : found;
   }
   if (isObject(mock) && isObject(real)) {
     return [...new Set([...Object.keys(mock), ...Object.keys(real)])].flatMap((key) => {
@@ -82,10 +110,17 @@ export function compareJson(mockValue: unknown, realValue: unknown, request: str
     });
   }
   const same =
-    BELONGS.test(pointer.slice(pointer.lastIndexOf('/') + 1)) && typeof mock === 'string' && typeof real === 'string' ? ids.areOne(mock, real) : mock === real;
+    BELONGS.test(pointer.slice(pointer.lastIndexOf('/') + 1)) && typeof mock === 'string' && typeof real === 'string'
+      ? ids.areOne(mock, real)
+      : mock === real;
   return same ? [] : [difference(pointer || '/', mock, real)];
 }
 
 const inOrder = (list: unknown[]): string => JSON.stringify(list.map((item) => JSON.stringify(item)).sort());
-const show = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))).slice(0, 160);
-const difference = (at: string, mock: unknown, real: unknown): Difference => ({ at, mock: show(mock), real: show(real) });
+const show = (value: unknown): string =>
+  (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))).slice(0, 160);
+const difference = (at: string, mock: unknown, real: unknown): Difference => ({
+  at,
+  mock: show(mock),
+  real: show(real),
+});

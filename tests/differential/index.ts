@@ -1,6 +1,6 @@
 /**
  * npm run differential [-- TARGET [--only AREAS] [--at-least PERCENT]]: the requests of all suites are sent to the mock and to a real deployment
- * (package:1.7.3 by default), and the answers compared one by one: status, headers, shape, and every value that is not new in
+ * (package:1.7.3 by default), and the responses compared one by one: status, headers, shape, and every value that is not new in
  * each run. What has no order, and what is the vendor's, is compared as places.ts says. Prints the share of steps that are equal,
  * and the rest by place, with a reason where the difference is meant.
  */
@@ -10,16 +10,21 @@ import { runSuites } from '../../suites/run.ts';
 import type { CaseReport } from '../../suites/support/requirement.ts';
 import { openTarget, type Target } from '../../targets/index.ts';
 import { reasonFor } from './accepted.ts';
-import { compareAnswers, type Difference } from './compare.ts';
+import { compareResponses, type Difference } from './compare.ts';
 import { Ids } from './ids.ts';
 import type { RunWords } from './normalize.ts';
-import { countExplained, type Differing, printPlaces } from './print.ts';
+import { countExplained, type DifferingStep, printPlaces } from './print.ts';
 import { settle } from './settle.ts';
 import { pairSteps } from './steps.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string' }, username: { type: 'string' }, password: { type: 'string' }, 'at-least': { type: 'string', default: '97' } },
+  options: {
+    only: { type: 'string' },
+    username: { type: 'string' },
+    password: { type: 'string' },
+    'at-least': { type: 'string', default: '97' },
+  },
 });
 
 interface Side {
@@ -43,7 +48,10 @@ async function ask(target: Target): Promise<Side> {
   return { cases, words: { runId: run.id, url: target.url } };
 }
 
-const account = { ...(values.username && { username: values.username }), ...(values.password && { password: values.password }) };
+const account = {
+  ...(values.username && { username: values.username }),
+  ...(values.password && { password: values.password }),
+};
 const progress = (line: string) => console.error(line);
 await using realTarget = await openTarget(positionals[0] ?? 'package:1.7.3', { progress, ...account });
 await using mockTarget = await openTarget('mock', { password: 'differential-1' });
@@ -58,15 +66,22 @@ const words = { mock: mock.words, real: real.words };
 const { steps, unpaired } = pairSteps(mock.cases, real.cases, words);
 const ids = new Ids();
 const differing = steps
-  .map((step) => ({ operation: step.operationId ?? step.request, name: step.requirement, found: compareAnswers(step, words, ids) }))
+  .map((step) => ({
+    operation: step.operationId ?? step.request,
+    name: step.requirement,
+    found: compareResponses(step, words, ids),
+  }))
   .filter(({ found }) => found.length > 0);
 process.exitCode = print();
 
 function print(): number {
   const equal = steps.length - differing.length;
-  const reasonOf = ({ operation }: Differing, { at }: Difference) => reasonFor(operation, at);
+  const reasonOf = ({ operation }: DifferingStep, { at }: Difference) => reasonFor(operation, at);
   printPlaces(differing, reasonOf, 'steps');
-  for (const [what, list] of Map.groupBy(unpaired, ({ requirement, side }) => `${requirement}, sent to the ${side} alone`))
+  for (const [what, list] of Map.groupBy(
+    unpaired,
+    ({ requirement, side }) => `${requirement}, sent to the ${side} alone`,
+  ))
     console.log(`${what}: ${list.map(({ request }) => request).join(', ')}`);
   const share = equal / steps.length;
   console.log(

@@ -47,17 +47,26 @@ export function normalJson(value: unknown, words: RunWords, key = ''): unknown {
   if (typeof value === 'number') return MEASURED.test(key) ? '<number>' : value;
   if (Array.isArray(value)) return value.map((item) => normalJson(item, words, key));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(withoutVendors(value)).map(([name, item]) => [normalText(name, words), normalJson(item, words, name)]));
+  return Object.fromEntries(
+    Object.entries(withoutVendors(value)).map(([name, item]) => [
+      normalText(name, words),
+      normalJson(item, words, name),
+    ]),
+  );
 }
 
 /** A component without the vendor's prose and code, of which the mock has its own: that there is some is what is compared. */
 function withoutVendors(value: object): object {
-  if (isField(value)) return { ...value, ...told(value, 'info'), ...(value.type === 'code' && told(value, 'value')) };
+  if (isField(value))
+    return { ...value, ...presenceOf(value, 'info'), ...(value.type === 'code' && presenceOf(value, 'value')) };
   if (!isComponent(value)) return value;
   const { code_hash, dependencies, ...metadata } = value.metadata ?? {};
-  return { ...value, ...told(value, 'description'), ...(value.metadata && { metadata }) };
+  return { ...value, ...presenceOf(value, 'description'), ...(value.metadata && { metadata }) };
 }
 
-const told = (value: object, name: string) => name in value && { [name]: (value as Record<string, unknown>)[name] ? `<${name}>` : '' };
-const isField = (value: object): value is { info: string; type: string } => 'info' in value && 'type' in value && 'show' in value;
-const isComponent = (value: object): value is { description?: string; metadata?: Record<string, unknown> } => 'template' in value && 'outputs' in value;
+const presenceOf = (value: object, name: string) =>
+  name in value && { [name]: (value as Record<string, unknown>)[name] ? `<${name}>` : '' };
+const isField = (value: object): value is { info: string; type: string } =>
+  'info' in value && 'type' in value && 'show' in value;
+const isComponent = (value: object): value is { description?: string; metadata?: Record<string, unknown> } =>
+  'template' in value && 'outputs' in value;

@@ -28,26 +28,43 @@ const PLACES: Place[] = [
   { request: /./, at: /\/(traceback|stackTrace)$/, compared: each(lastError) },
   { request: /^rebuildCustomComponent /, at: /^\/detail$/, compared: each(lastError) },
   // Pictures and example flows are the vendor's, and so are ours: that they are there, and of which form.
-  { request: /^downloadProfilePicture /, at: /^\/0$/, compared: each((text) => String(text).replace(/^\(\d+ bytes of/, '(bytes of')) },
+  {
+    request: /^downloadProfilePicture /,
+    at: /^\/0$/,
+    compared: each((text) => String(text).replace(/^\(\d+ bytes of/, '(bytes of')),
+  },
   { request: /^listBasicExamples /, at: /^$/, compared: each(formsOf) },
   // The mock has the components that its engine runs: those are compared, with all their fields.
   { request: /^(listComponents| GET <url>\/api\/v1\/all) /, at: /^$/, compared: sharedOf },
   { request: /^(listComponents| GET <url>\/api\/v1\/all) /, at: /^\/\w+$/, compared: sharedOf },
   // The pages are FastAPI's, and ours.
-  { request: /^ GET <url>\/(docs|redoc) /, at: /^\/0$/, compared: each((text) => /<title>.*<\/title>/.exec(String(text))?.[0] ?? text) },
+  {
+    request: /^ GET <url>\/(docs|redoc) /,
+    at: /^\/0$/,
+    compared: each((text) => /<title>.*<\/title>/.exec(String(text))?.[0] ?? text),
+  },
   // What a tool takes is described by the component.
-  { request: /Mcp/, at: /\/inputSchema\/properties\/\w+\/description$/, compared: each((text) => (text ? '<description>' : text)) },
+  {
+    request: /Mcp/,
+    at: /\/inputSchema\/properties\/\w+\/description$/,
+    compared: each((text) => (text ? '<description>' : text)),
+  },
   // How far a build has come when it is asked, or cancelled, is a matter of time; one that has ended has told all.
   { request: /^readBuildEvents .*event_delivery=polling/, at: /^$/, compared: firstIfUnfinished },
 ];
 
 /** What is compared at a place: the values themselves, if nothing else is said of it. */
 export function comparedAt(request: string, at: string, mock: unknown, real: unknown): [mock: unknown, real: unknown] {
-  return PLACES.filter((place) => place.at.test(at) && place.request.test(request)).reduce(([one, other], { compared }) => compared(one, other), [mock, real]);
+  return PLACES.filter((place) => place.at.test(at) && place.request.test(request)).reduce(
+    ([one, other], { compared }) => compared(one, other),
+    [mock, real],
+  );
 }
 
 function sorted(list: unknown): unknown {
-  return Array.isArray(list) ? list.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)) : list;
+  return Array.isArray(list)
+    ? list.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
+    : list;
 }
 
 /** Of a traceback, also of one that stands quoted in a text. */
@@ -68,7 +85,8 @@ function lastError(text: unknown): unknown {
 function formsOf(list: unknown): unknown {
   if (!Array.isArray(list)) return list;
   const forms: Record<string, string[]> = {};
-  for (const item of list) for (const [name, type] of typesIn(item, 2)) forms[name] = [...new Set([...(forms[name] ?? []), type])].sort();
+  for (const item of list)
+    for (const [name, type] of typesIn(item, 2)) forms[name] = [...new Set([...(forms[name] ?? []), type])].sort();
   return forms;
 }
 
@@ -82,7 +100,8 @@ function typesIn(item: object, depth: number, path = ''): [name: string, type: s
 
 function sharedOf(mock: unknown, real: unknown): [unknown, unknown] {
   if (!isObject(mock) || !isObject(real) || 'template' in mock) return [mock, real];
-  const only = (value: object) => Object.fromEntries(Object.entries(value).filter(([name]) => name in mock && name in real));
+  const only = (value: object) =>
+    Object.fromEntries(Object.entries(value).filter(([name]) => name in mock && name in real));
   return [only(mock), only(real)];
 }
 

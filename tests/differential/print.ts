@@ -1,7 +1,7 @@
 import type { Difference } from './compare.ts';
 
-/** A step whose answers differ. */
-export interface Differing {
+/** A step whose responses differ. */
+export interface DifferingStep {
   /** What was asked for: an operationId. */
   operation: string;
   /** What the step is called beside it. */
@@ -9,10 +9,10 @@ export interface Differing {
   found: Difference[];
 }
 
-type ReasonOf = (step: Differing, difference: Difference) => string | undefined;
+type ReasonOf = (step: DifferingStep, difference: Difference) => string | undefined;
 
 /** The same difference in many steps is one line; one that is meant is counted by its reason. `what` the steps are: `answers`. */
-export function printPlaces(steps: Differing[], reasonOf: ReasonOf, what: string): void {
+export function printPlaces(steps: DifferingStep[], reasonOf: ReasonOf, what: string): void {
   const all = steps.flatMap((step) => step.found.map((one) => ({ ...one, step, reason: reasonOf(step, one) })));
   const open = all.filter(({ reason }) => !reason);
   const places = Map.groupBy(open, ({ step, at }) => `${step.operation} ${at.replaceAll(/\/\d+/g, '/*')}`);
@@ -26,4 +26,5 @@ export function printPlaces(steps: Differing[], reasonOf: ReasonOf, what: string
 }
 
 /** How many of the steps have a reason for all of their differences. */
-export const countExplained = (steps: Differing[], reasonOf: ReasonOf): number => steps.filter((step) => step.found.every((one) => reasonOf(step, one))).length;
+export const countExplained = (steps: DifferingStep[], reasonOf: ReasonOf): number =>
+  steps.filter((step) => step.found.every((one) => reasonOf(step, one))).length;

@@ -25,44 +25,61 @@ export function pairSteps(mock: CaseReport[], real: CaseReport[], words: { mock:
   for (const report of mock) {
     const other = theirs.get(nameOf(report));
     // Where the requirement does not apply to one of the two, the test ended there.
-    if (other && [report, other].every(({ case: one }) => one.verdict !== 'not-applicable')) pairCase(report, other, words, found);
+    if (other && [report, other].every(({ case: one }) => one.verdict !== 'not-applicable'))
+      pairCase(report, other, words, found);
   }
   return found;
 }
 
-interface Asked {
+interface SentRequest {
   request: string;
   exchange: Exchange;
 }
 
-function pairCase({ requirement, case: ours }: CaseReport, { case: theirs }: CaseReport, words: { mock: RunWords; real: RunWords }, found: Pairing): void {
-  const [mock, real] = [asked(ours.exchanges, words.mock), asked(theirs.exchanges, words.real)];
+function pairCase(
+  { requirement, case: ours }: CaseReport,
+  { case: theirs }: CaseReport,
+  words: { mock: RunWords; real: RunWords },
+  found: Pairing,
+): void {
+  const [mock, real] = [sentRequests(ours.exchanges, words.mock), sentRequests(theirs.exchanges, words.real)];
   // In any order: a test may send several at once.
   for (const one of mock) {
     const index = real.findIndex((other) => other.request === one.request);
     const [other] = index === -1 ? [] : real.splice(index, 1);
-    if (other) found.steps.push({ requirement, request: one.request, operationId: one.exchange.operationId, mock: one.exchange, real: other.exchange });
+    if (other)
+      found.steps.push({
+        requirement,
+        request: one.request,
+        operationId: one.exchange.operationId,
+        mock: one.exchange,
+        real: other.exchange,
+      });
     else found.unpaired.push({ requirement, request: one.request, side: 'mock' });
   }
   for (const left of real) found.unpaired.push({ requirement, request: left.request, side: 'real' });
 }
 
 /** What was asked, in order; of a request that was repeated (a poll) the last time alone, or what all of them told together. */
-function asked(exchanges: Exchange[], words: RunWords): Asked[] {
-  const list: Asked[] = [];
+function sentRequests(exchanges: Exchange[], words: RunWords): SentRequest[] {
+  const list: SentRequest[] = [];
   for (const exchange of exchanges) {
     const request = requestOf(exchange, words);
     const before = list.at(-1)?.request === request ? list.pop() : undefined;
-    list.push({ request, exchange: before && TELLS_ONCE.test(exchange.operationId ?? '') ? joined(before.exchange, exchange) : exchange });
+    list.push({
+      request,
+      exchange: before && TELLS_ONCE.test(exchange.operationId ?? '') ? joined(before.exchange, exchange) : exchange,
+    });
   }
   return list;
 }
 
-/** Each answer goes on where the one before ended. */
+/** Each response goes on where the one before ended. */
 const TELLS_ONCE = /^readBuildEvents$/;
 
 function joined(before: Exchange, { response, ...rest }: Exchange): Exchange {
-  if (!before.response || !response || before.response.status !== response.status) return { ...rest, ...(response && { response }) };
+  if (!before.response || !response || before.response.status !== response.status)
+    return { ...rest, ...(response && { response }) };
   return { ...rest, response: { ...response, body: `${before.response.body}\n${response.body}` } };
 }
 

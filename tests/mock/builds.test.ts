@@ -23,8 +23,8 @@ async function flowOf(description: FlowDescription, change = (_flow: ReturnType<
 const direct = (flow: string, init?: RequestInit) => post(`/api/v1/build/${flow}/flow?event_delivery=direct`, { inputs: { input_value: 'two words' } }, init);
 
 async function poll(job: string): Promise<string[]> {
-  const answer = await fetch(`${mock.url}/api/v1/build/${job}/events?event_delivery=polling`, { headers });
-  return [...(await answer.text()).matchAll(/^\{"event": "(\w+)"/gm)].map(([, name]) => name as string);
+  const response = await fetch(`${mock.url}/api/v1/build/${job}/events?event_delivery=polling`, { headers });
+  return [...(await response.text()).matchAll(/^\{"event": "(\w+)"/gm)].map(([, name]) => name as string);
 }
 
 /** Texts in a row, which take a while. */
@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => mock.close());
 
 describe('a build', () => {
-  test('tells the answer of a model in pieces, where the model streams', async () => {
+  test('tells the response of a model in pieces, where the model streams', async () => {
     const stream = (flow: ReturnType<typeof buildFlow>) => Object.assign(flow.data.nodes[1]?.data.node.template['stream'] as object, { value: true });
     const text = await (await direct(await flowOf(model as FlowDescription, stream))).text();
     const events = text.split('\n\n').flatMap((frame) => (frame.trim() ? [JSON.parse(frame)] : []));
@@ -64,8 +64,8 @@ describe('a build', () => {
     const flow = await flowOf(texts);
     const { job_id } = (await (await post(`/api/v1/build/${flow}/flow`, {})).json()) as { job_id: string };
     const gone = new AbortController();
-    const answer = await fetch(`${mock.url}/api/v1/build/${job_id}/events`, { headers, signal: gone.signal });
-    await answer.body?.getReader().read();
+    const response = await fetch(`${mock.url}/api/v1/build/${job_id}/events`, { headers, signal: gone.signal });
+    await response.body?.getReader().read();
     gone.abort();
     const seen: string[] = [];
     while (!seen.includes('end')) seen.push(...(await poll(job_id)));

@@ -32,7 +32,7 @@ const ENDING: Record<string, () => Request> = {
   'the stream of a run': () => ({ method: 'POST', path: `/api/v1/run/${served.flow}?stream=true`, headers: json, body: { input_value: 'a' } }),
   'the stream of a response': () => ({ method: 'POST', path: '/api/v1/responses', headers: json, body: { model: served.flow, input: 'a', stream: true } }),
   'the events of a build': () => ({ method: 'POST', path: `/api/v1/build/${served.flow}/flow?event_delivery=direct`, headers: json, body: {} }),
-  'the answer to an MCP message': () => ({ method: 'POST', path: '/api/v1/mcp/streamable', headers: mcp, body: initialize }),
+  'the response to an MCP message': () => ({ method: 'POST', path: '/api/v1/mcp/streamable', headers: mcp, body: initialize }),
 };
 
 /** Streams that go on until somebody leaves. */

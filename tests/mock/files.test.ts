@@ -28,9 +28,9 @@ test('with a database the bytes of a file outlive the mock', async () => {
     ({ id } = (await (await ask(mock.url, '/api/v2/files', { method: 'POST', body })).json()) as { id: string });
   }
   await using mock = await startMock({ port: 0, db });
-  const answer = await ask(mock.url, `/api/v2/files/${id}`);
-  expect(answer.status).toBe(200);
-  expect(Buffer.from(await answer.arrayBuffer()).equals(content)).toBe(true);
+  const response = await ask(mock.url, `/api/v2/files/${id}`);
+  expect(response.status).toBe(200);
+  expect(Buffer.from(await response.arrayBuffer()).equals(content)).toBe(true);
 });
 
 test('answers with files keep the contract', async () => {

@@ -11,7 +11,7 @@ import { loadSpec, type Operation, resolveRef } from '../../spec/index.ts';
 import { Contract } from '../../suites/support/contract.ts';
 import { logIn } from './log-in.ts';
 
-/** For the answer to a ping. */
+/** For the response to a ping. */
 const PATIENCE_MS = 5000;
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 12);
 const spec = await loadSpec();

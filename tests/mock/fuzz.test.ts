@@ -171,7 +171,7 @@ for (const operation of spec.operations.filter(({ websocket }) => !websocket)) {
         const bytes = streamed ? Buffer.alloc(0) : Buffer.from(await response.arrayBuffer());
         if (streamed) await response.body?.cancel();
         const seen = { status: response.status, headers: Object.fromEntries(response.headers), text: bytes.toString('utf8'), bytes: bytes.length };
-        const wrong = contract.checkAnswer(operation, seen).filter(({ kind }) => kind !== 'extra');
+        const wrong = contract.checkResponse(operation, seen).filter(({ kind }) => kind !== 'extra');
         expect({ faults, wrong, of: wrong.length ? `${seen.status} ${seen.text.slice(0, 300)}` : '' }).toEqual({ faults: [], wrong: [], of: '' });
       }),
       { numRuns: RUNS, seed: 7860, endOnFailure: RUNS < 50 },

@@ -52,7 +52,7 @@ async function post<Answer>(path: string, body: object): Promise<Answer> {
   return (await (await fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json()) as Answer;
 }
 
-interface Going {
+interface AbandonedRequest {
   method?: string;
   path: string | (() => Promise<string>);
   headers?: Record<string, string>;
@@ -68,8 +68,8 @@ interface Going {
   kept?: true;
 }
 
-/** Sends (some of) a request, waits for (some of) the answer, and cuts the connection. */
-async function goAway({ method = 'POST', path, headers = {}, body = '', length = Buffer.byteLength(body), until, headAlone }: Going): Promise<void> {
+/** Sends (some of) a request, waits for (some of) the response, and cuts the connection. */
+async function goAway({ method = 'POST', path, headers = {}, body = '', length = Buffer.byteLength(body), until, headAlone }: AbandonedRequest): Promise<void> {
   const { port } = new URL(mock.url);
   const target = typeof path === 'string' ? path : await path();
   const socket = connect(Number(port), '127.0.0.1');
@@ -113,7 +113,7 @@ const emptiedBuild = async () => {
 };
 const handshake = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
 
-const GOING: Record<string, () => Going> = {
+const GOING: Record<string, () => AbandonedRequest> = {
   'in the middle of the head': () => ({ path: '/api/v1/flows/', headAlone: true }),
   'in the middle of a JSON body': () => ({ path: '/api/v1/flows/', headers: json, body: `{"name":"${'x'.repeat(20_000)}`, length: 200_000 }),
   'in the middle of a JSON body in chunks': () => ({
@@ -128,7 +128,7 @@ const GOING: Record<string, () => Going> = {
   'in the middle of a file of the user': () => ({ path: '/api/v2/files', ...halfFile }),
   'in the middle of a ZIP of flows': () => ({ path: '/api/v1/flows/upload/', ...halfFile }),
   'in the middle of a ZIP of a project': () => ({ path: '/api/v1/projects/upload/', ...halfFile }),
-  'before the answer to a run': () => ({ path: `/api/v1/run/${flowId}`, headers: json, body: '{"input_value":"hi"}', kept: true }),
+  'before the response to a run': () => ({ path: `/api/v1/run/${flowId}`, headers: json, body: '{"input_value":"hi"}', kept: true }),
   "in the middle of a run's stream": () => ({
     path: `/api/v1/run/${flowId}?stream=true`,
     headers: json,
@@ -178,7 +178,7 @@ test.each(Object.entries(GOING))('a client that goes away %s leaves nothing behi
 });
 
 /** How much the heap grows with each. What is never let go of shows every time; what the runtime makes once (compiled code, say) in one look alone. */
-async function bytesEach(going: () => Going): Promise<number> {
+async function bytesEach(going: () => AbandonedRequest): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let look = 0; look < LOOKS && least >= MOST_BYTES_EACH; look++) {
     const before = heap();
@@ -188,7 +188,7 @@ async function bytesEach(going: () => Going): Promise<number> {
   return least;
 }
 
-async function many(count: number, going: () => Going): Promise<void> {
+async function many(count: number, going: () => AbandonedRequest): Promise<void> {
   for (let done = 0; done < count; done += 20) await Promise.all(Array.from({ length: 20 }, () => goAway(going())));
   for (let waited = 0; handles().length > 1 && waited < 5000; waited += 20) await delay(20);
   expect(handles()).toEqual(['TCPServerWrap']);

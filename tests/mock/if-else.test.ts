@@ -11,14 +11,14 @@ beforeAll(async () => {
 afterAll(() => served[Symbol.asyncDispose]());
 
 /** What the flow says to a text, with a pattern. */
-async function run(pattern: string, text: string): Promise<{ status: number; answer: string }> {
+async function run(pattern: string, text: string): Promise<{ status: number; response: string }> {
   const tweaks = { 'ConditionalRouter-rout2': { operator: 'regex', match_text: pattern } };
   const response = await fetch(`${served.mock.url}/api/v1/run/${served.flow}`, {
     method: 'POST',
     headers: { 'x-api-key': served.apiKey, 'content-type': 'application/json', connection: 'close' },
     body: JSON.stringify({ input_value: text, tweaks }),
   });
-  return { status: response.status, answer: await response.text() };
+  return { status: response.status, response: await response.text() };
 }
 
 test.each([
@@ -28,12 +28,12 @@ test.each([
   ['[', 'yes', 'it was no'],
   ['(a+)+$', `${'a'.repeat(2000)}b`, 'it was no'],
 ])('%j is matched as re.match does it', async (pattern, text, said) => {
-  const { status, answer } = await run(pattern, text);
-  expect([status, answer.includes(said)]).toEqual([200, true]);
+  const { status, response } = await run(pattern, text);
+  expect([status, response.includes(said)]).toEqual([200, true]);
 });
 
 test('a pattern that only backtracking could match is refused by a sentence', async () => {
-  const { status, answer } = await run('(?=y)yes', 'yes');
+  const { status, response } = await run('(?=y)yes', 'yes');
   expect(status).toBe(500);
-  expect(answer).toContain('The mock does not match this pattern');
+  expect(response).toContain('The mock does not match this pattern');
 });

@@ -29,7 +29,7 @@ const BATCH = 150;
 const BATCHED = 'batched ';
 
 /** What one client was told, and what it asked for when the server died: either may have come of that. */
-interface Written {
+interface AcknowledgedWrites {
   flows: Map<string, string>;
   deleted: Set<string>;
   projects: Set<string>;
@@ -50,9 +50,9 @@ async function startChild(): Promise<{ child: ChildProcess; url: string }> {
   throw new Error(`The mock did not start: ${text}`);
 }
 
-/** Writes until there is no answer any more. */
-async function write(url: string, writer: number, authorization: string): Promise<Written> {
-  const written: Written = { flows: new Map(), deleted: new Set(), projects: new Set(), files: new Map(), batches: new Set(), unsure: {} };
+/** Writes until there is no response any more. */
+async function write(url: string, writer: number, authorization: string): Promise<AcknowledgedWrites> {
+  const written: AcknowledgedWrites = { flows: new Map(), deleted: new Set(), projects: new Set(), files: new Map(), batches: new Set(), unsure: {} };
   const ask = async (method: string, path: string, body?: object | FormData) => {
     const json = body && !(body instanceof FormData);
     const response = await fetch(url + path, {
@@ -75,7 +75,7 @@ async function write(url: string, writer: number, authorization: string): Promis
 
 async function writeOnce(
   ask: (method: string, path: string, body?: object | FormData) => Promise<{ id: string }>,
-  written: Written,
+  written: AcknowledgedWrites,
   name: string,
 ): Promise<void> {
   written.unsure = { name };
@@ -101,7 +101,7 @@ async function writeOnce(
 }
 
 /** Everything that was acknowledged is there; what was asked for last may be. */
-function compare(snapshot: Snapshot, { flows, deleted, projects, files, batches, unsure }: Written): void {
+function compare(snapshot: Snapshot, { flows, deleted, projects, files, batches, unsure }: AcknowledgedWrites): void {
   const names = new Map(snapshot.flows.map((row) => [row.id, row.name]));
   for (const [id, name] of flows) {
     if (unsure.id === id) expect([name, unsure.name]).toContain(names.get(id));
@@ -139,7 +139,7 @@ async function reopened(): Promise<Snapshot> {
 }
 
 /** Starts a mock, lets several write, kills it after so many milliseconds. */
-async function writeAndKill(milliseconds: number): Promise<Written[]> {
+async function writeAndKill(milliseconds: number): Promise<AcknowledgedWrites[]> {
   const { child, url } = await startChild();
   const authorization = await logIn(url);
   const run = existsSync(file) ? statSync(file).mtimeMs : 0;

@@ -22,9 +22,9 @@ async function all<Item>(stream: ReadableStream<Item>): Promise<Item[]> {
 
 describe('a flow', () => {
   test('runs, in a session of its own or in one that is named', async () => {
-    const answer = await client.flow(served.flow).run('Good morning');
-    expect(answer.chatOutputText()).toContain('Good morning');
-    expect(answer.sessionId).toBe(served.flow);
+    const response = await client.flow(served.flow).run('Good morning');
+    expect(response.chatOutputText()).toContain('Good morning');
+    expect(response.sessionId).toBe(served.flow);
     expect((await client.flow(served.flow).run('Good morning', { session_id: 'a talk' })).sessionId).toBe('a talk');
   });
 
@@ -33,13 +33,13 @@ describe('a flow', () => {
     expect((await tweaked.run('Hello')).outputs[0]?.outputs[0].results.message.sender_name).toBe('Parrot');
   });
 
-  test('streams its messages, then token by token the answer, then all of it', async () => {
+  test('streams its messages, then token by token the response, then all of it', async () => {
     const events = await all(await client.flow(served.flow).stream('Tell me'));
     const tokens = events.filter(({ event }) => event === 'token');
     expect(tokens.length).toBeGreaterThan(1);
     expect(events[0]).toMatchObject({ event: 'add_message', data: { text: 'Tell me', sender: 'User' } });
-    const answer = tokens.map(({ data }) => (data as { chunk: string }).chunk).join('');
-    expect(events.at(-1)).toMatchObject({ event: 'end', data: { result: { outputs: [{ outputs: [{ results: { message: { text: answer } } }] }] } } });
+    const response = tokens.map(({ data }) => (data as { chunk: string }).chunk).join('');
+    expect(events.at(-1)).toMatchObject({ event: 'end', data: { result: { outputs: [{ outputs: [{ results: { message: { text: response } } }] }] } } });
   });
 
   test('is given up when the client says so', async () => {

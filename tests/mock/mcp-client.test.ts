@@ -16,8 +16,8 @@ let headers: Record<string, string>;
 let project: string;
 
 const post = async (path: string, body: unknown) => {
-  const answer = await fetch(mock.url + path, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  return (await answer.json()) as Record<string, string>;
+  const response = await fetch(mock.url + path, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return (await response.json()) as Record<string, string>;
 };
 
 beforeAll(async () => {

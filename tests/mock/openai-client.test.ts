@@ -15,7 +15,7 @@ beforeAll(async () => {
   client = new OpenAI({ baseURL: `${served.mock.url}/api/v1`, apiKey: 'not used', defaultHeaders: { 'x-api-key': served.apiKey } });
 });
 afterAll(() => served[Symbol.asyncDispose]());
-test('an answer at once, and one that goes on with its session', async () => {
+test('a response at once, and one that goes on with its session', async () => {
   const first = await client.responses.create({ model, input: 'Hello' });
   expect(first).toMatchObject({ object: 'response', status: 'completed', output_text: 'Hello' });
   const next = await client.responses.create({ model, input: 'And again', previous_response_id: first.id });

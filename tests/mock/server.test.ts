@@ -76,7 +76,7 @@ describe('Prism behind the mock', () => {
     expect((await version('code=400')).status).toBe(400);
   });
 
-  test('generates an answer when Prefer says dynamic', async () => {
+  test('generates a response when Prefer says dynamic', async () => {
     const response = await version('code=200, dynamic=true');
     expect(response.status).toBe(200);
     expect(await response.json()).toHaveProperty('access_token', expect.any(String));
@@ -93,7 +93,7 @@ describe('Prism behind the mock', () => {
     expect((await version('code=418')).status).toBe(404);
   });
 
-  test('checks the answers of the state', async () => {
+  test('checks the responses of the state', async () => {
     expect(await flowNames(mock)).toEqual(expect.any(Array));
   });
 });

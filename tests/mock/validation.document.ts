@@ -108,7 +108,7 @@ const schemas: Record<string, JsonSchema> = {
 
 export const document = { openapi: '3.1.0', components: { schemas, parameters: {}, responses: {}, securitySchemes: {} } } as unknown as Document;
 
-type Validated = Pick<Operation, 'parameters' | 'requestBody'>;
+type OperationInput = Pick<Operation, 'parameters' | 'requestBody'>;
 
 const parameter = (place: ParameterObject['in'], name: string, schema: JsonSchema): ParameterObject => ({
   name,
@@ -119,11 +119,11 @@ const parameter = (place: ParameterObject['in'], name: string, schema: JsonSchem
 const query = (name: string, schema: JsonSchema) => parameter('query', name, schema);
 const path = (name: string, schema: JsonSchema = uuid) => parameter('path', name, schema);
 
-function json(schema: JsonSchema, ...parameters: ParameterObject[]): Validated {
+function json(schema: JsonSchema, ...parameters: ParameterObject[]): OperationInput {
   return { parameters, requestBody: { required: true, content: { 'application/json': { schema } } } };
 }
 
-export const operations: Record<string, Validated> = {
+export const operations: Record<string, OperationInput> = {
   createFlow: json(ref('FlowCreate')),
   createFlows: json(ref('FlowListCreate')),
   listFlows: {

@@ -19,7 +19,7 @@ interface Golden {
 const golden: Golden[] = JSON.parse(readFileSync(new URL('validation.golden.json', import.meta.url), 'utf8'));
 
 /** The whole way of a request's text: reading the body, then the validator. */
-function answer({ operation: id, params = {}, query = '', body, contentType = 'application/json' }: Golden) {
+function validate({ operation: id, params = {}, query = '', body, contentType = 'application/json' }: Golden) {
   const operation = operations[id];
   if (!operation) throw new Error(`No operation ${id}`);
   try {
@@ -38,12 +38,12 @@ describe('a request is refused in the words of a real Langflow 1.7.3', () => {
   it.each(golden.filter((one) => one.detail).map((one) => [`${one.operation} ${one.query ?? ''} ${one.body ?? ''} ${JSON.stringify(one.params ?? '')}`, one]))(
     '%s',
     (_name, one) => {
-      expect(answer(one as Golden)).toEqual({ errors: (one as Golden).detail });
+      expect(validate(one as Golden)).toEqual({ errors: (one as Golden).detail });
     },
   );
 
   it.each(golden.filter((one) => !one.detail))('and accepted where the real one accepts it: $operation $query $body', (one) => {
-    expect(answer(one)).toHaveProperty('values');
+    expect(validate(one)).toHaveProperty('values');
   });
 });
 
@@ -54,7 +54,7 @@ interface Values {
   body: { last_login_at?: unknown; field_value?: unknown; properties?: { targets: string[] } };
 }
 
-const accepted = (operation: string, request: Partial<Golden>) => (answer({ operation, ...request }) as unknown as { values: Values }).values;
+const accepted = (operation: string, request: Partial<Golden>) => (validate({ operation, ...request }) as unknown as { values: Values }).values;
 
 describe('what is accepted', () => {
   it('coerces texts of the query, takes the last of several values, and fills in defaults', () => {
@@ -104,7 +104,7 @@ describe('what is accepted', () => {
 
 describe('fields by code', () => {
   it('ends the request with a sentence where the real validator does', () => {
-    expect(answer({ operation: 'createFlow', body: '{"name":"x","endpoint_name":"a b"}' })).toEqual({
+    expect(validate({ operation: 'createFlow', body: '{"name":"x","endpoint_name":"a b"}' })).toEqual({
       errors: 'Endpoint name must contain only letters, numbers, hyphens, and underscores',
     });
   });
@@ -135,7 +135,7 @@ describe('JSON as Python reads it', () => {
     ['{"a" 1}', "Expecting ':' delimiter", 5],
     ['01', 'Extra data', 1],
   ])('%s', (body, error, position) => {
-    expect(answer({ operation: 'createFlow', body })).toEqual({
+    expect(validate({ operation: 'createFlow', body })).toEqual({
       errors: [{ type: 'json_invalid', loc: ['body', position], msg: 'JSON decode error', input: {}, ctx: { error } }],
     });
   });

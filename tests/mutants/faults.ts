@@ -1,25 +1,26 @@
 import { isObject, type JsonObject } from '../../spec/json.ts';
-import type { Fault, ProxiedAnswer, ProxiedRequest } from './mutant.ts';
+import type { Fault, ProxiedRequest, ProxiedResponse } from './mutant.ts';
 
 /** The faults, each a function of what it spoils. */
 
-const isSuccess = ({ status }: ProxiedAnswer) => status < 300;
+const isSuccess = ({ status }: ProxiedResponse) => status < 300;
 
-/** Spoils the answers that `spoil` says something of. */
-function onAnswer(spoil: (answer: ProxiedAnswer) => ProxiedAnswer | undefined): Fault {
+/** Spoils the responses that `spoil` says something of. */
+function onResponse(spoil: (response: ProxiedResponse) => ProxiedResponse | undefined): Fault {
   return async (request, { send, applied }) => {
-    const answer = await send(request);
-    const spoiled = spoil(answer);
+    const response = await send(request);
+    const spoiled = spoil(response);
     if (spoiled) applied();
-    return spoiled ?? answer;
+    return spoiled ?? response;
   };
 }
 
-function onJson(spoil: (json: unknown) => unknown, when: (answer: ProxiedAnswer) => boolean = isSuccess): Fault {
-  return onAnswer((answer) => {
-    if (!when(answer) || answer.body.length === 0 || !String(answer.headers['content-type']).includes('json')) return undefined;
-    const spoiled = spoil(JSON.parse(answer.body.toString('utf8')));
-    return spoiled === undefined ? undefined : { ...answer, body: Buffer.from(JSON.stringify(spoiled)) };
+function onJson(spoil: (json: unknown) => unknown, when: (response: ProxiedResponse) => boolean = isSuccess): Fault {
+  return onResponse((response) => {
+    if (!when(response) || response.body.length === 0 || !String(response.headers['content-type']).includes('json'))
+      return undefined;
+    const spoiled = spoil(JSON.parse(response.body.toString('utf8')));
+    return spoiled === undefined ? undefined : { ...response, body: Buffer.from(JSON.stringify(spoiled)) };
   });
 }
 
@@ -29,11 +30,14 @@ function inObject(json: unknown, change: (object: JsonObject) => boolean): unkno
   return isObject(target) && change(target) ? json : undefined;
 }
 
-export const status = (wrong: number): Fault => onAnswer((answer) => (isSuccess(answer) ? { ...answer, status: wrong } : undefined));
+export const status = (wrong: number): Fault =>
+  onResponse((response) => (isSuccess(response) ? { ...response, status: wrong } : undefined));
 
-export const refusalStatus = (from: number, wrong: number): Fault => onAnswer((answer) => (answer.status === from ? { ...answer, status: wrong } : undefined));
+export const refusalStatus = (from: number, wrong: number): Fault =>
+  onResponse((response) => (response.status === from ? { ...response, status: wrong } : undefined));
 
-export const missingField = (name: string): Fault => onJson((json) => inObject(json, (object) => name in object && delete object[name]));
+export const missingField = (name: string): Fault =>
+  onJson((json) => inObject(json, (object) => name in object && delete object[name]));
 
 export const wrongType = (name: string): Fault =>
   onJson((json) =>
@@ -52,19 +56,19 @@ export const errorShape = (from: number): Fault =>
       if (detail !== undefined) return { error: detail };
       return isObject(error) ? { detail: error['message'] } : undefined;
     },
-    (answer) => answer.status === from,
+    (response) => response.status === from,
   );
 
-export const mediaType: Fault = onAnswer((answer) => {
-  if (!isSuccess(answer) || !answer.headers['content-type']) return undefined;
-  return { ...answer, headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' } };
+export const mediaType: Fault = onResponse((response) => {
+  if (!isSuccess(response) || !response.headers['content-type']) return undefined;
+  return { ...response, headers: { ...response.headers, 'content-type': 'text/html; charset=utf-8' } };
 });
 
 export const withoutHeader = (name: string): Fault =>
-  onAnswer((answer) => {
-    if (!isSuccess(answer) || !(name in answer.headers)) return undefined;
-    const { [name]: _, ...headers } = answer.headers;
-    return { ...answer, headers };
+  onResponse((response) => {
+    if (!isSuccess(response) || !(name in response.headers)) return undefined;
+    const { [name]: _, ...headers } = response.headers;
+    return { ...response, headers };
   });
 
 /** A text that the request gave comes back changed. */
@@ -77,7 +81,7 @@ export const wrongEcho = (name: string): Fault =>
     }),
   );
 
-/** The longest list of the answer (itself, or one of its members) comes back to front. */
+/** The longest list of the response (itself, or one of its members) comes back to front. */
 export const reversed: Fault = onJson((json) => {
   const list = listIn(json);
   if (!list || list.length < 2) return undefined;
@@ -85,7 +89,8 @@ export const reversed: Fault = onJson((json) => {
   return json;
 });
 
-const listIn = (json: unknown): unknown[] | undefined => (Array.isArray(json) ? json : Object.values(json ?? {}).find(Array.isArray));
+const listIn = (json: unknown): unknown[] | undefined =>
+  Array.isArray(json) ? json : Object.values(json ?? {}).find(Array.isArray);
 
 export const lastMissing: Fault = onJson((json) => {
   const list = listIn(json);
@@ -125,23 +130,23 @@ function jsonOf(request: ProxiedRequest): Record<string, unknown> | undefined {
 
 /** The write is answered, and forgotten. */
 export const notKept: Fault = async (request, { send, forgetting, applied }) => {
-  const answer = await forgetting(() => send(request));
-  if (isSuccess(answer)) applied();
-  return answer;
+  const response = await forgetting(() => send(request));
+  if (isSuccess(response)) applied();
+  return response;
 };
 
 /** Whoever is refused for a credential of this kind is served as the superuser. */
 export const credentialAccepted =
   (kind: 'none' | 'bearer' | 'key'): Fault =>
   async (request, { send, admin, applied }) => {
-    const answer = await send(request);
-    if (![401, 403].includes(answer.status) || kindOf(request) !== kind) return answer;
+    const response = await send(request);
+    if (![401, 403].includes(response.status) || kindOf(request) !== kind) return response;
     applied();
     const { authorization, 'x-api-key': key, ...headers } = request.headers;
     const query = new URLSearchParams(request.query);
     query.delete('x-api-key');
     const served = await send({ ...request, query, headers: { ...headers, ...admin } });
-    return served.status === answer.status ? { ...served, status: 200, body: Buffer.from('{}') } : served;
+    return served.status === response.status ? { ...served, status: 200, body: Buffer.from('{}') } : served;
   };
 
 function kindOf({ headers, query }: ProxiedRequest): 'none' | 'bearer' | 'key' {
@@ -150,10 +155,10 @@ function kindOf({ headers, query }: ProxiedRequest): 'none' | 'bearer' | 'key' {
 }
 
 /** What is not the caller's is served all the same, as its owner would see it. */
-export const foreignShown: Fault = async (request, { send, credentials, applied }) => {
-  const answer = await send(request);
+export const foreignDataServed: Fault = async (request, { send, credentials, applied }) => {
+  const response = await send(request);
   const shown = request.headers['authorization'] ? 'authorization' : 'x-api-key';
-  if (isSuccess(answer) || !request.headers[shown]) return answer;
+  if (isSuccess(response) || !request.headers[shown]) return response;
   for (const [value, header] of [...credentials].reverse()) {
     if (header !== shown || value === request.headers[shown]) continue;
     const served = await send({ ...request, headers: { ...request.headers, [shown]: value } });
@@ -161,26 +166,30 @@ export const foreignShown: Fault = async (request, { send, credentials, applied 
     applied();
     return served;
   }
-  return answer;
+  return response;
 };
 
-export const streamCut: Fault = onAnswer((answer) =>
-  isSuccess(answer) && answer.body.length > 0 ? { ...answer, body: answer.body.subarray(0, Math.floor(answer.body.length / 2)) } : undefined,
+export const streamCut: Fault = onResponse((response) =>
+  isSuccess(response) && response.body.length > 0
+    ? { ...response, body: response.body.subarray(0, Math.floor(response.body.length / 2)) }
+    : undefined,
 );
 
-export const streamRunsTogether: Fault = onAnswer((answer) => {
-  const text = answer.body.toString('utf8');
+export const streamRunsTogether: Fault = onResponse((response) => {
+  const text = response.body.toString('utf8');
   const together = text.replaceAll(/(\r?\n)\r?\n/g, '$1');
-  return isSuccess(answer) && together !== text ? { ...answer, body: Buffer.from(together) } : undefined;
+  return isSuccess(response) && together !== text ? { ...response, body: Buffer.from(together) } : undefined;
 });
 
-/** The frames of a stream whose JSON names an event; those of an answer without any stay as they are. */
-function onEvents(change: (frames: string[], isOf: (frame: string, event: string) => boolean) => string[] | undefined): Fault {
+/** The frames of a stream whose JSON names an event; those of a response without any stay as they are. */
+function onEvents(
+  change: (frames: string[], isOf: (frame: string, event: string) => boolean) => string[] | undefined,
+): Fault {
   const isOf = (frame: string, event: string) => new RegExp(`^\\s*\\{"event": ?"${event}"`).test(frame);
-  return onAnswer((answer) => {
-    const frames = answer.body.toString('utf8').split('\n\n');
-    const changed = isSuccess(answer) && frames.length > 1 ? change(frames, isOf) : undefined;
-    return changed && { ...answer, body: Buffer.from(changed.join('\n\n')) };
+  return onResponse((response) => {
+    const frames = response.body.toString('utf8').split('\n\n');
+    const changed = isSuccess(response) && frames.length > 1 ? change(frames, isOf) : undefined;
+    return changed && { ...response, body: Buffer.from(changed.join('\n\n')) };
   });
 }
 
@@ -210,7 +219,9 @@ export const eventWithout = (event: string, field: string): Fault =>
   });
 
 /** The second event comes before the first. */
-export const eventsSwapped: Fault = onEvents(([first = '', second = '', ...rest]) => (second.trim().startsWith('{') ? [second, first, ...rest] : undefined));
+export const eventsSwapped: Fault = onEvents(([first = '', second = '', ...rest]) =>
+  second.trim().startsWith('{') ? [second, first, ...rest] : undefined,
+);
 
 export const broken: Fault = async (_request, { applied }) => {
   applied();

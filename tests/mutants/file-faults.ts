@@ -1,42 +1,52 @@
 import { unzipSync, zipSync } from 'fflate';
-import type { Fault, ProxiedAnswer, ProxiedRequest } from './mutant.ts';
+import type { Fault, ProxiedRequest, ProxiedResponse } from './mutant.ts';
 
 /** Faults of operations that take or give files. */
 
-const isFile = ({ status, headers, body }: ProxiedAnswer): boolean =>
+const isFile = ({ status, headers, body }: ProxiedResponse): boolean =>
   status < 300 && body.length > 0 && !/json|event-stream/.test(String(headers['content-type']));
 
 const onFile =
-  (spoil: (answer: ProxiedAnswer) => ProxiedAnswer | undefined): Fault =>
+  (spoil: (response: ProxiedResponse) => ProxiedResponse | undefined): Fault =>
   async (request, { send, applied }) => {
-    const answer = await send(request);
-    const spoiled = isFile(answer) ? spoil(answer) : undefined;
+    const response = await send(request);
+    const spoiled = isFile(response) ? spoil(response) : undefined;
     if (spoiled) applied();
-    return spoiled ?? answer;
+    return spoiled ?? response;
   };
 
 /** The highest bit of each byte is lost, as where bytes are taken for text; text in ASCII gets another end. */
-export const otherBytes: Fault = onFile((answer) => {
-  const body = Buffer.from(answer.body.map((byte) => byte & 0x7f));
-  return { ...answer, body: body.equals(answer.body) ? Buffer.concat([body, Buffer.from('\n')]) : body };
+export const otherBytes: Fault = onFile((response) => {
+  const body = Buffer.from(response.body.map((byte) => byte & 0x7f));
+  return { ...response, body: body.equals(response.body) ? Buffer.concat([body, Buffer.from('\n')]) : body };
 });
 
 export const otherMediaType = (types: string[]): Fault =>
-  onFile((answer) => {
-    const at = types.indexOf(String(answer.headers['content-type']));
-    return at === -1 ? undefined : { ...answer, headers: { ...answer.headers, 'content-type': types[(at + 1) % types.length] as string } };
+  onFile((response) => {
+    const at = types.indexOf(String(response.headers['content-type']));
+    return at === -1
+      ? undefined
+      : { ...response, headers: { ...response.headers, 'content-type': types[(at + 1) % types.length] as string } };
   });
 
-export const otherFilename: Fault = onFile((answer) => {
-  const disposition = answer.headers['content-disposition'];
+export const otherFilename: Fault = onFile((response) => {
+  const disposition = response.headers['content-disposition'];
   if (disposition === undefined) return undefined;
-  return { ...answer, headers: { ...answer.headers, 'content-disposition': String(disposition).replace(/filename(\*=UTF-8''|="?)/, 'filename$1other-') } };
+  return {
+    ...response,
+    headers: {
+      ...response.headers,
+      'content-disposition': String(disposition).replace(/filename(\*=UTF-8''|="?)/, 'filename$1other-'),
+    },
+  };
 });
 
 const onZip = (spoil: (entries: [string, Uint8Array][]) => [string, Uint8Array][]): Fault =>
-  onFile((answer) => {
-    const isZip = String(answer.headers['content-type']).includes('zip');
-    return isZip ? { ...answer, body: Buffer.from(zipSync(Object.fromEntries(spoil(Object.entries(unzipSync(answer.body)))))) } : undefined;
+  onFile((response) => {
+    const isZip = String(response.headers['content-type']).includes('zip');
+    return isZip
+      ? { ...response, body: Buffer.from(zipSync(Object.fromEntries(spoil(Object.entries(unzipSync(response.body)))))) }
+      : undefined;
   });
 
 export const lastEntryMissing: Fault = onZip((entries) => entries.slice(0, -1));

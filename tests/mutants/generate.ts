@@ -14,11 +14,13 @@ const MOST_SOCKET_TESTS = 30;
 
 /** The mutants of every operation, from the contract and from what the tests saw of it. */
 export function generateMutants(spec: Spec, baseline: Baseline): Mutant[] {
-  return spec.operations.flatMap((operation) => mutantsOf(spec, operation, baseline)).filter(({ requirements }) => requirements.length > 0);
+  return spec.operations
+    .flatMap((operation) => mutantsOf(spec, operation, baseline))
+    .filter(({ requirements }) => requirements.length > 0);
 }
 
-/** Which of the tests that see an answer are held against a fault. */
-interface Fit {
+/** Which of the tests that see a response are held against a fault. */
+interface TestFilter {
   suits?: (exchange: Exchange) => boolean;
   /** What the fault spoils, as a sentence would name it. */
   about?: string;
@@ -32,14 +34,18 @@ const asksInBody =
   (name: string) =>
   ({ request }: Exchange) =>
     request.body?.includes(`"${name}":`) === true;
-const streamed: Fit = { suits: ({ response }) => STREAMS.some((type) => response?.headers['content-type']?.startsWith(type)) };
-const tells = (event: string): Fit => ({ suits: ({ response }) => response?.body.includes(`"event": "${event}"`) === true });
+const onStreams: TestFilter = {
+  suits: ({ response }) => STREAMS.some((type) => response?.headers['content-type']?.startsWith(type)),
+};
+const withEvent = (event: string): TestFilter => ({
+  suits: ({ response }) => response?.body.includes(`"event": "${event}"`) === true,
+});
 
 function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant[] {
   const { operationId } = operation;
   const named = (ids: string[]) => ids.filter((id) => concerns(spec, id, operationId)).slice(0, MOST_SOCKET_TESTS);
   if (operation.websocket) return socketMutants(operation, baseline, named);
-  const own = (when: (status: number) => boolean, { suits, about }: Fit = {}) => {
+  const own = (when: (status: number) => boolean, { suits, about }: TestFilter = {}) => {
     const all = baseline.witnesses(operationId, when, suits);
     const mine = all.filter((id) => concerns(spec, id, operationId));
     // A sentence that names what is spoiled is the first to be held against it.
@@ -55,9 +61,10 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
     requirements,
     killedBy,
   });
-  // The recorder looks at every answer: one test that gets one is enough.
-  const recorded = (kind: string, fault: Fault, by: Mutant['killedBy'], when = ok, fit: Fit = {}) => make(kind, fault, own(when, fit).slice(0, 3), by);
-  const behaves = (kind: string, fault: Fault, when = ok, fit: Fit = {}) => make(kind, fault, own(when, fit));
+  // The recorder looks at every response: one test that gets one is enough.
+  const recorded = (kind: string, fault: Fault, by: Mutant['killedBy'], when = ok, fit: TestFilter = {}) =>
+    make(kind, fault, own(when, fit).slice(0, 3), by);
+  const behaves = (kind: string, fault: Fault, when = ok, fit: TestFilter = {}) => make(kind, fault, own(when, fit));
 
   const schema = jsonOf(spec, operation);
   const names = Object.keys(schema?.['properties'] ?? {});
@@ -67,22 +74,36 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
   const mutants = [
     behaves('wrong status', faults.status(operation.responses['203'] ? 206 : 203)),
     ...(schema || hasContent(operation) ? [recorded('wrong media type', faults.mediaType, 'media-type')] : []),
-    ...required.slice(0, 3).map((name) => recorded(`required field \`${name}\` missing`, faults.missingField(name), 'schema')),
+    ...required
+      .slice(0, 3)
+      .map((name) => recorded(`required field \`${name}\` missing`, faults.missingField(name), 'schema')),
     ...required
       .filter((name) => typed(spec, schema, name))
       .slice(0, 2)
       .map((name) => recorded(`field \`${name}\` of the wrong type`, faults.wrongType(name), 'schema')),
     ...headersOf(operation).map((name) => behaves(`header \`${name}\` missing`, faults.withoutHeader(name))),
     ...refusals(baseline, operation).flatMap((status) => [
-      behaves(`refusal ${status} with another status`, faults.refusalStatus(status, status === 400 ? 409 : 400), (seen) => seen === status),
+      behaves(
+        `refusal ${status} with another status`,
+        faults.refusalStatus(status, status === 400 ? 409 : 400),
+        (seen) => seen === status,
+      ),
       recorded(`refusal ${status} of another shape`, faults.errorShape(status), 'schema', (seen) => seen === status),
     ]),
     ...operation.parameters
       .filter(({ in: place }) => place === 'query')
-      .map(({ name }) => behaves(`query parameter \`${name}\` ignored`, faults.queryIgnored(name), ok, { suits: asksInQuery(name), about: name })),
+      .map(({ name }) =>
+        behaves(`query parameter \`${name}\` ignored`, faults.queryIgnored(name), ok, {
+          suits: asksInQuery(name),
+          about: name,
+        }),
+      ),
     ...(write && !NOT_WRITING.test(operationId) ? [behaves('write not kept', faults.notKept)] : []),
     ...bodyFields(spec, operation).map((name) =>
-      behaves(`body field \`${name}\` ignored`, faults.bodyFieldIgnored(name), ok, { suits: asksInBody(name), about: name }),
+      behaves(`body field \`${name}\` ignored`, faults.bodyFieldIgnored(name), ok, {
+        suits: asksInBody(name),
+        about: name,
+      }),
     ),
     ...bodyFields(spec, operation)
       .filter((name) => names.includes(name))
@@ -92,19 +113,34 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
       ? [behaves('last of the list missing', faults.lastMissing), behaves('list reversed', faults.reversed)]
       : []),
     ...(operation.path.includes('{') && operation.security.length > 0
-      ? [behaves("another user's data shown", faults.foreignShown, (status) => status >= 400)]
+      ? [behaves("another user's data shown", faults.foreignDataServed, (status) => status >= 400)]
       : []),
     ...(saysJsonRpc(operation) ? Object.entries(rpcFaults).map(([kind, fault]) => behaves(kind, fault)) : []),
     ...(takesJsonRpc(operation) ? [behaves('params ignored', faults.bodyFieldIgnored('params'))] : []),
     ...(stream
-      ? [behaves('stream cut', faults.streamCut, ok, streamed), behaves('frames of the stream run together', faults.streamRunsTogether, ok, streamed)]
+      ? [
+          behaves('stream cut', faults.streamCut, ok, onStreams),
+          behaves('frames of the stream run together', faults.streamRunsTogether, ok, onStreams),
+        ]
       : []),
     ...eventsOf(spec, stream).flatMap(({ name, required }) => [
-      behaves(`event \`${name}\` missing`, faults.eventMissing(name), ok, tells(name)),
-      behaves(`event \`${name}\` told twice`, faults.eventTwice(name), ok, tells(name)),
-      ...required.slice(0, 2).map((field) => recorded(`event \`${name}\` without ${field}`, faults.eventWithout(name, field), 'schema', ok, tells(name))),
+      behaves(`event \`${name}\` missing`, faults.eventMissing(name), ok, withEvent(name)),
+      behaves(`event \`${name}\` told twice`, faults.eventTwice(name), ok, withEvent(name)),
+      ...required
+        .slice(0, 2)
+        .map((field) =>
+          recorded(
+            `event \`${name}\` without ${field}`,
+            faults.eventWithout(name, field),
+            'schema',
+            ok,
+            withEvent(name),
+          ),
+        ),
     ]),
-    ...(eventsOf(spec, stream).length > 0 ? [behaves('first events swapped', faults.eventsSwapped, ok, streamed)] : []),
+    ...(eventsOf(spec, stream).length > 0
+      ? [behaves('first events swapped', faults.eventsSwapped, ok, onStreams)]
+      : []),
   ];
   return [...mutants, ...files(spec, operation, behaves), ...credentials(operation, baseline, make)];
 }
@@ -113,24 +149,41 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
 function files(spec: Spec, operation: Operation, behaves: (kind: string, fault: Fault) => Mutant): Mutant[] {
   const success = successOf(operation);
   const types = Object.keys(success?.content ?? {}).filter((type) => !/json|text\//.test(type));
-  const form = resolveRef<JsonSchema>(spec.document, operation.requestBody?.content['multipart/form-data']?.schema ?? {});
+  const form = resolveRef<JsonSchema>(
+    spec.document,
+    operation.requestBody?.content['multipart/form-data']?.schema ?? {},
+  );
   const takes = Object.values<JsonSchema>(form['properties'] ?? {}).some(({ format }) => format === 'binary');
   return [
-    ...(types.some((type) => !type.includes('zip')) ? [behaves('bytes of the file changed', fileFaults.otherBytes)] : []),
-    ...(types.length > 1 ? [behaves('file of another media type', fileFaults.otherMediaType(types))] : []),
-    ...(types.length > 0 && success?.headers?.['content-disposition'] ? [behaves('file of another name', fileFaults.otherFilename)] : []),
-    ...(types.some((type) => type.includes('zip'))
-      ? [behaves('last entry of the ZIP missing', fileFaults.lastEntryMissing), behaves('an entry of the ZIP changed', fileFaults.otherEntry)]
+    ...(types.some((type) => !type.includes('zip'))
+      ? [behaves('bytes of the file changed', fileFaults.otherBytes)]
       : []),
-    ...(takes ? [behaves('name of the upload ignored', fileFaults.uploadNameIgnored), behaves('bytes of the upload changed', fileFaults.uploadGrown)] : []),
+    ...(types.length > 1 ? [behaves('file of another media type', fileFaults.otherMediaType(types))] : []),
+    ...(types.length > 0 && success?.headers?.['content-disposition']
+      ? [behaves('file of another name', fileFaults.otherFilename)]
+      : []),
+    ...(types.some((type) => type.includes('zip'))
+      ? [
+          behaves('last entry of the ZIP missing', fileFaults.lastEntryMissing),
+          behaves('an entry of the ZIP changed', fileFaults.otherEntry),
+        ]
+      : []),
+    ...(takes
+      ? [
+          behaves('name of the upload ignored', fileFaults.uploadNameIgnored),
+          behaves('bytes of the upload changed', fileFaults.uploadGrown),
+        ]
+      : []),
   ];
 }
 
 const STREAMS = ['text/event-stream', 'application/x-ndjson'];
 
-/** The successful answer of an operation that is a stream. */
+/** The successful response of an operation that is a stream. */
 function streamOf({ responses }: Operation): MediaTypeObject | undefined {
-  const contents = Object.entries(responses).flatMap(([status, { content = {} }]) => (Number(status) < 300 ? Object.entries(content) : []));
+  const contents = Object.entries(responses).flatMap(([status, { content = {} }]) =>
+    Number(status) < 300 ? Object.entries(content) : [],
+  );
   return contents.find(([type]) => STREAMS.includes(type))?.[1];
 }
 
@@ -140,19 +193,27 @@ function eventsOf(spec: Spec, stream: MediaTypeObject | undefined): { name: stri
   const alternatives: JsonSchema[] = event ? (resolveRef<JsonSchema>(spec.document, event)['oneOf'] ?? []) : [];
   return alternatives.flatMap(({ properties }) => {
     const name = properties?.['event']?.const;
-    return typeof name === 'string' && properties ? [{ name, required: resolveRef<JsonSchema>(spec.document, properties['data'] ?? {}).required ?? [] }] : [];
+    return typeof name === 'string' && properties
+      ? [{ name, required: resolveRef<JsonSchema>(spec.document, properties['data'] ?? {}).required ?? [] }]
+      : [];
   });
 }
 
-/** Operations that answer and keep nothing by nature. */
+/** Operations that response and keep nothing by nature. */
 const NOT_WRITING = /^(validate|download|login|logout|refresh|(re)?buildCustomComponent)/;
 
-function credentials(operation: Operation, baseline: Baseline, make: (kind: string, fault: Fault, requirements: string[]) => Mutant): Mutant[] {
+function credentials(
+  operation: Operation,
+  baseline: Baseline,
+  make: (kind: string, fault: Fault, requirements: string[]) => Mutant,
+): Mutant[] {
   if (operation.security.length === 0) return [];
   const all = baseline.witnesses(operation.operationId, (status) => status === 401 || status === 403);
   const generic = all.filter((id) => id.startsWith('AUTH-'));
   const refused = generic.length > 0 ? generic : all;
-  return (['none', 'bearer', 'key'] as const).map((kind) => make(`refused credential accepted, ${kind}`, faults.credentialAccepted(kind), refused));
+  return (['none', 'bearer', 'key'] as const).map((kind) =>
+    make(`refused credential accepted, ${kind}`, faults.credentialAccepted(kind), refused),
+  );
 }
 
 function concerns(spec: Spec, id: string, operationId: string): boolean {
@@ -172,10 +233,12 @@ const headersOf = (operation: Operation) =>
     .filter((name) => name !== 'content-encoding');
 
 const RPC = '#/components/schemas/JsonRpcMessage';
-const saysJsonRpc = (operation: Operation) => successOf(operation)?.content?.['text/event-stream']?.['x-stream']?.event.$ref === RPC;
-const takesJsonRpc = (operation: Operation) => operation.requestBody?.content['application/json']?.schema?.['$ref'] === RPC;
+const saysJsonRpc = (operation: Operation) =>
+  successOf(operation)?.content?.['text/event-stream']?.['x-stream']?.event.$ref === RPC;
+const takesJsonRpc = (operation: Operation) =>
+  operation.requestBody?.content['application/json']?.schema?.['$ref'] === RPC;
 
-/** The schema of the object in a JSON answer, or of a list's items. */
+/** The schema of the object in a JSON response, or of a list's items. */
 function jsonOf(spec: Spec, operation: Operation): JsonSchema | undefined {
   const schema = successOf(operation)?.content?.['application/json']?.schema;
   if (!schema) return undefined;

@@ -8,12 +8,15 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reasonFor } from './accepted.ts';
-import type { Fate, Judged } from './mutant.ts';
+import type { Fate, MutantResult } from './mutant.ts';
 
 const AIM = 0.97;
 /** A sample of some hundreds may be two points off. */
 const SAMPLE_AIM = 0.95;
-const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { every: { type: 'string', default: '1' } } });
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { every: { type: 'string', default: '1' } },
+});
 const every = Number(values.every);
 if (!Number.isInteger(every) || every < 1) throw new Error('--every takes a whole number, 1 or more');
 // A few operations are judged sooner than the tests of a second process have run without a fault.
@@ -23,18 +26,18 @@ const judged = (await Promise.all(Array.from({ length: shares }, (_, share) => j
 process.exitCode = print(judged);
 
 /** Runs one share in a process of its own, which says itself why it gives up. */
-async function judge(share: number): Promise<Judged[]> {
+async function judge(share: number): Promise<MutantResult[]> {
   const child = fork(join(import.meta.dirname, 'shard.ts'), [String(share), String(shares * every), ...wanted]);
-  let found: Judged[] | undefined;
+  let found: MutantResult[] | undefined;
   child.on('message', (message) => {
-    found = message as Judged[];
+    found = message as MutantResult[];
   });
   const [code] = await once(child, 'exit');
   if (code !== 0 || !found) process.exit(code || 2);
   return found;
 }
 
-function print(mutants: Judged[]): number {
+function print(mutants: MutantResult[]): number {
   const of = (fate: Fate) => mutants.filter((one) => one.fate === fate);
   const [killed, survived, voided] = [of('killed'), of('survived'), of('void')];
   for (const [kind, group] of Map.groupBy(mutants, (one) => one.kind)) {
@@ -44,7 +47,8 @@ function print(mutants: Judged[]): number {
   }
   const accepted = survived.filter(({ id }) => reasonFor(id));
   console.log('\nSurvivors:');
-  for (const { id, requirements } of survived) console.log(`  ${id}${reasonFor(id) ? ` (${reasonFor(id)})` : ` [${requirements.slice(0, 4).join(' ')}]`}`);
+  for (const { id, requirements } of survived)
+    console.log(`  ${id}${reasonFor(id) ? ` (${reasonFor(id)})` : ` [${requirements.slice(0, 4).join(' ')}]`}`);
   console.log(`\nVoid, never served or broken otherwise, not counted: ${voided.length}`);
   for (const { id } of wanted.length ? voided : []) console.log(`  ${id}`);
   const aim = every > 1 ? SAMPLE_AIM : AIM;

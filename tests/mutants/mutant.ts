@@ -12,19 +12,19 @@ export interface ProxiedRequest {
   body: Buffer;
 }
 
-/** An answer on its way back; the body is not compressed. */
-export interface ProxiedAnswer {
+/** A response on its way back; the body is not compressed. */
+export interface ProxiedResponse {
   status: number;
   headers: Record<string, string | string[]>;
   body: Buffer;
-  /** What is still to come of a stream that has not ended; faults get each part of it as an answer of its own. */
+  /** What is still to come of a stream that has not ended; faults get each part of it as a response of its own. */
   rest?: Readable;
 }
 
 /** What a fault can do beside changing request and answer. */
-export interface Behind {
+export interface FaultContext {
   /** Sends the request (or another) to the mock. */
-  send(request: ProxiedRequest): Promise<ProxiedAnswer>;
+  send(request: ProxiedRequest): Promise<ProxiedResponse>;
   /** Runs something, then takes back what it did to the mock's state. */
   forgetting<T>(action: () => Promise<T>): Promise<T>;
   /** The fault was really served: one that never is can't be noticed, and proves nothing. */
@@ -35,8 +35,8 @@ export interface Behind {
   credentials: Map<string, CredentialHeader>;
 }
 
-/** Gives the answer, with one fault in it where there is something to spoil: then it says `applied()`. */
-export type Fault = (request: ProxiedRequest, behind: Behind) => Promise<ProxiedAnswer>;
+/** Gives the response, with one fault in it where there is something to spoil: then it says `applied()`. */
+export type Fault = (request: ProxiedRequest, behind: FaultContext) => Promise<ProxiedResponse>;
 
 /** What is wrong with a WebSocket; one of these. */
 export interface SocketFault {
@@ -69,7 +69,7 @@ export interface Mutant {
 /** What became of a mutant. Void: its fault was never served, or a test broke for a reason of its own. */
 export type Fate = 'killed' | 'survived' | 'void';
 
-export interface Judged {
+export interface MutantResult {
   id: string;
   kind: string;
   requirements: string[];

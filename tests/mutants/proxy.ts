@@ -1,8 +1,14 @@
-import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RunningMock } from '../../mock/index.ts';
-import type { Behind, Mutant, ProxiedAnswer, ProxiedRequest, SocketFault } from './mutant.ts';
+import type { FaultContext, Mutant, ProxiedRequest, ProxiedResponse, SocketFault } from './mutant.ts';
 import { passSocket } from './socket-proxy.ts';
 
 /** How long a stream is waited for. */
@@ -25,31 +31,36 @@ export async function startProxy(
 ): Promise<FaultProxy> {
   const mutants = new Map<string, Mutant>();
   const applied = new Map<string, number>();
-  const credentials: Behind['credentials'] = new Map();
+  const credentials: FaultContext['credentials'] = new Map();
   const send = (request: ProxiedRequest) => forward(mock.url, request);
-  const behind = (mutant: Mutant): Behind => ({
+  const behind = (mutant: Mutant): FaultContext => ({
     send,
     forgetting: (action) => forgetting(mock, action),
     applied: () => applied.set(mutant.id, (applied.get(mutant.id) ?? 0) + 1),
     admin,
     credentials,
   });
-  const server = createServer({ shouldUpgradeCallback: ({ headers }) => headers.upgrade === 'websocket' }, async (incoming, outgoing) => {
-    try {
-      const { fault, ...request } = await readRequest(incoming);
-      const mutant = fault === undefined ? undefined : mutants.get(fault);
-      const concerned = mutant && operationOf(request.method, request.path) === mutant.operationId;
-      const serve = async (through: Behind['send']) => (concerned ? mutant.fault(request, { ...behind(mutant), send: through }) : through(request));
-      const answer = await serve(send);
-      if (answer.status < 300) remember(credentials, request);
-      await write(outgoing, answer, async (body) => (await serve(async () => ({ ...answer, body }))).body);
-    } catch (error) {
-      outgoing.destroy(error as Error);
-    }
-  });
+  const server = createServer(
+    { shouldUpgradeCallback: ({ headers }) => headers.upgrade === 'websocket' },
+    async (incoming, outgoing) => {
+      try {
+        const { fault, ...request } = await readRequest(incoming);
+        const mutant = fault === undefined ? undefined : mutants.get(fault);
+        const concerned = mutant && operationOf(request.method, request.path) === mutant.operationId;
+        const serve = async (through: FaultContext['send']) =>
+          concerned ? mutant.fault(request, { ...behind(mutant), send: through }) : through(request);
+        const response = await serve(send);
+        if (response.status < 300) remember(credentials, request);
+        await write(outgoing, response, async (body) => (await serve(async () => ({ ...response, body }))).body);
+      } catch (error) {
+        outgoing.destroy(error as Error);
+      }
+    },
+  );
   server.on('upgrade', (request, stream, head) => {
     const mutant = mutants.get(String(request.headers['x-flowpact-fault']));
-    const concerned = mutant?.socket && operationOf('GET', (request.url ?? '').split('?', 1)[0] ?? '') === mutant.operationId;
+    const concerned =
+      mutant?.socket && operationOf('GET', (request.url ?? '').split('?', 1)[0] ?? '') === mutant.operationId;
     const spoiling = concerned ? { fault: mutant.socket as SocketFault, applied: behind(mutant).applied } : undefined;
     passSocket(mock.url, request, stream, head, spoiling);
   });
@@ -69,30 +80,46 @@ async function readRequest(incoming: IncomingMessage): Promise<ProxiedRequest & 
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2);
-  const { 'x-flowpact-fault': fault, 'transfer-encoding': _, connection: __, ...headers } = incoming.headers as Record<string, string>;
-  return { method: incoming.method ?? 'GET', path, query: new URLSearchParams(query), headers, body: Buffer.concat(chunks), fault };
+  const {
+    'x-flowpact-fault': fault,
+    'transfer-encoding': _,
+    connection: __,
+    ...headers
+  } = incoming.headers as Record<string, string>;
+  return {
+    method: incoming.method ?? 'GET',
+    path,
+    query: new URLSearchParams(query),
+    headers,
+    body: Buffer.concat(chunks),
+    fault,
+  };
 }
 
-function forward(base: string, { method, path, query, headers, body }: ProxiedRequest): Promise<ProxiedAnswer> {
+function forward(base: string, { method, path, query, headers, body }: ProxiedRequest): Promise<ProxiedResponse> {
   const search = query.toString();
   const { 'content-length': _, ...rest } = headers;
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
       base + path + (search ? `?${search}` : ''),
       { method, headers: { ...rest, ...(body.length > 0 && { 'content-length': body.length }) } },
-      (answer) => {
+      (response) => {
         const chunks: Buffer[] = [];
         const keep = (chunk: Buffer) => chunks.push(chunk);
-        const got = () => ({ status: answer.statusCode ?? 0, headers: answer.headers as ProxiedAnswer['headers'], body: Buffer.concat(chunks) });
-        answer.on('data', keep).on('error', reject);
-        answer.on('end', () => resolve(plain(got())));
-        if (!STREAMED.test(String(answer.headers['content-type']))) return;
+        const got = () => ({
+          status: response.statusCode ?? 0,
+          headers: response.headers as ProxiedResponse['headers'],
+          body: Buffer.concat(chunks),
+        });
+        response.on('data', keep).on('error', reject);
+        response.on('end', () => resolve(plain(got())));
+        if (!STREAMED.test(String(response.headers['content-type']))) return;
         // A stream may have no end: what came in this time is handed on, and the rest as it comes.
         const timer = setTimeout(() => {
-          answer.pause().off('data', keep);
-          resolve({ ...got(), rest: answer });
+          response.pause().off('data', keep);
+          resolve({ ...got(), rest: response });
         }, STREAM_MS);
-        answer.on('end', () => clearTimeout(timer));
+        response.on('end', () => clearTimeout(timer));
       },
     );
     sent.on('error', reject);
@@ -100,14 +127,21 @@ function forward(base: string, { method, path, query, headers, body }: ProxiedRe
   });
 }
 
-function plain(answer: ProxiedAnswer): ProxiedAnswer {
-  return answer.headers['content-encoding'] === 'gzip' ? { ...answer, body: gunzipSync(answer.body) } : answer;
+function plain(response: ProxiedResponse): ProxiedResponse {
+  return response.headers['content-encoding'] === 'gzip' ? { ...response, body: gunzipSync(response.body) } : response;
 }
 
-async function write(outgoing: ServerResponse, { status, headers, body, rest }: ProxiedAnswer, part: (chunk: Buffer) => Promise<Buffer>): Promise<void> {
+async function write(
+  outgoing: ServerResponse,
+  { status, headers, body, rest }: ProxiedResponse,
+  part: (chunk: Buffer) => Promise<Buffer>,
+): Promise<void> {
   const { 'content-length': length, 'transfer-encoding': __, connection: ___, ...kept } = headers;
   const whole = kept['content-encoding'] === 'gzip' ? gzipSync(body) : body;
-  outgoing.writeHead(status, { ...(kept as Record<string, string>), ...(length !== undefined && { 'content-length': whole.length }) });
+  outgoing.writeHead(status, {
+    ...(kept as Record<string, string>),
+    ...(length !== undefined && { 'content-length': whole.length }),
+  });
   if (!rest) return void outgoing.end(whole);
   // Empty or not, this sends the head.
   outgoing.write(whole);
@@ -121,7 +155,7 @@ async function write(outgoing: ServerResponse, { status, headers, body, rest }: 
 }
 
 /** Whose requests were let in: what others may not see is served as theirs (faults.foreignShown). */
-function remember(credentials: Behind['credentials'], { headers, query }: ProxiedRequest): void {
+function remember(credentials: FaultContext['credentials'], { headers, query }: ProxiedRequest): void {
   const key = query.get('x-api-key') ?? headers['x-api-key'];
   if (headers['authorization']?.startsWith('Bearer ')) credentials.set(headers['authorization'], 'authorization');
   if (key) credentials.set(key, 'x-api-key');

@@ -11,7 +11,7 @@ import type { CaseReport } from '../../suites/support/requirement.ts';
 import { baselineOf } from './baseline.ts';
 import { broken, none } from './faults.ts';
 import { generateMutants } from './generate.ts';
-import type { Fate, Judged, Mutant } from './mutant.ts';
+import type { Fate, Mutant, MutantResult } from './mutant.ts';
 import { type FaultProxy, startProxy } from './proxy.ts';
 
 const SECRET = 'a secret of the mutants, 32 bytes';
@@ -32,8 +32,13 @@ const mutants = generateMutants(spec, baseline)
   .filter(({ id }) => wanted.length === 0 || wanted.some((name) => id.includes(name)))
   .filter((_, index) => index % shares === share);
 const needed = new Set(mutants.flatMap(({ requirements }) => requirements));
-const red = cases.filter(({ requirement, case: one }) => needed.has(requirement) && (one.verdict === 'fail' || one.verdict === 'error'));
-if (red.length > 0) giveUp(`Without a fault these fail: ${red.map(({ requirement, case: one }) => `${requirement} ${one.message}`).join('\n')}`);
+const red = cases.filter(
+  ({ requirement, case: one }) => needed.has(requirement) && (one.verdict === 'fail' || one.verdict === 'error'),
+);
+if (red.length > 0)
+  giveUp(
+    `Without a fault these fail: ${red.map(({ requirement, case: one }) => `${requirement} ${one.message}`).join('\n')}`,
+  );
 const canary: Mutant = {
   id: 'canary',
   kind: 'canary',
@@ -49,13 +54,20 @@ await measure(proxy, [...all.values()], (report) => {
   const { fault = '', case: one } = report;
   const mutant = all.get(fault);
   // The exchanges of thousands of tests are not kept.
-  if (mutant) reports.set(fault, [...(reports.get(fault) ?? []), { noticed: noticed(mutant, report), verdict: one.verdict }]);
+  if (mutant)
+    reports.set(fault, [...(reports.get(fault) ?? []), { noticed: noticed(mutant, report), verdict: one.verdict }]);
 });
 
 const fates = new Map([canary, control, ...mutants].map((mutant) => [mutant.id, fateOf(mutant)]));
-if (fates.get('canary') !== 'killed') giveUp('The canary, a server that answers 500, was not noticed: nothing below would mean anything');
-if (fates.get('control') !== 'survived') giveUp('The control, no fault at all, was noticed: the tests fail for another reason');
-process.send?.(mutants.map(({ id, kind, requirements }): Judged => ({ id, kind, requirements, fate: fates.get(id) ?? 'void' })));
+if (fates.get('canary') !== 'killed')
+  giveUp('The canary, a server that answers 500, was not noticed: nothing below would mean anything');
+if (fates.get('control') !== 'survived')
+  giveUp('The control, no fault at all, was noticed: the tests fail for another reason');
+process.send?.(
+  mutants.map(
+    ({ id, kind, requirements }): MutantResult => ({ id, kind, requirements, fate: fates.get(id) ?? 'void' }),
+  ),
+);
 
 interface Outcome {
   noticed: boolean;
@@ -72,12 +84,18 @@ function fateOf(mutant: Mutant): Fate {
 
 function noticed({ killedBy, operationId }: Mutant, { case: one }: CaseReport): boolean {
   if (one.verdict === 'fail') return true;
-  const kinds = one.exchanges.filter((exchange) => exchange.operationId === operationId).flatMap(({ violations }) => violations.map(({ kind }) => kind));
+  const kinds = one.exchanges
+    .filter((exchange) => exchange.operationId === operationId)
+    .flatMap(({ violations }) => violations.map(({ kind }) => kind));
   return kinds.some((kind) => kind === killedBy || (killedBy === 'test' && (kind === 'status' || kind === 'header')));
 }
 
 /** Runs the suites through the proxy: all of them without a fault, or under each fault the tests that must notice it. */
-async function measure(through: FaultProxy, faults: Mutant[] | undefined, onCase: (report: CaseReport) => void): Promise<void> {
+async function measure(
+  through: FaultProxy,
+  faults: Mutant[] | undefined,
+  onCase: (report: CaseReport) => void,
+): Promise<void> {
   through.serve(faults ?? []);
   await runSuites({
     target: { kind: 'mock', name: 'mutants', url: through.url },
@@ -98,13 +116,18 @@ async function measure(through: FaultProxy, faults: Mutant[] | undefined, onCase
 function requirementsOf(names: string[]): string[] {
   if (names.length === 0) return [];
   const speaksOf = (operations: string[] | string) =>
-    !Array.isArray(operations) || operations.some((id) => id === 'readVersion' || names.some((name) => id.includes(name) || name.startsWith(`${id}:`)));
-  return spec.requirements.filter(({ id, operations }) => speaksOf(operations) && !id.startsWith('SCHEMA-')).map(({ id }) => id);
+    !Array.isArray(operations) ||
+    operations.some(
+      (id) => id === 'readVersion' || names.some((name) => id.includes(name) || name.startsWith(`${id}:`)),
+    );
+  return spec.requirements
+    .filter(({ id, operations }) => speaksOf(operations) && !id.startsWith('SCHEMA-'))
+    .map(({ id }) => id);
 }
 
 async function adminHeaders(url: string): Promise<Record<string, string>> {
-  const answer = await fetch(`${url}/api/v1/login`, { method: 'POST', body: new URLSearchParams(account) });
-  const { access_token } = (await answer.json()) as { access_token: string };
+  const response = await fetch(`${url}/api/v1/login`, { method: 'POST', body: new URLSearchParams(account) });
+  const { access_token } = (await response.json()) as { access_token: string };
   const headers = { authorization: `Bearer ${access_token}` };
   const made = await fetch(`${url}/api/v1/api_key/`, {
     method: 'POST',

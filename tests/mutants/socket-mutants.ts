@@ -4,8 +4,17 @@ import { none } from './faults.ts';
 import type { Mutant, SocketFault } from './mutant.ts';
 
 /** The mutants of a WebSocket: its handshake, who is let in, its end, and each kind of event that the tests saw, either way. */
-export function socketMutants({ operationId }: Operation, baseline: Baseline, own: (ids: string[]) => string[]): Mutant[] {
-  const make = (kind: string, socket: SocketFault, requirements: string[], killedBy: Mutant['killedBy'] = 'test'): Mutant => ({
+export function socketMutants(
+  { operationId }: Operation,
+  baseline: Baseline,
+  own: (ids: string[]) => string[],
+): Mutant[] {
+  const make = (
+    kind: string,
+    socket: SocketFault,
+    requirements: string[],
+    killedBy: Mutant['killedBy'] = 'test',
+  ): Mutant => ({
     id: `${operationId}: ${kind}`,
     kind: kind.replace(/ `.*|,.*|\d+.*/, '').trim(),
     operationId,
@@ -21,12 +30,21 @@ export function socketMutants({ operationId }: Operation, baseline: Baseline, ow
     make('handshake refused', { refuse: 403 }, all),
     make('connection never ended', { ending: 'never' }, all),
     make('connection ended in another way', { ending: 1000 }, all),
-    ...(['none', 'token', 'key'] as const).map((admits) => make(`refused credential accepted, ${admits}`, { admits }, all)),
+    ...(['none', 'token', 'key'] as const).map((admits) =>
+      make(`refused credential accepted, ${admits}`, { admits }, all),
+    ),
     ...[...received].flatMap(([type, ids]) => [
       make(`event \`${type}\` not told`, { toClient: (text) => (isOf(text, type) ? undefined : text) }, own(ids)),
-      make(`event \`${type}\` of another shape`, { toClient: (text) => (isOf(text, type) ? bare(text) : text) }, own(ids), 'schema'),
+      make(
+        `event \`${type}\` of another shape`,
+        { toClient: (text) => (isOf(text, type) ? bare(text) : text) },
+        own(ids),
+        'schema',
+      ),
     ]),
-    ...[...sent].map(([type, ids]) => make(`event \`${type}\` not heard`, { toServer: (text) => (isOf(text, type) ? undefined : text) }, own(ids))),
+    ...[...sent].map(([type, ids]) =>
+      make(`event \`${type}\` not heard`, { toServer: (text) => (isOf(text, type) ? undefined : text) }, own(ids)),
+    ),
   ];
 }
 
@@ -34,7 +52,9 @@ export function socketMutants({ operationId }: Operation, baseline: Baseline, ow
 function events(baseline: Baseline, operationId: string, direction: '<' | '>'): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { requirement, case: one } of baseline.cases) {
-    const chunks = one.exchanges.filter((exchange) => exchange.operationId === operationId).flatMap((exchange) => exchange.chunks ?? []);
+    const chunks = one.exchanges
+      .filter((exchange) => exchange.operationId === operationId)
+      .flatMap((exchange) => exchange.chunks ?? []);
     for (const { text } of chunks.filter((chunk) => chunk.text.startsWith(direction))) {
       const type = typeOf(text.slice(2));
       if (type !== undefined) found.set(type, [...new Set([...(found.get(type) ?? []), requirement])]);

@@ -6,22 +6,33 @@ import type { SocketFault } from './mutant.ts';
 const acceptor = new WebSocketServer({ noServer: true });
 
 /** The fault of one connection, and what is called when it was really served. */
-export interface Spoiling {
+export interface AppliedFault {
   fault: SocketFault;
   applied(): void;
 }
 
 /** Passes a WebSocket through to the mock, with a fault in it where there is one. */
-export function passSocket(mockUrl: string, request: IncomingMessage, stream: Duplex, head: Buffer, spoiling: Spoiling | undefined): void {
+export function passSocket(
+  mockUrl: string,
+  request: IncomingMessage,
+  stream: Duplex,
+  head: Buffer,
+  spoiling: AppliedFault | undefined,
+): void {
   stream.on('error', () => stream.destroy());
   const headers = Object.fromEntries(
-    Object.entries(request.headers).filter(([name]) => !/^(host|connection|upgrade|sec-websocket-.*|x-flowpact-fault)$/.test(name)),
+    Object.entries(request.headers).filter(
+      ([name]) => !/^(host|connection|upgrade|sec-websocket-.*|x-flowpact-fault)$/.test(name),
+    ),
   );
-  const upstream = new WebSocket(mockUrl.replace(/^http/, 'ws') + request.url, { headers: headers as Record<string, string> });
+  const upstream = new WebSocket(mockUrl.replace(/^http/, 'ws') + request.url, {
+    headers: headers as Record<string, string>,
+  });
   upstream.on('error', () => {});
-  upstream.on('unexpected-response', (_request, answer) => refuse(stream, answer.statusCode ?? 502));
+  upstream.on('unexpected-response', (_request, response) => refuse(stream, response.statusCode ?? 502));
   upstream.on('open', () => {
-    if (spoiling?.fault.refuse === undefined) acceptor.handleUpgrade(request, stream, head, (client) => join(client, upstream, stream, request, spoiling));
+    if (spoiling?.fault.refuse === undefined)
+      acceptor.handleUpgrade(request, stream, head, (client) => join(client, upstream, stream, request, spoiling));
     else {
       spoiling.applied();
       refuse(stream, spoiling.fault.refuse);
@@ -34,7 +45,13 @@ function refuse(stream: Duplex, status: number): void {
   stream.end(`HTTP/1.1 ${status} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
 }
 
-function join(client: WebSocket, upstream: WebSocket, stream: Duplex, request: IncomingMessage, spoiling: Spoiling | undefined): void {
+function join(
+  client: WebSocket,
+  upstream: WebSocket,
+  stream: Duplex,
+  request: IncomingMessage,
+  spoiling: AppliedFault | undefined,
+): void {
   client.on('error', () => {});
   let told = 0;
   upstream.on('message', (data) => {
@@ -58,7 +75,7 @@ function join(client: WebSocket, upstream: WebSocket, stream: Duplex, request: I
 }
 
 /** As the mock did, or as the fault has it. */
-function end(client: WebSocket, stream: Duplex, code: number, spoiling: Spoiling | undefined): void {
+function end(client: WebSocket, stream: Duplex, code: number, spoiling: AppliedFault | undefined): void {
   const ending = spoiling?.fault.ending;
   if (ending !== undefined) spoiling?.applied();
   if (ending === 'never') return;
@@ -67,7 +84,7 @@ function end(client: WebSocket, stream: Duplex, code: number, spoiling: Spoiling
   else client.close(code);
 }
 
-function spoilt(data: RawData, spoiling: Spoiling | undefined, side: 'toClient' | 'toServer'): string | undefined {
+function spoilt(data: RawData, spoiling: AppliedFault | undefined, side: 'toClient' | 'toServer'): string | undefined {
   const text = data.toString();
   const spoil = spoiling?.fault[side];
   if (!spoil) return text;

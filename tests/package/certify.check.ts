@@ -10,7 +10,9 @@ it('certifies the mock, and writes nothing into its own folder', () => {
   expect(stderr).toContain('\nCONFORMANT: ');
   expect(status).toBe(0);
   const { requirements } = JSON.parse(readFileSync(join(installed.complete, 'report', 'run.json'), 'utf8'));
-  const failed = requirements.filter(({ verdict }: { verdict: string }) => verdict !== 'pass' && verdict !== 'not-applicable');
+  const failed = requirements.filter(
+    ({ verdict }: { verdict: string }) => verdict !== 'pass' && verdict !== 'not-applicable',
+  );
   expect(failed).toEqual([]);
   expect(readdirSync(join(installed.complete, 'report'))).toContain('report.html');
   expect(filesOf(modules)).toEqual(before);
@@ -25,7 +27,10 @@ it.each([
     'image:1.7.3',
     'vitest 5 (none is installed), pactum 3 (none is installed), testcontainers 12 (none is installed): npm install --save-dev vitest@5 pactum@3 testcontainers@12',
   ],
-  ['https://langflow.example', 'vitest 5 (none is installed), pactum 3 (none is installed): npm install --save-dev vitest@5 pactum@3'],
+  [
+    'https://langflow.example',
+    'vitest 5 (none is installed), pactum 3 (none is installed): npm install --save-dev vitest@5 pactum@3',
+  ],
 ])('says in one sentence what a certification of %s needs', (target, needs) => {
   const { status, stderr } = run(installed.alone, process.execPath, [COMMAND, 'certify', '--target', target]);
   expect(stderr).toMatch(/^Could not be measured: certify --target \w+ needs /);

@@ -15,7 +15,13 @@ it('has nothing that publint finds fault with', () => {
 });
 
 it('has types that resolve in every way that ESM is imported', () => {
-  const { status, stdout } = run(root, bin('attw'), [installed.tarball, '--profile', 'esm-only', '--no-color', '--no-emoji']);
+  const { status, stdout } = run(root, bin('attw'), [
+    installed.tarball,
+    '--profile',
+    'esm-only',
+    '--no-color',
+    '--no-emoji',
+  ]);
   expect(status, stdout).toBe(0);
 });
 
@@ -23,10 +29,13 @@ it('ships what was built, with the licence of all code in it, and no source', ()
   expect(files.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))).toEqual([]);
   expect(files.filter((name) => /\.ya?ml$/.test(name))).toEqual([]);
   const licences = readFileSync(join(folder, 'dist', 'THIRD-PARTY-LICENCES.txt'), 'utf8');
-  for (const name of ['fastify', '@stoplight/prism-http', '@modelcontextprotocol/sdk', 'commander', 'yaml']) expect(licences).toContain(`\n${name} `);
+  for (const name of ['fastify', '@stoplight/prism-http', '@modelcontextprotocol/sdk', 'commander', 'yaml'])
+    expect(licences).toContain(`\n${name} `);
 });
 
 it('names no folder of the machine that built it', () => {
-  const naming = files.filter((name) => /\.(js|ts|json|txt)$/.test(name) && readFileSync(join(folder, name), 'utf8').includes(root));
+  const naming = files.filter(
+    (name) => /\.(js|ts|json|txt)$/.test(name) && readFileSync(join(folder, name), 'utf8').includes(root),
+  );
   expect(naming).toEqual([]);
 });

@@ -9,7 +9,12 @@ export const COMMAND = join('node_modules', 'flowpact', 'dist', 'cli', 'index.js
 
 /** Runs a program in a folder, with nothing of npm's in its environment. */
 export function run(folder: string, file: string, args: string[], env: Record<string, string> = {}) {
-  const { status, stdout, stderr, error } = spawnSync(file, args, { cwd: folder, encoding: 'utf8', env: { ...ownEnvironment(), ...env }, maxBuffer: 2 ** 28 });
+  const { status, stdout, stderr, error } = spawnSync(file, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...ownEnvironment(), ...env },
+    maxBuffer: 2 ** 28,
+  });
   if (error) throw error;
   return { status, stdout, stderr };
 }
@@ -40,7 +45,9 @@ export async function startMock(folder: string, file: string, args: string[]) {
 }
 
 function ownEnvironment(): Record<string, string> {
-  const own = Object.entries(process.env).filter(([name, value]) => value !== undefined && !/^(npm_|FLOWPACT_|VITEST|NODE_OPTIONS|NODE_ENV$)/i.test(name));
+  const own = Object.entries(process.env).filter(
+    ([name, value]) => value !== undefined && !/^(npm_|FLOWPACT_|VITEST|NODE_OPTIONS|NODE_ENV$)/i.test(name),
+  );
   return Object.fromEntries(own) as Record<string, string>;
 }
 

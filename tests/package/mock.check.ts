@@ -16,7 +16,13 @@ it('brings few packages and few bytes', () => {
 
 it('starts, answers and writes nothing into its own folder', async () => {
   const before = filesOf(modules);
-  await using mock = await startMock(installed.alone, process.execPath, [COMMAND, 'mock', '--port', '0', '--check-responses']);
+  await using mock = await startMock(installed.alone, process.execPath, [
+    COMMAND,
+    'mock',
+    '--port',
+    '0',
+    '--check-responses',
+  ]);
   const body = new URLSearchParams({ username: 'langflow', password: 'langflow' });
   const login = await fetch(`${mock.url}/api/v1/login`, { method: 'POST', body });
   expect(login.status).toBe(200);
@@ -31,9 +37,20 @@ it('starts, answers and writes nothing into its own folder', async () => {
 });
 
 it('says what is missing where Python would be needed, and goes on', async () => {
-  await using mock = await startMock(installed.alone, process.execPath, [COMMAND, 'mock', '--port', '0', '--auto-login']);
-  const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code: 'x = 1' }) };
-  const sentence = 'To check or read Python code the mock needs pyodide 0.25.1 (none is installed): npm install --save-dev pyodide@0.25.1';
+  await using mock = await startMock(installed.alone, process.execPath, [
+    COMMAND,
+    'mock',
+    '--port',
+    '0',
+    '--auto-login',
+  ]);
+  const request = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code: 'x = 1' }),
+  };
+  const sentence =
+    'To check or read Python code the mock needs pyodide 0.25.1 (none is installed): npm install --save-dev pyodide@0.25.1';
   for (const path of ['/api/v1/validate/code', '/api/v1/custom_component']) {
     const response = await fetch(mock.url + path, request);
     expect(response.status).toBe(500);
@@ -54,7 +71,15 @@ it('serves the files of a web UI, and logs', async () => {
   const folder = join(installed.alone, 'ui');
   mkdirSync(folder);
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>A page</title>');
-  await using mock = await startMock(installed.alone, process.execPath, [COMMAND, 'mock', '--port', '0', '--ui', folder, '--log']);
+  await using mock = await startMock(installed.alone, process.execPath, [
+    COMMAND,
+    'mock',
+    '--port',
+    '0',
+    '--ui',
+    folder,
+    '--log',
+  ]);
   expect(await (await fetch(`${mock.url}/flows`)).text()).toContain('A page');
 });
 
@@ -91,8 +116,20 @@ it.each([
   const folder = join(installed.alone, `consumer ${name}`);
   mkdirSync(folder);
   if (types.length > 0) linkNodeTypes();
-  const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false };
-  const compilerOptions = { ...strict, module: 'nodenext', target: 'es2022', lib: ['es2022', 'esnext.disposable'], noEmit: true, types };
+  const strict = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+  };
+  const compilerOptions = {
+    ...strict,
+    module: 'nodenext',
+    target: 'es2022',
+    lib: ['es2022', 'esnext.disposable'],
+    noEmit: true,
+    types,
+  };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
   writeFileSync(
     join(folder, 'consumer.ts'),

@@ -24,7 +24,11 @@ describe.each(RELEASES)('Node %s', (release) => {
     const headers = { 'content-type': 'application/json' };
     {
       await using mock = await startMock(installed.complete, node, args);
-      const created = await fetch(`${mock.url}/api/v1/flows/`, { method: 'POST', headers, body: JSON.stringify({ name: 'Kept' }) });
+      const created = await fetch(`${mock.url}/api/v1/flows/`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ name: 'Kept' }),
+      });
       expect(created.status).toBe(201);
       expect(mock.stderr()).not.toMatch(/error/i);
     }
@@ -34,7 +38,14 @@ describe.each(RELEASES)('Node %s', (release) => {
   });
 
   it('certifies', () => {
-    const { status, stderr } = run(installed.complete, node, [COMMAND, 'certify', '--only', 'login,validate', '--out', `report-${release}`]);
+    const { status, stderr } = run(installed.complete, node, [
+      COMMAND,
+      'certify',
+      '--only',
+      'login,validate',
+      '--out',
+      `report-${release}`,
+    ]);
     expect(stderr).toContain('\nCONFORMANT: ');
     expect(status).toBe(0);
   });
@@ -46,6 +57,9 @@ function nodeOf(release: string): string {
   const folder = join(installed.complete, '..', `node-${release}`);
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{}');
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', `${name}@${release}`], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', `${name}@${release}`], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   return join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }

@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node';
 import packageJson from '../../package.json' with { type: 'json' };
 
 /** Folders with what a user has installed. */
-export interface Installed {
+export interface Installation {
   tarball: string;
   /** The package alone. */
   alone: string;
@@ -16,7 +16,7 @@ export interface Installed {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    installed: Installed;
+    installed: Installation;
   }
 }
 
@@ -25,7 +25,10 @@ const root = join(import.meta.dirname, '..', '..');
 export default function setup({ provide }: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'flowpact-package-'));
   // Its script `prepack` builds.
-  execFileSync('npm', ['pack', '--pack-destination', folder, '--silent'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['pack', '--pack-destination', folder, '--silent'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string);
   const dev: Record<string, string> = packageJson.devDependencies;
   const peers = ['vitest', 'pactum', 'pyodide'].map((name) => `${name}@${dev[name]}`);
@@ -39,6 +42,9 @@ export default function setup({ provide }: TestProject): () => void {
 function install(folder: string, ...packages: string[]): string {
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'a-user', private: true, type: 'module' }));
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', ...packages], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', ...packages], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   return folder;
 }

@@ -7,7 +7,10 @@ import { MASK } from '../../spec/secrets.ts';
 
 const SECRET = 'p"ss wörd/1';
 
-function exchange(request: Partial<Exchange['request']>, response?: Partial<NonNullable<Exchange['response']>>): Exchange {
+function exchange(
+  request: Partial<Exchange['request']>,
+  response?: Partial<NonNullable<Exchange['response']>>,
+): Exchange {
   return {
     id: 'x-1',
     credential: 'none',
@@ -21,14 +24,21 @@ function exchange(request: Partial<Exchange['request']>, response?: Partial<NonN
 
 describe('redact', () => {
   it('masks headers by name, and keeps the scheme and the names of cookies', () => {
-    const headers = { Authorization: 'Bearer abc', 'X-API-Key': 'sk-1', cookie: 'access_token_lf=a.b.c; theme=dark', accept: 'x' };
+    const headers = {
+      Authorization: 'Bearer abc',
+      'X-API-Key': 'sk-1',
+      cookie: 'access_token_lf=a.b.c; theme=dark',
+      accept: 'x',
+    };
     expect(redact(exchange({ headers })).request.headers).toEqual({
       Authorization: `Bearer ${MASK}`,
       'X-API-Key': MASK,
       cookie: `access_token_lf=${MASK}; theme=${MASK}`,
       accept: 'x',
     });
-    const set = redact(exchange({}, { headers: { 'set-cookie': 'refresh_token_lf=abc; Path=/; Max-Age=60; SameSite=none' } }));
+    const set = redact(
+      exchange({}, { headers: { 'set-cookie': 'refresh_token_lf=abc; Path=/; Max-Age=60; SameSite=none' } }),
+    );
     expect(set.response?.headers['set-cookie']).toBe(`refresh_token_lf=${MASK}; Path=/; Max-Age=60; SameSite=none`);
   });
 
@@ -45,9 +55,16 @@ describe('redact', () => {
   });
 
   it('masks known values wherever and however they stand', () => {
-    const texts = [SECRET, JSON.stringify({ value: SECRET }), `q=${encodeURIComponent(SECRET)}`, Buffer.from(SECRET).toString('base64')];
+    const texts = [
+      SECRET,
+      JSON.stringify({ value: SECRET }),
+      `q=${encodeURIComponent(SECRET)}`,
+      Buffer.from(SECRET).toString('base64'),
+    ];
     for (const text of texts) expect(redactText(text, [SECRET])).toContain(MASK);
-    const all = redact({ ...exchange({ body: texts.join(' ') }), error: SECRET, chunks: [{ at: 1, text: SECRET }] }, [SECRET]);
+    const all = redact({ ...exchange({ body: texts.join(' ') }), error: SECRET, chunks: [{ at: 1, text: SECRET }] }, [
+      SECRET,
+    ]);
     expect(JSON.stringify(all)).not.toContain('wörd');
   });
 
@@ -69,16 +86,9 @@ function words(command: string, env: Record<string, string> = {}): string[] {
 describe('curl', () => {
   it('is read by a shell as it was meant, whatever the body holds', () => {
     const body = `{"a":"it's $HOME \`id\` \\ \\"x\\" !\n"}`;
-    expect(words(curl(exchange({ body, headers: { 'content-type': 'application/json', 'content-length': '9' } })))).toEqual([
-      '-i',
-      '-X',
-      'POST',
-      'http://h/p',
-      '-H',
-      'content-type: application/json',
-      '--data-raw',
-      body,
-    ]);
+    expect(
+      words(curl(exchange({ body, headers: { 'content-type': 'application/json', 'content-length': '9' } }))),
+    ).toEqual(['-i', '-X', 'POST', 'http://h/p', '-H', 'content-type: application/json', '--data-raw', body]);
   });
 
   it('reads secrets from variables', () => {
@@ -103,7 +113,9 @@ describe('curl', () => {
   });
 
   it('never shows a header that is secret by its name', () => {
-    expect(curl(exchange({ headers: { 'x-api-key': 'sk-plain', authorization: 'Basic abc' } }))).not.toMatch(/sk-plain|abc/);
+    expect(curl(exchange({ headers: { 'x-api-key': 'sk-plain', authorization: 'Basic abc' } }))).not.toMatch(
+      /sk-plain|abc/,
+    );
   });
 
   it('does not wait for the end of a stream', () => {

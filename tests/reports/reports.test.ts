@@ -40,7 +40,9 @@ describe('a reporter is a pure function of the run', () => {
 
 describe('JSON', () => {
   const ajv = addFormats.default(new Ajv2020.default({ allErrors: true }));
-  const validate = ajv.compile(JSON.parse(readFileSync(new URL('../../reports/run.schema.json', import.meta.url), 'utf8')));
+  const validate = ajv.compile(
+    JSON.parse(readFileSync(new URL('../../reports/run.schema.json', import.meta.url), 'utf8')),
+  );
 
   it('is as its schema says', () => {
     expect(validate(JSON.parse(reporters.json(sampleRun()))), JSON.stringify(validate.errors)).toBe(true);
@@ -57,8 +59,17 @@ describe('CTRF', () => {
   const { summary, tests } = report.results;
 
   it('has the fields that its specification asks for', () => {
-    expect(report).toMatchObject({ reportFormat: 'CTRF', specVersion: '0.1.0', results: { tool: { name: 'flowpact' } } });
-    for (const test of tests) expect(test).toMatchObject({ name: expect.any(String), status: expect.any(String), duration: expect.any(Number) });
+    expect(report).toMatchObject({
+      reportFormat: 'CTRF',
+      specVersion: '0.1.0',
+      results: { tool: { name: 'flowpact' } },
+    });
+    for (const test of tests)
+      expect(test).toMatchObject({
+        name: expect.any(String),
+        status: expect.any(String),
+        duration: expect.any(Number),
+      });
     for (const number of [summary.start, summary.stop, ...tests.map(({ duration }: { duration: number }) => duration)])
       expect(Number.isInteger(number)).toBe(true);
   });

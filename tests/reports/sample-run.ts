@@ -32,7 +32,12 @@ const login: Exchange = {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: "username=o'neil&password=[redacted]",
   },
-  response: { status: 200, headers: { 'set-cookie': 'access_token_lf=[redacted]; Path=/' }, body: '{"access_token":"[redacted]"}', bytes: 240 },
+  response: {
+    status: 200,
+    headers: { 'set-cookie': 'access_token_lf=[redacted]; Path=/' },
+    body: '{"access_token":"[redacted]"}',
+    bytes: 240,
+  },
   at: 1100,
   durationMs: 80,
   violations: [],
@@ -48,7 +53,12 @@ const stream: Exchange = {
     headers: { 'x-api-key': '[redacted]', 'content-type': 'application/json' },
     body: '{"input_value":"hello"}',
   },
-  response: { status: 200, headers: { 'content-type': 'text/event-stream; charset=utf-8' }, body: '{"event":"token"}\n\n', bytes: 21 },
+  response: {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream; charset=utf-8' },
+    body: '{"event":"token"}\n\n',
+    bytes: 21,
+  },
   chunks: [
     { at: 3, text: '{"event":"add_message","data":{"text":"hel"}}\n\n' },
     { at: 41, text: '{"event":"token","data":{"chunk":"lo"}}\n\n' },
@@ -95,7 +105,13 @@ export function sampleRun(): Run {
     status: 'complete',
     startedAt: '2026-01-02T03:04:05.000Z',
     durationMs: 65_400,
-    target: { kind: 'url', name: 'http://127.0.0.1:7860', url: 'http://127.0.0.1:7860', version: '1.7.3', package: 'Langflow' },
+    target: {
+      kind: 'url',
+      name: 'http://127.0.0.1:7860',
+      url: 'http://127.0.0.1:7860',
+      version: '1.7.3',
+      package: 'Langflow',
+    },
     profile: '1.7',
     selection: { only: [], level: 'MAY', readOnly: false, allowDisruptive: false },
     verdict: 'not-conformant',
@@ -130,7 +146,15 @@ export function sampleRun(): Run {
         level: 'SHOULD',
         verdict: 'fail',
         waiver: { reason: 'numbered from 2; see the ticket', owner: 'ann', expires: '2026-12-31' },
-        cases: [one('a second one', { verdict: 'fail', message: 'wrong name', pointer: '/name', expected: 'a (1)', actual: 'a (2)' })],
+        cases: [
+          one('a second one', {
+            verdict: 'fail',
+            message: 'wrong name',
+            pointer: '/name',
+            expected: 'a (1)',
+            actual: 'a (2)',
+          }),
+        ],
       }),
       requirement('RUN-002', 'run', 'A stream ends with an end event.', {
         capability: 'streaming',
@@ -144,8 +168,16 @@ export function sampleRun(): Run {
         reason: 'no such component',
         cases: [],
       }),
-      requirement('RUN-010', 'run', 'A test that did not come.', { verdict: 'not-run', reason: 'the run ended before its test', cases: [] }),
-      requirement('USERS-001', 'users', 'Not part of this run.', { verdict: 'not-run', reason: 'not selected by --only', cases: [] }),
+      requirement('RUN-010', 'run', 'A test that did not come.', {
+        verdict: 'not-run',
+        reason: 'the run ended before its test',
+        cases: [],
+      }),
+      requirement('USERS-001', 'users', 'Not part of this run.', {
+        verdict: 'not-run',
+        reason: 'not selected by --only',
+        cases: [],
+      }),
     ],
     matrix: [
       { operationId: 'healthCheck', status: 200, credential: 'none', count: 3 },

@@ -28,7 +28,14 @@ describe.each(profileVersions())('the contract of %s', (version) => {
   });
 
   test('has no error that Redocly finds', async () => {
-    const { code, output } = await run(bin('redocly'), ['lint', file, '--config', join(root, 'spec/redocly.yaml'), '--format', 'summary']);
+    const { code, output } = await run(bin('redocly'), [
+      'lint',
+      file,
+      '--config',
+      join(root, 'spec/redocly.yaml'),
+      '--format',
+      'summary',
+    ]);
     expect(output).not.toMatch(/[1-9]\d* errors?/);
     expect(code, output).toBe(0);
   });
@@ -44,15 +51,21 @@ describe.each(profileVersions())('the contract of %s', (version) => {
 function run(command: string, args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
-    execFile(command, args, { env }, (error, stdout, stderr) => resolve({ code: error ? 1 : 0, output: `${stdout}${stderr}` }));
+    execFile(command, args, { env }, (error, stdout, stderr) =>
+      resolve({ code: error ? 1 : 0, output: `${stdout}${stderr}` }),
+    );
   });
 }
 
 async function startPrism(file: string) {
   const port = await freePort();
-  const child = spawn(process.execPath, [join(root, 'node_modules/@stoplight/prism-cli/dist/index.js'), 'mock', '--port', String(port), file], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(root, 'node_modules/@stoplight/prism-cli/dist/index.js'), 'mock', '--port', String(port), file],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   await new Promise<void>((resolve, reject) => {
     const look = (chunk: Buffer) => {

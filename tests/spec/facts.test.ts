@@ -12,7 +12,8 @@ const sources = globSync('{mock,suites}/**/*.ts', { cwd: root })
 
 const facts = (await Promise.all(profileVersions().map((version) => loadSpec(version)))).map((spec) => spec.facts);
 /** The keys of facts, and of what they hold. */
-const keysOf = (value: object): string[] => Object.entries(value).flatMap(([key, inner]) => [key, ...(isObject(inner) ? keysOf(inner) : [])]);
+const keysOf = (value: object): string[] =>
+  Object.entries(value).flatMap(([key, inner]) => [key, ...(isObject(inner) ? keysOf(inner) : [])]);
 const keys = [...new Set(facts.flatMap(keysOf))];
 
 test('every fact of a profile is read by the mock or by a suite', () => {

@@ -55,7 +55,9 @@ describe('a mistake in a part is named with its file and its place', () => {
       'an example that is not valid',
       `${FLOW}/responses/200/content/application~1json`,
       (media) => Object.assign(media, { example: {} }),
-      expect.stringMatching(/^spec\/paths\/flows\.yaml: an example of readFlow 200 \(application\/json\) is not valid: .*required/),
+      expect.stringMatching(
+        /^spec\/paths\/flows\.yaml: an example of readFlow 200 \(application\/json\) is not valid: .*required/,
+      ),
     ],
   ])('%s', async ([, pointer, change, problem]) => {
     expect(await problemsOf(pointer, change)).toContainEqual(problem);
@@ -65,10 +67,13 @@ describe('a mistake in a part is named with its file and its place', () => {
 test('an operation without a requirement is told which id is free', async () => {
   const source = structuredClone(await compiledSpec('1.7'));
   for (const requirement of source.requirements) {
-    if (Array.isArray(requirement.operations)) requirement.operations = requirement.operations.filter((id) => id !== 'readFlow');
+    if (Array.isArray(requirement.operations))
+      requirement.operations = requirement.operations.filter((id) => id !== 'readFlow');
   }
   const free = nextId(source.requirements, 'FLOWS');
-  expect(await lintCompiled(source)).toEqual([`spec/paths/flows.yaml: readFlow has no requirement; the next free id is ${free}`]);
+  expect(await lintCompiled(source)).toEqual([
+    `spec/paths/flows.yaml: readFlow has no requirement; the next free id is ${free}`,
+  ]);
 });
 
 test('the next free id is behind the last, whatever is missing before it', () => {

@@ -13,7 +13,10 @@ const part = (name: string, text: string) => {
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'flowpact-spec-'));
   part('openapi.yaml', 'openapi: 3.1.0\ninfo: { title: T, version: x }\npaths: {}\ncomponents: {}\n');
-  part('paths/a.yaml', '/a:\n  get: { operationId: readA, x-requirements: [{ id: A-001, level: MUST, text: t, source: s }] }\n');
+  part(
+    'paths/a.yaml',
+    '/a:\n  get: { operationId: readA, x-requirements: [{ id: A-001, level: MUST, text: t, source: s }] }\n',
+  );
   part('profiles/1.7.yaml', "version: '1.7'\nreleases: [1.7.3]\nfacts: { word: old, kept: 1 }\n");
   part(
     'profiles/1.8.yaml',
@@ -32,7 +35,9 @@ test('a profile applies its overlay and facts on top of the one it extends', () 
 
 test('a name declared twice is an error that names both files', () => {
   part('paths/b.yaml', '/a: {}\n');
-  expect(() => compileSpec('1.7', dir)).toThrow('spec/paths/b.yaml declares /a, which spec/paths/a.yaml already declares');
+  expect(() => compileSpec('1.7', dir)).toThrow(
+    'spec/paths/b.yaml declares /a, which spec/paths/a.yaml already declares',
+  );
 });
 
 test('a path that is the twin of another has its operations, under names of their own and without requirements', () => {
@@ -41,7 +46,9 @@ test('a path that is the twin of another has its operations, under names of thei
   expect(document.paths['/a/']).toMatchObject({ get: { operationId: 'readASlash', 'x-twin-of': 'readA' } });
   expect(requirements).toMatchObject([{ id: 'A-001', operations: ['readA'] }]);
   part('paths/b.yaml', '/a/:\n  x-twin: { of: /c, suffix: Slash }\n');
-  expect(() => compileSpec('1.7', dir)).toThrow('spec/paths/b.yaml: /a/ is the twin of /c, which has no operations of its own');
+  expect(() => compileSpec('1.7', dir)).toThrow(
+    'spec/paths/b.yaml: /a/ is the twin of /c, which has no operations of its own',
+  );
 });
 
 test('a twin may have some of the methods alone, and more of its own', () => {
@@ -59,14 +66,21 @@ test('a requirement id that is used twice is an error', () => {
 
 test('an unknown key is an error that names it, as where a comma cuts a sentence in two', () => {
   part('requirements/more.yaml', '- { id: A-002, level: MUST, text: One half, the other half., source: s }\n');
-  expect(() => compileSpec('1.7', dir)).toThrow('spec/requirements/more.yaml: the requirement A-002 has the unknown key "the other half."');
+  expect(() => compileSpec('1.7', dir)).toThrow(
+    'spec/requirements/more.yaml: the requirement A-002 has the unknown key "the other half."',
+  );
 });
 
 test('an unknown key of a profile or of an overlay is an error that names the file', () => {
   part('profiles/1.9.yaml', "version: '1.9'\nreleases: []\nfact: {}\n");
   expect(() => compileSpec('1.9', dir)).toThrow('spec/profiles/1.9.yaml has the unknown key "fact"');
-  part('profiles/1.9.yaml', "version: '1.9'\nextends: '1.7'\nreleases: []\noverlay: [{ at: /info/title, set: T, why: a, b }]\n");
-  expect(() => compileSpec('1.9', dir)).toThrow('spec/profiles/1.9.yaml: the overlay at /info/title has the unknown key "b"');
+  part(
+    'profiles/1.9.yaml',
+    "version: '1.9'\nextends: '1.7'\nreleases: []\noverlay: [{ at: /info/title, set: T, why: a, b }]\n",
+  );
+  expect(() => compileSpec('1.9', dir)).toThrow(
+    'spec/profiles/1.9.yaml: the overlay at /info/title has the unknown key "b"',
+  );
 });
 
 test('broken YAML is an error that names the file', () => {
@@ -75,7 +89,10 @@ test('broken YAML is an error that names the file', () => {
 });
 
 test('an overlay on nothing is an error that names the profile and the place', () => {
-  part('profiles/1.9.yaml', "version: '1.9'\nextends: '1.7'\nreleases: []\noverlay:\n  - { at: /paths/~1zzz/get/summary, set: 1, why: w }\n");
+  part(
+    'profiles/1.9.yaml',
+    "version: '1.9'\nextends: '1.7'\nreleases: []\noverlay:\n  - { at: /paths/~1zzz/get/summary, set: 1, why: w }\n",
+  );
   expect(() => compileSpec('1.9', dir)).toThrow('spec/profiles/1.9.yaml: there is nothing at /paths/~1zzz/get/summary');
 });
 

@@ -9,12 +9,16 @@ const suites = join(import.meta.dirname, '../../suites');
 const ids = readdirSync(suites)
   .filter((name) => name.endsWith('.test.ts'))
   .flatMap((name) =>
-    [...readFileSync(join(suites, name), 'utf8').matchAll(/\b(?:requirement|requirement\.\w+)\(\s*'([A-Z]+-\d{3})'/g)].map((match) => match[1] as string),
+    [
+      ...readFileSync(join(suites, name), 'utf8').matchAll(/\b(?:requirement|requirement\.\w+)\(\s*'([A-Z]+-\d{3})'/g),
+    ].map((match) => match[1] as string),
   );
 
 /** All versions together: a requirement may hold for one of them alone. */
 const specs = await Promise.all(profileVersions().map((version) => loadSpec(version)));
-const requirements = new Map(specs.flatMap((spec) => spec.requirements.map((requirement) => [requirement.id, requirement])));
+const requirements = new Map(
+  specs.flatMap((spec) => spec.requirements.map((requirement) => [requirement.id, requirement])),
+);
 /** Judged by the recorder under every request, not by a test. */
 const recorded = [...requirements.keys()].filter((id) => id.startsWith('SCHEMA-'));
 
@@ -24,12 +28,16 @@ describe('spec and suites are in step', () => {
   });
 
   test('each testable requirement has a test', () => {
-    const untested = [...requirements.values()].filter(({ id, untestable }) => !untestable && !ids.includes(id) && !recorded.includes(id));
+    const untested = [...requirements.values()].filter(
+      ({ id, untestable }) => !untestable && !ids.includes(id) && !recorded.includes(id),
+    );
     expect(untested.map(({ id, area }) => `${id}: suites/${area}.test.ts has no test for it`)).toEqual([]);
   });
 
   test('ids and sentences stay as they are', async () => {
-    const lines = [...requirements.values()].sort((a, b) => a.id.localeCompare(b.id)).map(({ id, level, text }) => `${id} ${level} ${text}`);
+    const lines = [...requirements.values()]
+      .sort((a, b) => a.id.localeCompare(b.id))
+      .map(({ id, level, text }) => `${id} ${level} ${text}`);
     await expect(lines.join('\n')).toMatchFileSnapshot('requirements.snap.txt');
   });
 });
@@ -44,6 +52,8 @@ describe('spec and mock are in step', () => {
     const missing = specs
       .flatMap(({ operations }) => operations)
       .filter(({ operationId, twinOf, websocket }) => !(websocket ? socketHandlers : handlers)[twinOf ?? operationId]);
-    expect(missing.map(({ operationId, slug }) => `${operationId}: mock/routes/${slug}.ts has no handler for it`)).toEqual([]);
+    expect(
+      missing.map(({ operationId, slug }) => `${operationId}: mock/routes/${slug}.ts has no handler for it`),
+    ).toEqual([]);
   });
 });

@@ -15,13 +15,19 @@ afterAll(() => rmSync(out, { recursive: true }));
 
 function certify(...args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [cli, 'certify', '--out', out, ...args], { env: { ...process.env, CI: 'true' } }, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr }),
+    execFile(
+      process.execPath,
+      [cli, 'certify', '--out', out, ...args],
+      { env: { ...process.env, CI: 'true' } },
+      (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr }),
     );
   });
 }
 
-test('the mock conforms to the contract, every answer of it, and nothing is left on it', { timeout: 180_000 }, async () => {
+test('the mock conforms to the contract, every response of it, and nothing is left on it', {
+  timeout: 180_000,
+}, async () => {
   const { code, output } = await certify();
   expect(code, output).toBe(0);
   const run: Run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
@@ -39,13 +45,19 @@ test('an empty selection and a wrong flag can not be measured', async () => {
   expect((await certify('--target', 'http://127.0.0.1:9')).code).toBe(2);
 });
 
-test('Ctrl-C ends a run, removes what it made, and leaves a report that says it did not end', { timeout: 90_000 }, async () => {
+test('Ctrl-C ends a run, removes what it made, and leaves a report that says it did not end', {
+  timeout: 90_000,
+}, async () => {
   await using mock = await startMock({ port: 0 });
   const before = mock.snapshot().users.map(({ username }) => username);
-  const child = spawn(process.execPath, [cli, 'certify', '--out', out, '--target', mock.url, '--username', 'langflow', '--password', 'langflow'], {
-    env: { ...process.env, CI: 'true' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [cli, 'certify', '--out', out, '--target', mock.url, '--username', 'langflow', '--password', 'langflow'],
+    {
+      env: { ...process.env, CI: 'true' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   await expect.poll(() => mock.snapshot().flows.length, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
   child.kill('SIGINT');
   const code = await new Promise((resolve) => child.once('close', resolve));
@@ -63,7 +75,7 @@ test('a deployment that goes down ends a run, which says so and what is left on 
   await mock.close();
   const { code, output } = await running;
   expect(code).toBe(2);
-  expect(output).toMatch(/note: The target answers no more, so the rest was not tried: .*ECONNREFUSED/);
+  expect(output).toMatch(/note: The deployment stopped responding, so the remaining tests did not run: .*ECONNREFUSED/);
   const run: Run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
   expect(run.leftovers.join()).toContain('user');
   expect(run.requirements.filter(({ verdict }) => verdict === 'not-run').length).toBeGreaterThan(500);

@@ -20,31 +20,33 @@ async function serve(listener: RequestListener) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, [Symbol.asyncDispose]: close };
 }
 
-type Answer = (request: IncomingMessage) => { status?: number; json?: unknown; html?: string } | undefined;
+type Handler = (request: IncomingMessage) => { status?: number; json?: unknown; html?: string } | undefined;
 
 const answering =
-  (answer: Answer): RequestListener =>
+  (handler: Handler): RequestListener =>
   (request, response) => {
-    const { status = 200, json, html } = answer(request) ?? { status: 404, json: { detail: 'Not Found' } };
-    response.writeHead(status, { 'content-type': html ? 'text/html' : 'application/json' }).end(html ?? JSON.stringify(json));
+    const { status = 200, json, html } = handler(request) ?? { status: 404, json: { detail: 'Not Found' } };
+    response
+      .writeHead(status, { 'content-type': html ? 'text/html' : 'application/json' })
+      .end(html ?? JSON.stringify(json));
   };
 
 const at = (request: IncomingMessage, path: string): boolean => request.url?.split('?')[0] === path;
 
-describe('a server that can not be judged is refused', () => {
+describe('a server that cannot be judged is refused', () => {
   const page = '<!doctype html><title>Langflow</title>';
   const cases: [name: string, listener: RequestListener, message: RegExp][] = [
-    ['200 and an empty object for all', answering(() => ({ json: {} })), /is no Langflow/],
-    ['200 and the web page for all', answering(() => ({ html: page })), /is no Langflow/],
+    ['200 and an empty object for all', answering(() => ({ json: {} })), /is not a Langflow/],
+    ['200 and the web page for all', answering(() => ({ html: page })), /is not a Langflow/],
     ['200 and a version for all', answering(() => ({ json: VERSION })), /does not check credentials/],
     [
       '200 and a user for all but the version',
       answering((request) => ({ json: at(request, '/api/v1/version') ? VERSION : { id: '1', ...ALICE } })),
       /does not check credentials/,
     ],
-    ['404 for all', answering(() => ({ status: 404, json: { detail: 'Not Found' } })), /is no Langflow/],
-    ['500 for all', answering(() => ({ status: 500, json: { detail: 'no' } })), /is no Langflow/],
-    ['401 for all', answering(() => ({ status: 401, json: { detail: 'no' } })), /is no Langflow/],
+    ['404 for all', answering(() => ({ status: 404, json: { detail: 'Not Found' } })), /is not a Langflow/],
+    ['500 for all', answering(() => ({ status: 500, json: { detail: 'no' } })), /is not a Langflow/],
+    ['401 for all', answering(() => ({ status: 401, json: { detail: 'no' } })), /is not a Langflow/],
     ['no bytes at all', (request) => request.socket.destroy(), /does not answer/],
     [
       '401 for all but the version',
@@ -52,8 +54,12 @@ describe('a server that can not be judged is refused', () => {
       /The login of langflow is refused/,
     ],
     ['any password', answering((request) => lenient(request)), /does not check passwords/],
-    ['a version that is none', answering(() => ({ json: { ...VERSION, version: 'latest' } })), /is no Langflow/],
-    ['the version of something else', answering(() => ({ json: { ...VERSION, package: 'Flowise' } })), /is no Langflow/],
+    ['an invalid version', answering(() => ({ json: { ...VERSION, version: 'latest' } })), /is not a Langflow/],
+    [
+      'the version of something else',
+      answering(() => ({ json: { ...VERSION, package: 'Flowise' } })),
+      /is not a Langflow/,
+    ],
   ];
 
   function lenient(request: IncomingMessage) {
@@ -65,35 +71,49 @@ describe('a server that can not be judged is refused', () => {
     await using server = await serve(listener);
     await expect(preflight(server.url, ALICE)).rejects.toThrow(message);
     await expect(
-      runSuites({ target: { kind: 'url', name: server.url, url: server.url }, credentials: ALICE, tool: { name: 'flowpact', version: '0' } }),
+      runSuites({
+        target: { kind: 'url', name: server.url, url: server.url },
+        credentials: ALICE,
+        tool: { name: 'flowpact', version: '0' },
+      }),
     ).rejects.toThrow(message);
   });
 
   test('nothing listens', async () => {
     const server = await serve(() => {});
     await server[Symbol.asyncDispose]();
-    await expect(preflight(server.url, ALICE)).rejects.toThrow(/does not answer GET \/api\/v1\/version: .*ECONNREFUSED/);
+    await expect(preflight(server.url, ALICE)).rejects.toThrow(
+      /does not answer GET \/api\/v1\/version: .*ECONNREFUSED/,
+    );
   });
 });
 
 describe('a Langflow', () => {
-  test('is known, with its user', async () => {
+  test('is recognized, with its user', async () => {
     await using mock = await startMock({ port: 0, ...ALICE });
-    expect(await preflight(mock.url, ALICE)).toMatchObject({ release: '1.7.3', package: 'Langflow', admin: { username: 'langflow', superuser: true } });
+    expect(await preflight(mock.url, ALICE)).toMatchObject({
+      release: '1.7.3',
+      package: 'Langflow',
+      admin: { username: 'langflow', superuser: true },
+    });
   });
 
   test('refuses a wrong password, and the message says what to do', async () => {
     await using mock = await startMock({ port: 0, ...ALICE });
-    await expect(preflight(mock.url, { ...ALICE, password: 'other' })).rejects.toThrow(/The login of langflow is refused: .* Give --username and --password/);
+    await expect(preflight(mock.url, { ...ALICE, password: 'other' })).rejects.toThrow(
+      /The login of langflow is refused: .* Give --username and --password/,
+    );
   });
 
-  test('takes the token of an automatic login, which is that of a superuser', async () => {
+  test('with automatic login accepts its token, as a superuser', async () => {
     await using mock = await startMock({ port: 0, ...ALICE, autoLogin: true });
     await using target = await openTarget(mock.url);
     const { admin } = await preflight(mock.url, target.credentials);
     expect(admin).toMatchObject({ username: ALICE.username, superuser: true, token: expect.any(String) });
     await using other = await startMock({ port: 0, ...ALICE });
-    await expect(openTarget(other.url)).rejects.toThrow(/whose automatic login is off: give either an API key, or a user name and a password/);
+    await expect(openTarget(other.url)).rejects.toThrow(
+      /where automatic login is off: give either an API key, or a user name and a password/,
+    );
   });
 
   test('refuses a wrong API key', async () => {

@@ -18,9 +18,21 @@ async function verdicts(settings: MockOptions, only: string[]): Promise<Record<s
   try {
     // A login with a password makes what must be there without one (LOGIN-036).
     const login = settings.autoLogin ? [] : ['--username', account.username, '--password', account.password];
-    await promisify(execFile)(process.execPath, [CLI, 'certify', '--target', mock.url, ...login, '--only', only.join(), '--out', out]);
+    await promisify(execFile)(process.execPath, [
+      CLI,
+      'certify',
+      '--target',
+      mock.url,
+      ...login,
+      '--only',
+      only.join(),
+      '--out',
+      out,
+    ]);
     const run: Run = JSON.parse(await readFile(join(out, 'run.json'), 'utf8'));
-    return Object.fromEntries(run.requirements.filter(({ id }) => only.includes(id)).map(({ id, verdict }) => [id, verdict]));
+    return Object.fromEntries(
+      run.requirements.filter(({ id }) => only.includes(id)).map(({ id, verdict }) => [id, verdict]),
+    );
   } finally {
     await rm(out, { recursive: true });
   }
@@ -32,7 +44,11 @@ const LOGS = Array.from({ length: 10 }, (_, index) => `LOGS-0${String(index + 2)
 describe('a deployment that is set up', () => {
   it.each<[string, MockOptions, string[]]>([
     ['to log in by itself', { autoLogin: true }, ['LOGIN-032', 'LOGIN-033', 'LOGIN-034', 'LOGIN-036', 'AUTH-053']],
-    ['to log in by itself, on 1.8', { version: '1.8', autoLogin: true }, ['LOGIN-032', 'LOGIN-033', 'LOGIN-034', 'LOGIN-036', 'AUTH-053']],
+    [
+      'to log in by itself, on 1.8',
+      { version: '1.8', autoLogin: true },
+      ['LOGIN-032', 'LOGIN-033', 'LOGIN-034', 'LOGIN-036', 'AUTH-053'],
+    ],
     ['to keep lines of its log', { logBuffer: 200 }, LOGS],
     ['to take small requests alone', { maxFileSizeUpload: 1 }, ['CONFIG-015', 'CONFIG-016']],
   ])('%s meets what is asked of it', { timeout: 60_000 }, async (_what, settings, only) => {

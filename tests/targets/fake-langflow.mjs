@@ -7,7 +7,9 @@ const { FAKE_MODE: mode = 'ready', FAKE_REPORT: report } = process.env;
 const port = Number(process.argv[process.argv.indexOf('--port') + 1]);
 
 console.log('Starting fake Langflow');
-const child = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+const child = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], {
+  stdio: 'ignore',
+});
 if (report) {
   const langflow = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('LANGFLOW_')));
   writeFileSync(report, JSON.stringify({ pids: [process.pid, child.pid], folder: process.cwd(), langflow }));

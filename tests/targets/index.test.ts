@@ -16,7 +16,9 @@ describe('--target', () => {
   });
 
   it.each(['', 'mock:1.7', 'image:', 'package:', 'localhost:7860', 'docker:langflow'])('refuses "%s"', (text) => {
-    expect(() => parseTarget(text)).toThrow(`"${text}" is not a target: give mock, http(s)://…, image[:NAME], or package[:VERSION]`);
+    expect(() => parseTarget(text)).toThrow(
+      `"${text}" is not a target: give mock, http(s)://…, image[:NAME], or package[:VERSION]`,
+    );
   });
 });
 
@@ -29,14 +31,17 @@ describe('the mock as a target', () => {
     expect(target.signingKey).toMatch(/^[\w-]{43}$/);
   });
 
-  it.each(['mock', 'package:1.7.3'])('as any that is started afresh, %s takes no API key', async (text) => {
-    await expect(openTarget(text, { apiKey: 'sk-1' })).rejects.toThrow('An API key is for a URL');
-  });
+  it.each(['mock', 'package:1.7.3'])(
+    'refuses an API key, as every deployment that flowpact starts: %s',
+    async (text) => {
+      await expect(openTarget(text, { apiKey: 'sk-1' })).rejects.toThrow('--api-key works for a URL only');
+    },
+  );
 });
 
 describe('an image', () => {
   it('without a container runtime says what to do', async () => {
     vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:1');
-    await expect(openTarget('image:1.7.3')).rejects.toThrow('No container runtime answers: start Docker');
+    await expect(openTarget('image:1.7.3')).rejects.toThrow('No container runtime is available: start Docker');
   });
 });

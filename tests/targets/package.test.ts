@@ -8,7 +8,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { openTarget } from '../../targets/index.ts';
 import { fakeRelease, isAlive } from './fake-release.ts';
 
-const patience = { start: 20_000, quiet: 1_000, answer: 1_000, grace: 300 };
+const patience = { start: 20_000, quiet: 1_000, response: 1_000, grace: 300 };
 const open = (env: NodeJS.ProcessEnv) => openTarget('package:1.7.3', { env, patience });
 const messageOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -53,7 +53,9 @@ describe('the environment of a release', () => {
   it('is never used half-made: a failed installation leaves nothing, and says what pip said', async () => {
     await using fake = await fakeRelease();
     const message = await messageOf(open(fake.env({ FAKE_PIP_ERROR: 'No solution found: openai<2 is unsatisfiable' })));
-    expect(message).toMatch(/^`uv pip install .*langflow-base==0\.7\.3.*` failed \(exit code 1\)\. Is there a way to PyPI/);
+    expect(message).toMatch(
+      /^`uv pip install .*langflow-base==0\.7\.3.*` failed \(exit code 1\)\. Is there a way to PyPI/,
+    );
     expect(message).toContain('openai<2 is unsatisfiable');
     expect(await readdir(fake.cache)).toEqual([]);
     await using target = await open(fake.env());
@@ -71,14 +73,21 @@ describe('the environment of a release', () => {
 
   it.each([
     ['uv', { uv: false }, {}, /^uv is missing, .*python3 -m pip install uv/],
-    ['Python 3.11', {}, { FAKE_VENV_ERROR: 'No interpreter found for Python 3.11' }, /Python 3\.11 is needed: install it .*\n.*No interpreter found/],
+    [
+      'Python 3.11',
+      {},
+      { FAKE_VENV_ERROR: 'No interpreter found for Python 3.11' },
+      /Python 3\.11 is needed: install it .*\n.*No interpreter found/,
+    ],
   ])('says what to do when %s is missing', async (_what, settings, env, expected) => {
     await using fake = await fakeRelease(settings);
     expect(await messageOf(open(fake.env(env)))).toMatch(expected);
   });
 
   it('knows the releases that were tried, and names them', async () => {
-    expect(await messageOf(openTarget('package:0.1.0'))).toMatch(/^Langflow 0\.1\.0 is not in targets\/releases\.json, which has 1\.6\.9, 1\.7\.3/);
+    expect(await messageOf(openTarget('package:0.1.0'))).toMatch(
+      /^Langflow 0\.1\.0 is not in targets\/releases\.json, which has 1\.6\.9, 1\.7\.3/,
+    );
   });
 });
 
@@ -87,7 +96,11 @@ describe('the server of a release', () => {
     await using fake = await fakeRelease();
     await using target = await open(fake.env({ LANGFLOW_AUTO_LOGIN: 'true', LANGFLOW_LOG_LEVEL: 'debug' }));
     const { folder, langflow } = fake.report();
-    expect(target).toMatchObject({ kind: 'package', name: 'package:1.7.3', expects: { package: 'Langflow', version: '1.7.3' } });
+    expect(target).toMatchObject({
+      kind: 'package',
+      name: 'package:1.7.3',
+      expects: { package: 'Langflow', version: '1.7.3' },
+    });
     expect(target.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(target.logs()).toContain('Starting fake Langflow');
     expect(langflow).toEqual({
@@ -113,22 +126,33 @@ describe('the server of a release', () => {
 
   it.each(['SIGKILL', 'SIGINT'] as const)('ends when we are ended by %s', async (signal) => {
     await using fake = await fakeRelease();
-    const holder = spawn(process.execPath, [fileURLToPath(new URL('./hold-target.ts', import.meta.url)), 'package:1.7.3'], {
-      env: fake.env(),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const holder = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('./hold-target.ts', import.meta.url)), 'package:1.7.3'],
+      {
+        env: fake.env(),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     await once(holder.stdout, 'data');
     const { pids, folder } = fake.report();
     expect(pids.map(isAlive)).toEqual([true, true]);
     holder.kill(signal);
-    await vi.waitFor(() => expect([...pids.map(isAlive), existsSync(folder)]).toEqual([false, false, false]), { timeout: 10_000, interval: 100 });
+    await vi.waitFor(() => expect([...pids.map(isAlive), existsSync(folder)]).toEqual([false, false, false]), {
+      timeout: 10_000,
+      interval: 100,
+    });
   });
 
   it.each([
     ['dies', /did not become ready: it ended with exit code 3\. Its log/, /No module named openai/],
-    ['boot-failed', /did not become ready: it says "Worker failed to boot"/, /Worker failed to boot/],
+    ['boot-failed', /did not become ready: its log says "Worker failed to boot"/, /Worker failed to boot/],
     ['unhealthy', /did not become ready: no progress for 1 s \(\/health_check: 503\)/, /Starting fake Langflow/],
-    ['no-login', /did not become ready: no progress for 1 s \(\/health_check: 200, login: 401\)/, /Starting fake Langflow/],
+    [
+      'no-login',
+      /did not become ready: no progress for 1 s \(\/health_check: 200, login: 401\)/,
+      /Starting fake Langflow/,
+    ],
   ])('that %s is ended, with the reason and its log', async (mode, reason, log) => {
     await using fake = await fakeRelease();
     const message = await messageOf(open(fake.env({ FAKE_MODE: mode })));

@@ -7,7 +7,7 @@ export interface Visit extends AsyncDisposable {
 }
 
 /** Someone's visit, with everything that went wrong in all of its tabs. */
-export interface Watched extends Visit {
+export interface WatchedVisit extends Visit {
   /** Requests that failed: `500 GET /api/v1/store/tags`; ids are replaced. */
   failed: Set<string>;
   /** What pages wrote to the console as an error, and their uncaught exceptions. */
@@ -39,13 +39,19 @@ const UUID = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
 /** @throws Error where there is no Chromium (CHROMIUM names another place) */
 async function launch(host: string): Promise<Browser> {
   const executablePath = [process.env['CHROMIUM'] ?? '', ...CHROMIUM].find((path) => path && existsSync(path));
-  if (!executablePath) throw new Error('There is no Chromium: install it (Debian: apt-get install chromium), or name its place in CHROMIUM');
+  if (!executablePath)
+    throw new Error(
+      'There is no Chromium: install it (Debian: apt-get install chromium), or name its place in CHROMIUM',
+    );
   // Nothing but the deployment is asked: no fonts and badges of other hosts. Playwright's routes would turn the browser's cache off.
-  return chromium.launch({ executablePath, args: [...QUIET, `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${host}`] });
+  return chromium.launch({
+    executablePath,
+    args: [...QUIET, `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${host}`],
+  });
 }
 
 /** Opens the UI of a deployment. */
-export async function visit(url: string): Promise<Watched> {
+export async function visit(url: string): Promise<WatchedVisit> {
   const browser = await launch(new URL(url).hostname);
   const [failed, errors] = [new Set<string>(), new Set<string>()];
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
@@ -64,13 +70,15 @@ export async function visit(url: string): Promise<Watched> {
 }
 
 function watch(page: Page, url: string, failed: Set<string>, errors: Set<string>): void {
-  page.on('response', (answer) => {
-    const path = answer.url().slice(url.length).split('?')[0]?.replaceAll(UUID, '<id>');
-    if (answer.url().startsWith(url) && answer.status() >= 400) failed.add(`${answer.status()} ${answer.request().method()} ${path}`);
+  page.on('response', (response) => {
+    const path = response.url().slice(url.length).split('?')[0]?.replaceAll(UUID, '<id>');
+    if (response.url().startsWith(url) && response.status() >= 400)
+      failed.add(`${response.status()} ${response.request().method()} ${path}`);
   });
   page.on('console', (message) => {
     // A failed request is told apart, with what it was.
-    if (message.type() !== 'error' || message.text().startsWith('Failed to load resource') || LUCK.test(message.text())) return;
+    if (message.type() !== 'error' || message.text().startsWith('Failed to load resource') || LUCK.test(message.text()))
+      return;
     errors.add(message.text().replaceAll(UUID, '<id>').slice(0, 200));
   });
   page.on('pageerror', (error) => errors.add(`uncaught: ${error.message}`));

@@ -9,7 +9,7 @@ import { openTarget, type Target } from '../../targets/index.ts';
 import { visit } from './browser.ts';
 import { STEPS } from './journey.ts';
 
-interface Travelled {
+interface JourneyResult {
   name: string;
   seconds: number;
   done: string[];
@@ -19,12 +19,12 @@ interface Travelled {
 }
 
 /** One after the other, while the next one starts. */
-async function travelAll(names: string[]): Promise<Travelled[]> {
+async function travelAll(names: string[]): Promise<JourneyResult[]> {
   await using targets = new AsyncDisposableStack();
   const progress = (line: string) => console.error(line);
   const opening = names.map(async (name) => targets.use(await openTarget(name, { ui: true, progress })));
   try {
-    const travelled: Travelled[] = [];
+    const travelled: JourneyResult[] = [];
     for (const target of opening) travelled.push(await travel(await target));
     return travelled;
   } finally {
@@ -32,11 +32,11 @@ async function travelAll(names: string[]): Promise<Travelled[]> {
   }
 }
 
-async function travel(target: Target): Promise<Travelled> {
+async function travel(target: Target): Promise<JourneyResult> {
   const { name } = target;
   await using visited = await visit(target.url);
   const { page, failed, errors, tab } = visited;
-  const travelled: Travelled = { name, seconds: 0, done: [], stuck: [], failed, errors };
+  const travelled: JourneyResult = { name, seconds: 0, done: [], stuck: [], failed, errors };
   if (!('username' in target.credentials)) throw new Error('The UI needs a user and a password');
   const started = Date.now();
   for (const [step, act] of STEPS) {
@@ -60,13 +60,16 @@ async function picture(page: Page, file: string): Promise<void> {
 }
 
 const [first = 'mock', second = 'package:1.7.3'] = process.argv.slice(2);
-const [ours, theirs] = (await travelAll([first, second])) as [Travelled, Travelled];
+const [ours, theirs] = (await travelAll([first, second])) as [JourneyResult, JourneyResult];
 for (const { name, seconds, done, stuck, failed, errors } of [ours, theirs]) {
   console.log(
     `${name}: ${done.length} of ${STEPS.length} steps in ${seconds} s; failed requests: ${[...failed].join(', ') || 'none'}; console: ${[...errors].join(' | ') || 'nothing'}`,
   );
   for (const one of stuck) console.log(`  stuck: ${one}`);
 }
-const worse = [...[...ours.failed].filter((one) => !theirs.failed.has(one)), ...[...ours.errors].filter((one) => !theirs.errors.has(one))];
+const worse = [
+  ...[...ours.failed].filter((one) => !theirs.failed.has(one)),
+  ...[...ours.errors].filter((one) => !theirs.errors.has(one)),
+];
 for (const one of worse) console.log(`${ours.name} alone: ${one}`);
 process.exitCode = ours.stuck.length + worse.length > 0 ? 1 : 0;

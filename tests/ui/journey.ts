@@ -7,4 +7,11 @@ import { sharingSteps } from './steps/sharing.ts';
 import { startSteps } from './steps/start.ts';
 
 /** What someone does in the UI in their first hour. */
-export const STEPS: Step[] = [...startSteps, ...canvasSteps, ...modelSteps, ...sharingSteps, ...projectSteps, ...settingsSteps];
+export const STEPS: Step[] = [
+  ...startSteps,
+  ...canvasSteps,
+  ...modelSteps,
+  ...sharingSteps,
+  ...projectSteps,
+  ...settingsSteps,
+];

@@ -1,10 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 import type { FlowJson } from '../../fixtures/build-flow.ts';
 import type { Schema } from '../../spec/operations.ts';
-import type { Watched } from './browser.ts';
+import type { WatchedVisit } from './browser.ts';
 
 /** Who travels, and where to. */
-export interface Journey extends Pick<Watched, 'tab'> {
+export interface Journey extends Pick<WatchedVisit, 'tab'> {
   url: string;
   username: string;
   password: string;
@@ -20,9 +20,9 @@ export const button = (page: Page, name: string | RegExp): Locator => page.getBy
 /** What the backend says to whoever is logged in: what the UI shows is compared with it. */
 export async function ask<Answer>(page: Page, { url }: Journey, path: string): Promise<Answer> {
   const token = (await page.context().cookies()).find(({ name }) => name === 'access_token_lf')?.value;
-  const answer = await page.request.get(url + path, { headers: { authorization: `Bearer ${token}` } });
-  if (!answer.ok()) throw new Error(`GET ${path} answered ${answer.status()}`);
-  return answer.json();
+  const response = await page.request.get(url + path, { headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok()) throw new Error(`GET ${path} answered ${response.status()}`);
+  return response.json();
 }
 
 /** A flow that has a graph. */
@@ -59,7 +59,13 @@ export async function settings(page: Page, name: string): Promise<void> {
 }
 
 /** Chooses a file where the page asks for one after a click. */
-export async function chooseFile(page: Page, click: () => Promise<void>, name: string, mimeType: string, text: string): Promise<void> {
+export async function chooseFile(
+  page: Page,
+  click: () => Promise<void>,
+  name: string,
+  mimeType: string,
+  text: string,
+): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
   await click();
   await (await chooser).setFiles({ name, mimeType, buffer: Buffer.from(text) });

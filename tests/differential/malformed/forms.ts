@@ -32,21 +32,34 @@ export function formBodies(fields: Record<string, string>): MalformedBody[] {
     'a question mark before it': `?${valid}`,
     'a line feed behind it': `${valid}\r\n`,
     ...Object.fromEntries(without),
-    ...Object.fromEntries(Object.keys(fields).map((name) => [`${name}: empty`, new URLSearchParams({ ...fields, [name]: '' }).toString()])),
+    ...Object.fromEntries(
+      Object.keys(fields).map((name) => [`${name}: empty`, new URLSearchParams({ ...fields, [name]: '' }).toString()]),
+    ),
   };
   const bytes = Buffer.from(valid);
   return [
-    ...Object.entries(texts).map(([fault, text]) => ({ fault: `form, ${fault}`, type: FORM, bytes: Buffer.from(text) })),
+    ...Object.entries(texts).map(([fault, text]) => ({
+      fault: `form, ${fault}`,
+      type: FORM,
+      bytes: Buffer.from(text),
+    })),
     { fault: 'form, a byte that is none of UTF-8', type: FORM, bytes: Buffer.concat([bytes, Buffer.from([0xff])]) },
-    ...[undefined, 'text/plain', 'application/json', `${FORM}; charset=latin1`, 'APPLICATION/X-WWW-FORM-URLENCODED', 'multipart/form-data', 'x-www-form'].map(
-      (type) => ({ fault: `form, the media type ${type ?? 'left out'}`, type, bytes }),
-    ),
+    ...[
+      undefined,
+      'text/plain',
+      'application/json',
+      `${FORM}; charset=latin1`,
+      'APPLICATION/X-WWW-FORM-URLENCODED',
+      'multipart/form-data',
+      'x-www-form',
+    ].map((type) => ({ fault: `form, the media type ${type ?? 'left out'}`, type, bytes })),
     { fault: 'form, in chunks', type: FORM, bytes, chunked: true },
   ];
 }
 
 const BOUNDARY = 'boundary';
-const part = (head: string, content = 'hello', boundary = BOUNDARY): string => `--${boundary}\r\n${head}\r\n\r\n${content}\r\n`;
+const part = (head: string, content = 'hello', boundary = BOUNDARY): string =>
+  `--${boundary}\r\n${head}\r\n\r\n${content}\r\n`;
 const ended = (...parts: string[]): string => `${parts.join('')}--${BOUNDARY}--\r\n`;
 
 /** The ways in which a multipart form is wrong; `field` is the one that takes a file (or a text), `name` that of the file. */
@@ -55,7 +68,11 @@ export function multipartBodies(field: string, name: string | undefined, content
   const head = `Content-Disposition: form-data; name="${field}"${of}`;
   const typed = `${head}\r\nContent-Type: text/plain`;
   const good = ended(part(typed, content));
-  const texts = { ...brokenEnds(typed, content, good), ...brokenHeads(field, name ?? 'note.txt', content), ...parts(field, head, typed, content) };
+  const texts = {
+    ...brokenEnds(typed, content, good),
+    ...brokenHeads(field, name ?? 'note.txt', content),
+    ...parts(field, head, typed, content),
+  };
   return [
     ...Object.entries(texts).map(([fault, text]) => ({
       fault: `multipart, ${fault}`,
@@ -63,7 +80,12 @@ export function multipartBodies(field: string, name: string | undefined, content
       bytes: Buffer.from(text, 'latin1'),
     })),
     ...types(Buffer.from(good)),
-    { fault: 'multipart, in chunks', type: `multipart/form-data; boundary=${BOUNDARY}`, bytes: Buffer.from(good), chunked: true },
+    {
+      fault: 'multipart, in chunks',
+      type: `multipart/form-data; boundary=${BOUNDARY}`,
+      bytes: Buffer.from(good),
+      chunked: true,
+    },
   ];
 }
 
@@ -120,13 +142,23 @@ const brokenHeads = (field: string, name: string, content: string): Record<strin
     'a head with an empty name': one(`: value\r\nContent-Disposition: form-data; name="${field}"; filename="${name}"`),
     'a head with a space in its name': one(`Content Disposition: form-data; name="${field}"; filename="${name}"`),
     'a head in capitals': one(`CONTENT-DISPOSITION: FORM-DATA; NAME="${field}"; FILENAME="${name}"`),
-    'two Content-Dispositions': one(`Content-Disposition: form-data; name="another"\r\nContent-Disposition: form-data; name="${field}"; filename="${name}"`),
-    'a head of 20,000 letters': one(`Content-Disposition: form-data; name="${field}"; filename="${name}"\r\nX-Long: ${'x'.repeat(20_000)}`),
+    'two Content-Dispositions': one(
+      `Content-Disposition: form-data; name="another"\r\nContent-Disposition: form-data; name="${field}"; filename="${name}"`,
+    ),
+    'a head of 20,000 letters': one(
+      `Content-Disposition: form-data; name="${field}"; filename="${name}"\r\nX-Long: ${'x'.repeat(20_000)}`,
+    ),
     'a hundred heads': one(
       `Content-Disposition: form-data; name="${field}"; filename="${name}"\r\n${Array.from({ length: 100 }, (_, index) => `X-${index}: 1`).join('\r\n')}`,
     ),
-    'a transfer encoding': one(`Content-Disposition: form-data; name="${field}"; filename="${name}"`, '\r\nContent-Transfer-Encoding: base64'),
-    'a content type that is none': one(`Content-Disposition: form-data; name="${field}"; filename="${name}"`, '\r\nContent-Type: nonsense'),
+    'a transfer encoding': one(
+      `Content-Disposition: form-data; name="${field}"; filename="${name}"`,
+      '\r\nContent-Transfer-Encoding: base64',
+    ),
+    'a content type that is none': one(
+      `Content-Disposition: form-data; name="${field}"; filename="${name}"`,
+      '\r\nContent-Type: nonsense',
+    ),
   };
 };
 
@@ -134,15 +166,27 @@ const parts = (field: string, head: string, typed: string, content: string): Rec
   'no content': ended(part(typed, '')),
   'no line before the boundary': `--${BOUNDARY}\r\n${typed}\r\n\r\n--${BOUNDARY}--\r\n`,
   'two files': ended(part(typed, content), part(typed.replace('filename="', 'filename="other-'), 'another')),
-  'a text of the same name behind': ended(part(typed, content), part(`Content-Disposition: form-data; name="${field}"`, 'a text')),
-  'a text of the same name before': ended(part(`Content-Disposition: form-data; name="${field}"`, 'a text'), part(typed, content)),
+  'a text of the same name behind': ended(
+    part(typed, content),
+    part(`Content-Disposition: form-data; name="${field}"`, 'a text'),
+  ),
+  'a text of the same name before': ended(
+    part(`Content-Disposition: form-data; name="${field}"`, 'a text'),
+    part(typed, content),
+  ),
   'a field of another name': ended(part(`Content-Disposition: form-data; name="another"`, 'a text')),
   'a file of another name': ended(part(`Content-Disposition: form-data; name="another"; filename="a.txt"`, 'a text')),
   'a field more': ended(part(`Content-Disposition: form-data; name="another"`, 'a text'), part(typed, content)),
   'content that begins like a boundary': ended(part(head, `--${BOUNDARY.slice(0, -1)}\r\n--${BOUNDARY}x`)),
   'a boundary in the middle of a line': ended(part(head, `a--${BOUNDARY}`)),
-  '1,100 fields': ended(...Array.from({ length: 1100 }, (_, index) => part(`Content-Disposition: form-data; name="f${index}"`, '1')), part(typed, content)),
-  'a text of 2 MB': ended(part(`Content-Disposition: form-data; name="another"`, 'x'.repeat(2_000_000)), part(typed, content)),
+  '1,100 fields': ended(
+    ...Array.from({ length: 1100 }, (_, index) => part(`Content-Disposition: form-data; name="f${index}"`, '1')),
+    part(typed, content),
+  ),
+  'a text of 2 MB': ended(
+    part(`Content-Disposition: form-data; name="another"`, 'x'.repeat(2_000_000)),
+    part(typed, content),
+  ),
   'bytes that are no text': ended(part(`Content-Disposition: form-data; name="${field}"`, '\xff\xfe\x00')),
 });
 
@@ -165,4 +209,8 @@ const types = (bytes: Buffer): MalformedBody[] =>
     'application/json',
     'text/plain',
     'application/x-www-form-urlencoded',
-  ].map((type) => ({ fault: `multipart, the media type ${type === undefined ? 'left out' : type.slice(0, 80)}`, type, bytes }));
+  ].map((type) => ({
+    fault: `multipart, the media type ${type === undefined ? 'left out' : type.slice(0, 80)}`,
+    type,
+    bytes,
+  }));

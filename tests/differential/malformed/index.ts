@@ -1,6 +1,6 @@
 /**
  * npm run malformed [-- TARGET [--only AREAS] [--fault REGEX] [--every N] [--at-least PERCENT] [--save FILE]]: requests that are wrong in every usual way, to every
- * operation, are sent to the mock and to a real deployment (package:1.7.3 by default), and the answers compared one by one. Prints the share that is
+ * operation, are sent to the mock and to a real deployment (package:1.7.3 by default), and the responses compared one by one. Prints the share that is
  * equal, and the rest by place; fails below the share asked for, and where the mock answers outside the contract. With --every N each operation is sent one of N.
  */
 import { writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { loadSpec, type Operation } from '../../../spec/index.ts';
 import { Contract } from '../../../suites/support/contract.ts';
 import { openTarget } from '../../../targets/index.ts';
-import { compareAnswers } from '../compare.ts';
+import { compareResponses } from '../compare.ts';
 import { settle } from '../settle.ts';
 import { printDiffering, printOutside, printShare, type Step, violationsOf } from './print.ts';
 import { requestsTo } from './requests.ts';
@@ -28,8 +28,14 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 
-const account = { ...(flags.username && { username: flags.username }), ...(flags.password && { password: flags.password }) };
-await using realTarget = await openTarget(positionals[0] ?? 'package:1.7.3', { progress: (line) => console.error(line), ...account });
+const account = {
+  ...(flags.username && { username: flags.username }),
+  ...(flags.password && { password: flags.password }),
+};
+await using realTarget = await openTarget(positionals[0] ?? 'package:1.7.3', {
+  progress: (line) => console.error(line),
+  ...account,
+});
 await using mockTarget = await openTarget('mock');
 await settle(realTarget, Date.now());
 const spec = await loadSpec();
@@ -39,7 +45,9 @@ const run = `malformed-${Date.now().toString(36)}`;
 const [mock, real] = await Promise.all([openWorld(mockTarget, run), openWorld(realTarget, run)]);
 const words = { mock: { runId: 'no-run-id', url: mockTarget.url }, real: { runId: 'no-run-id', url: realTarget.url } };
 const only = flags.only?.split(',');
-const asked = spec.operations.filter(({ websocket, slug, operationId }) => !websocket && (!only || only.includes(slug) || only.includes(operationId)));
+const asked = spec.operations.filter(
+  ({ websocket, slug, operationId }) => !websocket && (!only || only.includes(slug) || only.includes(operationId)),
+);
 
 const steps: Step[] = [];
 for (const [index, operation] of asked.entries()) {
@@ -50,27 +58,52 @@ process.exitCode = print();
 
 async function tryOperation(operation: Operation, offset: number): Promise<void> {
   const started = Date.now();
-  const [ours, theirs] = [requestsTo(operation, spec.document, mock.world), requestsTo(operation, spec.document, real.world)];
+  const [ours, theirs] = [
+    requestsTo(operation, spec.document, mock.world),
+    requestsTo(operation, spec.document, real.world),
+  ];
   for (const [index, request] of ours.entries()) {
     const other = theirs[index];
     if (!new RegExp(flags.fault).test(request.fault)) continue;
     if ((index + offset) % Number(flags.every) !== 0 || !other) continue;
-    const [one, two] = await Promise.all([send(mock.world.url, operation.operationId, request), send(real.world.url, operation.operationId, other)]);
+    const [one, two] = await Promise.all([
+      send(mock.world.url, operation.operationId, request),
+      send(real.world.url, operation.operationId, other),
+    ]);
     const of = { requirement: request.fault, request: operation.operationId, operationId: operation.operationId };
-    const found = compareAnswers({ ...of, mock: withoutIds(one, mock.world), real: withoutIds(two, real.world) }, words);
-    const [mine, others] = [one, two].map((answer) => violationsOf(contract, operation, request.fault, answer)) as [string[], string[]];
+    const found = compareResponses(
+      { ...of, mock: withoutIds(one, mock.world), real: withoutIds(two, real.world) },
+      words,
+    );
+    const [mine, others] = [one, two].map((response) => violationsOf(contract, operation, request.fault, response)) as [
+      string[],
+      string[],
+    ];
     const outside = { mock: mine, real: others };
-    steps.push({ operation, fault: request.fault, found, outside, ...(found.length > 0 && { answers: { mock: one, real: two } }) });
+    steps.push({
+      operation,
+      fault: request.fault,
+      found,
+      outside,
+      ...(found.length > 0 && { responses: { mock: one, real: two } }),
+    });
   }
   const mine = steps.filter((step) => step.operation === operation);
   const differing = mine.filter(({ found }) => found.length > 0);
-  console.error(`${operation.operationId}: ${mine.length - differing.length} of ${mine.length} equal, ${Math.round((Date.now() - started) / 1000)} s`);
+  console.error(
+    `${operation.operationId}: ${mine.length - differing.length} of ${mine.length} equal, ${Math.round((Date.now() - started) / 1000)} s`,
+  );
 }
 
 function print(): number {
   const differing = steps.filter(({ found }) => found.length > 0);
   printDiffering(differing);
-  const kept = differing.map(({ operation, fault, found, answers }) => ({ operationId: operation.operationId, fault, found, ...answers }));
+  const kept = differing.map(({ operation, fault, found, responses }) => ({
+    operationId: operation.operationId,
+    fault,
+    found,
+    ...responses,
+  }));
   if (flags.save) writeFileSync(flags.save, JSON.stringify(kept, null, 1));
   printOutside(steps, 'real');
   const outside = printOutside(steps, 'mock');

@@ -97,7 +97,9 @@ const huge = (valid: unknown): Record<string, string> => ({
   'a text of 5 MB as a whole': JSON.stringify('x'.repeat(5_000_000)),
   'a text of 5 MB beside the rest': beside(valid, JSON.stringify('x'.repeat(5_000_000))),
   'a list of 20,000 items': JSON.stringify(Array.from({ length: 20_000 }, (_, index) => index)),
-  'an object of 20,000 properties': JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`p${index}`, index]))),
+  'an object of 20,000 properties': JSON.stringify(
+    Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`p${index}`, index])),
+  ),
   'a property that nobody knows': beside(valid, '1'),
   'NaN beside the rest': beside(valid, 'NaN'),
   'a number of 30 digits beside the rest': beside(valid, '9'.repeat(30)),
@@ -121,7 +123,8 @@ function twice(valid: unknown): Record<string, string> {
 
 function encodings(text: string, valid: unknown): Record<string, Buffer> {
   const mark = Buffer.from([0xef, 0xbb, 0xbf]);
-  const odd = (...bytes: number[]) => Buffer.from(beside(valid, '"?"').replaceAll('?', String.fromCharCode(...bytes)), 'latin1');
+  const odd = (...bytes: number[]) =>
+    Buffer.from(beside(valid, '"?"').replaceAll('?', String.fromCharCode(...bytes)), 'latin1');
   const utf16 = Buffer.from(text, 'utf16le');
   return {
     'a byte order mark': Buffer.concat([mark, Buffer.from(text)]),
@@ -168,7 +171,8 @@ const TYPES = [
   'multipart/form-data',
 ];
 
-const mediaTypes = (bytes: Buffer): MalformedBody[] => [undefined, ...TYPES].map((type) => ({ fault: `the media type ${type ?? 'left out'}`, type, bytes }));
+const mediaTypes = (bytes: Buffer): MalformedBody[] =>
+  [undefined, ...TYPES].map((type) => ({ fault: `the media type ${type ?? 'left out'}`, type, bytes }));
 
 const transfers = (bytes: Buffer): MalformedBody[] => [
   { fault: 'chunks without a length', type: 'application/json', bytes, chunked: true },

@@ -12,7 +12,10 @@ const SEGMENTS: [fault: string, make: (valid: string) => string][] = [
   ['one sign more', (valid) => `${valid}0`],
   ['one sign less', (valid) => valid.slice(0, -1)],
   ['a sign that is none', (valid) => `g${valid.slice(1)}`],
-  ['hyphens at other places', (valid) => `${valid.replaceAll('-', '').slice(0, 4)}-${valid.replaceAll('-', '').slice(4)}`],
+  [
+    'hyphens at other places',
+    (valid) => `${valid.replaceAll('-', '').slice(0, 4)}-${valid.replaceAll('-', '').slice(4)}`,
+  ],
   ['a space before it', (valid) => `%20${valid}`],
   ['a space behind it', (valid) => `${valid}%20`],
   ['a line feed behind it', (valid) => `${valid}%0A`],
@@ -42,15 +45,43 @@ const SEGMENTS: [fault: string, make: (valid: string) => string][] = [
 export function wrongPaths(operation: Operation, values: Record<string, string>): [fault: string, path: string][] {
   const parameters = operation.parameters.filter((parameter) => parameter.in === 'path');
   return parameters.flatMap(({ name }) =>
-    SEGMENTS.map(([fault, make]): [string, string] => [`path ${name}: ${fault}`, filled(operation.path, { ...values, [name]: make(values[name] ?? name) })]),
+    SEGMENTS.map(([fault, make]): [string, string] => [
+      `path ${name}: ${fault}`,
+      filled(operation.path, { ...values, [name]: make(values[name] ?? name) }),
+    ]),
   );
 }
 
 /** The path with its parameters in it, as they are. */
-export const filled = (path: string, values: Record<string, string>): string => fillPath(path, (name) => values[name] ?? name);
+export const filled = (path: string, values: Record<string, string>): string =>
+  fillPath(path, (name) => values[name] ?? name);
 
 const VALUES = [
-  ...['', 'true', 'True', 'TRUE', 'yes', 'on', 'off', 'y', 'N', '1', '0', '2', '-1', '+1', '%2B1', '%201', '1%20', '1_000', '1__0', '007', '1.0', '1.5', '1e3'],
+  ...[
+    '',
+    'true',
+    'True',
+    'TRUE',
+    'yes',
+    'on',
+    'off',
+    'y',
+    'N',
+    '1',
+    '0',
+    '2',
+    '-1',
+    '+1',
+    '%2B1',
+    '%201',
+    '1%20',
+    '1_000',
+    '1__0',
+    '007',
+    '1.0',
+    '1.5',
+    '1e3',
+  ],
   ...[
     '-0',
     '0x10',

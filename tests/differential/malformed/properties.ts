@@ -30,13 +30,21 @@ export function propertyBodies(document: Document, schema: JsonSchema, valid: un
   }));
 }
 
-function spoiled(document: Document, schema: JsonSchema, valid: Record<string, unknown>, depth: number): [fault: string, value: unknown][] {
+function spoiled(
+  document: Document,
+  schema: JsonSchema,
+  valid: Record<string, unknown>,
+  depth: number,
+): [fault: string, value: unknown][] {
   return Object.entries(propertiesOf(document, schema)).flatMap(([name, property]) => {
     const { [name]: _, ...rest } = valid;
     const found = WRONG.map(([what, value]): [string, unknown] => [`${name}: ${what}`, { ...rest, [name]: value }]);
     if (name in valid) found.push([`${name}: missing`, rest]);
     const inner = depth === 0 ? [] : spoiled(document, property, objectOr(valid[name]), depth - 1);
-    return [...found, ...inner.map(([fault, value]): [string, unknown] => [`${name}.${fault}`, { ...rest, [name]: value }])];
+    return [
+      ...found,
+      ...inner.map(([fault, value]): [string, unknown] => [`${name}.${fault}`, { ...rest, [name]: value }]),
+    ];
   });
 }
 

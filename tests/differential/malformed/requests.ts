@@ -10,11 +10,18 @@ import type { World } from './world.ts';
 /** Every malformed request to an operation, in the same order and under the same names on every side. */
 export function requestsTo(operation: Operation, document: Document, world: World): MalformedRequest[] {
   const path = filled(operation.path, world.values);
-  const credential = operation.security.some((alternative) => Object.values(alternative).some((roles) => roles.includes('superuser')))
+  const credential = operation.security.some((alternative) =>
+    Object.values(alternative).some((roles) => roles.includes('superuser')),
+  )
     ? world.superuser
     : world.user;
   const valid = validBody(operation);
-  const send = (fault: string, at: string, headers: MalformedRequest['headers'], body: MalformedBody | undefined): MalformedRequest => ({
+  const send = (
+    fault: string,
+    at: string,
+    headers: MalformedRequest['headers'],
+    body: MalformedBody | undefined,
+  ): MalformedRequest => ({
     fault,
     method: operation.method,
     path: at,
@@ -25,7 +32,9 @@ export function requestsTo(operation: Operation, document: Document, world: Worl
   return [
     ...bodiesOf(operation, document).map((body) => send(body.fault, path, usual, body)),
     ...wrongPaths(operation, world.values).map(([fault, at]) => send(fault, at, usual, valid)),
-    ...[...wrongQueries(operation), ...ODD_QUERIES].map(([fault, query]) => send(fault, `${path}?${query}`, usual, valid)),
+    ...[...wrongQueries(operation), ...ODD_QUERIES].map(([fault, query]) =>
+      send(fault, `${path}?${query}`, usual, valid),
+    ),
     ...oddHeaders(credential.token, credential.key).map(([fault, headers]) => send(fault, path, headers, valid)),
   ];
 }
@@ -43,9 +52,14 @@ const FILE = { name: 'note.txt', content: 'hello' };
 function validBody(operation: Operation): MalformedBody | undefined {
   const types = Object.keys(operation.requestBody?.content ?? {});
   const example = exampleOf(operation);
-  if (types.includes('application/json')) return { fault: '', type: 'application/json', bytes: Buffer.from(JSON.stringify(example)) };
+  if (types.includes('application/json'))
+    return { fault: '', type: 'application/json', bytes: Buffer.from(JSON.stringify(example)) };
   if (types.includes('application/x-www-form-urlencoded'))
-    return { fault: '', type: 'application/x-www-form-urlencoded', bytes: Buffer.from(new URLSearchParams(example as Record<string, string>).toString()) };
+    return {
+      fault: '',
+      type: 'application/x-www-form-urlencoded',
+      bytes: Buffer.from(new URLSearchParams(example as Record<string, string>).toString()),
+    };
   const multipart = types.includes('multipart/form-data') ? multipartBodies(FILE_FIELD, FILE.name, FILE.content) : [];
   return multipart.find(({ fault }) => fault.includes('boundary="'));
 }

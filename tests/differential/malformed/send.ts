@@ -9,11 +9,22 @@ const PATIENCE_MS = 30_000;
 /** Of a stream that does not end, what came until then counts. */
 const QUIET_MS = 700;
 
-/** Sends a request as it is and waits for the whole answer, or the head of one that goes on for ever. */
+/** Sends a request as it is and waits for the whole response, or the head of one that goes on for ever. */
 export async function send(url: string, operationId: string, asked: MalformedRequest): Promise<Exchange> {
   const startedAt = performance.now();
-  const base = { id: 'x', operationId, credential: '', request: { method: asked.method, url: asked.path, headers: {} }, violations: [] };
-  const done = (rest: Pick<Exchange, 'response' | 'error'>): Exchange => ({ ...base, at: 0, durationMs: performance.now() - startedAt, ...rest });
+  const base = {
+    id: 'x',
+    operationId,
+    credential: '',
+    request: { method: asked.method, url: asked.path, headers: {} },
+    violations: [],
+  };
+  const done = (rest: Pick<Exchange, 'response' | 'error'>): Exchange => ({
+    ...base,
+    at: 0,
+    durationMs: performance.now() - startedAt,
+    ...rest,
+  });
   try {
     return done({ response: await ask(url, asked) });
   } catch (error) {
@@ -24,10 +35,11 @@ export async function send(url: string, operationId: string, asked: MalformedReq
 async function ask(url: string, asked: MalformedRequest, again = true): Promise<NonNullable<Exchange['response']>> {
   const outgoing = start(url, asked);
   try {
-    return await answerTo(outgoing, asked);
+    return await responseTo(outgoing, asked);
   } catch (error) {
     // A connection that the server closed while it was kept says nothing of this request.
-    if (again && outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')) return ask(url, asked, false);
+    if (again && outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return ask(url, asked, false);
     throw error;
   } finally {
     outgoing.destroy();
@@ -43,9 +55,9 @@ function start(url: string, { method, path, headers, body, chunked }: MalformedR
   return outgoing;
 }
 
-function answerTo(outgoing: ClientRequest, { method }: MalformedRequest): Promise<NonNullable<Exchange['response']>> {
+function responseTo(outgoing: ClientRequest, { method }: MalformedRequest): Promise<NonNullable<Exchange['response']>> {
   const { promise, resolve, reject } = Promise.withResolvers<NonNullable<Exchange['response']>>();
-  const late = setTimeout(() => outgoing.destroy(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  const late = setTimeout(() => outgoing.destroy(new Error(`no response within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
   outgoing.on('error', reject);
   outgoing.on('response', (incoming) => {
     const chunks: Buffer[] = [];
@@ -62,6 +74,9 @@ function answerTo(outgoing: ClientRequest, { method }: MalformedRequest): Promis
 
 function responseOf({ statusCode = 0, headers }: IncomingMessage, bytes: Buffer): NonNullable<Exchange['response']> {
   const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
-  const flat = Object.entries(headers).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join('\n') : (value ?? '')]);
+  const flat = Object.entries(headers).map(([name, value]): [string, string] => [
+    name,
+    Array.isArray(value) ? value.join('\n') : (value ?? ''),
+  ]);
   return { status: statusCode, headers: Object.fromEntries(flat), body: plain.toString('utf8'), bytes: plain.length };
 }

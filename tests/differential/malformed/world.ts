@@ -23,7 +23,10 @@ export interface World {
 type Json = Record<string, unknown>;
 
 /** Makes a world on a target: a user and, by `renew`, what the path of an operation names, anew for each. Users are named after the run. */
-export async function openWorld(target: Target, run: string): Promise<{ world: World; renew: (path: string) => Promise<void> }> {
+export async function openWorld(
+  target: Target,
+  run: string,
+): Promise<{ world: World; renew: (path: string) => Promise<void> }> {
   const { url } = target;
   if (!('username' in target.credentials)) throw new Error('It needs a superuser with a password');
   const superuser = await logIn(url, target.credentials.username, target.credentials.password);
@@ -42,7 +45,13 @@ export async function openWorld(target: Target, run: string): Promise<{ world: W
   return { world, renew };
 }
 
-const NAMES = { vertex_id: 'ChatInput-echo1', kb_name: 'my_notes', server_name: 'side_by_side', file_name: 'note.txt', folder_name: 'People' };
+const NAMES = {
+  vertex_id: 'ChatInput-echo1',
+  kb_name: 'my_notes',
+  server_name: 'side_by_side',
+  file_name: 'note.txt',
+  folder_name: 'People',
+};
 
 /** How the things are made that path parameters name. */
 function makersOf({ url, superuser, user }: World, flow: FlowJson, name: string) {
@@ -51,7 +60,14 @@ function makersOf({ url, superuser, user }: World, flow: FlowJson, name: string)
   const newProject = () => make('/api/v1/projects/', { name: `Project ${name}`, components_list: [], flows_list: [] });
   const session = `session-${name}`;
   const speak = async () => {
-    await post(url, `/api/v1/run/${await newFlow()}`, user.token, { input_value: 'hello', session_id: session }, 'POST', user.key);
+    await post(
+      url,
+      `/api/v1/run/${await newFlow()}`,
+      user.token,
+      { input_value: 'hello', session_id: session },
+      'POST',
+      user.key,
+    );
     return session;
   };
   const newFile = async () => {
@@ -61,7 +77,13 @@ function makersOf({ url, superuser, user }: World, flow: FlowJson, name: string)
   };
   const newMessage = async () => {
     await speak();
-    const messages: unknown = await post(url, `/api/v1/monitor/messages?session_id=${session}`, user.token, undefined, 'GET');
+    const messages: unknown = await post(
+      url,
+      `/api/v1/monitor/messages?session_id=${session}`,
+      user.token,
+      undefined,
+      'GET',
+    );
     return (messages as [{ id: string }])[0].id;
   };
   return {
@@ -69,9 +91,13 @@ function makersOf({ url, superuser, user }: World, flow: FlowJson, name: string)
     flow_id_or_name: newFlow,
     project_id: newProject,
     folder_id: newProject,
-    variable_id: () => make('/api/v1/variables/', { name: `VARIABLE ${name}`, value: 'x', type: 'Generic', default_fields: [] }),
+    variable_id: () =>
+      make('/api/v1/variables/', { name: `VARIABLE ${name}`, value: 'x', type: 'Generic', default_fields: [] }),
     api_key_id: () => make('/api/v1/api_key/', { name: `key ${name}` }),
-    user_id: async () => (await post(url, '/api/v1/users/', superuser.token, { username: `victim-${name}`, password: 'malformed-1' }))['id'] as string,
+    user_id: async () =>
+      (await post(url, '/api/v1/users/', superuser.token, { username: `victim-${name}`, password: 'malformed-1' }))[
+        'id'
+      ] as string,
     file_id: newFile,
     message_id: newMessage,
     session_id: speak,
@@ -80,20 +106,50 @@ function makersOf({ url, superuser, user }: World, flow: FlowJson, name: string)
 
 async function logIn(url: string, username: string, password: string): Promise<Credential> {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
-  const { access_token } = await ask(url, 'POST', '/api/v1/login', form, new URLSearchParams({ username, password }).toString());
+  const { access_token } = await ask(
+    url,
+    'POST',
+    '/api/v1/login',
+    form,
+    new URLSearchParams({ username, password }).toString(),
+  );
   const token = String(access_token);
   const { api_key, user_id } = await post(url, '/api/v1/api_key/', token, { name: 'malformed' });
   return { id: String(user_id), token, key: String(api_key) };
 }
 
-async function post(url: string, path: string, token: string, body: Json | undefined, method = 'POST', key = ''): Promise<Json> {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...(key && { 'x-api-key': key }) };
+async function post(
+  url: string,
+  path: string,
+  token: string,
+  body: Json | undefined,
+  method = 'POST',
+  key = '',
+): Promise<Json> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    ...(key && { 'x-api-key': key }),
+  };
   return ask(url, method, path, headers, body && JSON.stringify(body));
 }
 
-async function ask(url: string, method: string, path: string, headers: Record<string, string>, body?: string): Promise<Json> {
-  const { response, error } = await send(url, '', { fault: '', method, path, headers, ...(body !== undefined && { body: Buffer.from(body) }) });
-  if (!response || response.status >= 400) throw new Error(`${method} ${path} answered ${response?.status ?? error}: ${response?.body.slice(0, 300)}`);
+async function ask(
+  url: string,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: string,
+): Promise<Json> {
+  const { response, error } = await send(url, '', {
+    fault: '',
+    method,
+    path,
+    headers,
+    ...(body !== undefined && { body: Buffer.from(body) }),
+  });
+  if (!response || response.status >= 400)
+    throw new Error(`${method} ${path} answered ${response?.status ?? error}: ${response?.body.slice(0, 300)}`);
   return JSON.parse(response.body) as Json;
 }
 
@@ -102,7 +158,8 @@ export function withoutIds(exchange: Exchange, { values }: World): Exchange {
   const { response } = exchange;
   if (!response) return exchange;
   let { body } = response;
-  for (const [name, id] of Object.entries(values)) if (/^[0-9a-f-]{36}$/.test(id)) body = body.replaceAll(spoiledId(id), `<${name}>`);
+  for (const [name, id] of Object.entries(values))
+    if (/^[0-9a-f-]{36}$/.test(id)) body = body.replaceAll(spoiledId(id), `<${name}>`);
   return { ...exchange, response: { ...response, body } };
 }
 

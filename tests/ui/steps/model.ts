@@ -14,7 +14,13 @@ export const modelSteps: Step[] = [
     async (page, journey) => {
       await home(page);
       const flow = buildFlow(wordByWord, await ask<Catalogue>(page, journey, '/api/v1/all'));
-      await chooseFile(page, () => at(page, 'upload-project-button').click(), 'word-by-word.json', 'application/json', JSON.stringify(flow));
+      await chooseFile(
+        page,
+        () => at(page, 'upload-project-button').click(),
+        'word-by-word.json',
+        'application/json',
+        JSON.stringify(flow),
+      );
       await page.getByText('Word by word').first().click();
       await page.locator('.react-flow__edge').nth(1).waitFor({ state: 'attached' });
       await at(page, 'title-Word by Word').waitFor();
@@ -26,7 +32,10 @@ export const modelSteps: Step[] = [
       await at(page, 'textarea_str_input_value').fill('Good morning');
       await eventually('the field is saved', async () => {
         const { data } = await readFlow(page, journey);
-        return data.nodes.some(({ data: { node } }) => (node.template['input_value'] as { value?: unknown } | undefined)?.value === 'Good morning');
+        return data.nodes.some(
+          ({ data: { node } }) =>
+            (node.template['input_value'] as { value?: unknown } | undefined)?.value === 'Good morning',
+        );
       });
     },
   ],
@@ -40,7 +49,10 @@ export const modelSteps: Step[] = [
         .waitFor();
       await at(page, 'output-inspection-chat message-chatinput').click();
       const dialog = page.getByRole('dialog');
-      await eventually('its output is shown', async () => (await dialog.locator('textarea').inputValue()) === 'Good morning');
+      await eventually(
+        'its output is shown',
+        async () => (await dialog.locator('textarea').inputValue()) === 'Good morning',
+      );
       await page.keyboard.press('Escape');
     },
   ],
@@ -50,16 +62,16 @@ export const modelSteps: Step[] = [
     async (page, { url }) => {
       await page.reload({ waitUntil: 'domcontentloaded' });
       await at(page, 'playground-btn-flow-io').click();
-      const answers = page.getByTestId('div-chat-message').filter({ hasText: LAST });
-      await answers.first().waitFor();
-      const text = (await answers.last().textContent())?.trim();
+      const responses = page.getByTestId('div-chat-message').filter({ hasText: LAST });
+      await responses.first().waitFor();
+      const text = (await responses.last().textContent())?.trim();
       if (text !== SAID) throw new Error(`${url} kept another answer: ${text}`);
       await page.keyboard.press('Escape');
     },
   ],
 ];
 
-/** Parts of the answer must be seen before the whole. A browser that is too busy to show them gets another chance. */
+/** Parts of the response must be seen before the whole. A browser that is too busy to show them gets another chance. */
 async function streamedAnswer(page: Page): Promise<void> {
   await at(page, 'playground-btn-flow-io').click();
   await page.evaluate(WATCH);
@@ -73,9 +85,12 @@ async function streamedAnswer(page: Page): Promise<void> {
       .filter({ hasText: LAST })
       .nth(turn - 1)
       .waitFor();
-    parts = (await page.evaluate<string[]>('window.seen')).filter((text) => text.length < SAID.length && text.startsWith('word1 '));
+    parts = (await page.evaluate<string[]>('window.seen')).filter(
+      (text) => text.length < SAID.length && text.startsWith('word1 '),
+    );
   }
-  if (parts.length < 2) throw new Error(`The answer did not grow: it was seen as ${JSON.stringify(parts)} before it was whole`);
+  if (parts.length < 2)
+    throw new Error(`The response did not grow: it was seen as ${JSON.stringify(parts)} before it was whole`);
 }
 
 /** Run in the page: keeps each text that the last message of the chat had. */

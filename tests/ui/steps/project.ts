@@ -26,7 +26,8 @@ export const projectSteps: Step[] = [
       const download = page.waitForEvent('download');
       await at(page, 'modal-export-button').click();
       const flow = JSON.parse(await readFile(await (await download).path(), 'utf8'));
-      if (flow.name !== 'My journey (1)' || flow.data.edges.length !== 1) throw new Error(`Another flow was exported: ${flow.name}`);
+      if (flow.name !== 'My journey (1)' || flow.data.edges.length !== 1)
+        throw new Error(`Another flow was exported: ${flow.name}`);
     },
   ],
   [
@@ -88,7 +89,8 @@ export const projectSteps: Step[] = [
 /** Of the project that is listed first. */
 async function authType(page: Page, journey: Journey): Promise<string | undefined> {
   const [project] = await ask<Schema<'Project'>[]>(page, journey, '/api/v1/projects/');
-  return (await ask<Schema<'McpProject'>>(page, journey, `/api/v1/mcp/project/${project?.id}`)).auth_settings?.auth_type;
+  return (await ask<Schema<'McpProject'>>(page, journey, `/api/v1/mcp/project/${project?.id}`)).auth_settings
+    ?.auth_type;
 }
 
 const card = (page: Page, name: string): Locator =>

@@ -75,7 +75,8 @@ export const settingsSteps: Step[] = [
       const dialog = page.getByRole('dialog');
       // As a person types: a list that is asked for again within a third of a second is not fetched.
       await dialog.getByPlaceholder('Username').pressSequentially('journey-companion', { delay: 20 });
-      for (const name of ['password', 'confirmpassword']) await dialog.locator(`input[name=${name}]`).fill('companion-pass-1');
+      for (const name of ['password', 'confirmpassword'])
+        await dialog.locator(`input[name=${name}]`).fill('companion-pass-1');
       await dialog.locator('#is_active').click();
       await dialog.getByRole('button', { name: 'Save' }).click();
       await page.getByText('journey-companion').first().waitFor();

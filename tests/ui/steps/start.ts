@@ -17,7 +17,8 @@ export const startSteps: Step[] = [
     'what to get started with',
     async (page) => {
       await button(page, 'New Flow').click();
-      for (const card of ['basic-prompting', 'vector-store-rag', 'simple-agent']) await at(page, `template-get-started-card-${card}`).waitFor();
+      for (const card of ['basic-prompting', 'vector-store-rag', 'simple-agent'])
+        await at(page, `template-get-started-card-${card}`).waitFor();
     },
   ],
   [
@@ -26,24 +27,38 @@ export const startSteps: Step[] = [
       await at(page, 'side_nav_options_all-templates').click();
       await at(page, 'blank-flow').waitFor();
       // Those for knowledge bases the UI keeps back.
-      const examples = (await ask<Flow[]>(page, journey, '/api/v1/flows/basic_examples/')).filter(({ name }) => !name.startsWith('Knowledge '));
+      const examples = (await ask<Flow[]>(page, journey, '/api/v1/flows/basic_examples/')).filter(
+        ({ name }) => !name.startsWith('Knowledge '),
+      );
       const shown = page.locator('[data-testid^="template-"]:not([data-testid*="get-started"])');
-      await eventually(`all ${examples.length} templates are shown`, async () => (await shown.count()) === examples.length);
+      await eventually(
+        `all ${examples.length} templates are shown`,
+        async () => (await shown.count()) === examples.length,
+      );
       await at(page, 'side_nav_options_prompting').click();
-      await eventually('only some are shown by their use', async () => (await shown.count()) > 0 && (await shown.count()) < examples.length);
+      await eventually(
+        'only some are shown by their use',
+        async () => (await shown.count()) > 0 && (await shown.count()) < examples.length,
+      );
     },
   ],
   [
     'a flow from a template',
     async (page, journey) => {
-      // The editor asks what the model's fields are now, and complains when the answer finds another flow on the canvas.
-      const updated = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/custom_component/update'));
+      // The editor asks what the model's fields are now, and complains when the response finds another flow on the canvas.
+      const updated = page.waitForResponse((response) => response.url().endsWith('/api/v1/custom_component/update'));
       await at(page, 'template-basic-prompting').click();
       await page.locator('.react-flow__node').first().waitFor();
       const { data } = await readFlow(page, journey);
       const there = async (what: string) => page.locator(`.react-flow__${what}`).count();
-      await eventually('all nodes are on the canvas', async () => data.nodes.length > 3 && (await there('node')) === data.nodes.length);
-      await eventually('all edges are on the canvas', async () => data.edges.length > 2 && (await there('edge')) === data.edges.length);
+      await eventually(
+        'all nodes are on the canvas',
+        async () => data.nodes.length > 3 && (await there('node')) === data.nodes.length,
+      );
+      await eventually(
+        'all edges are on the canvas',
+        async () => data.edges.length > 2 && (await there('edge')) === data.edges.length,
+      );
       await at(page, 'title-Language Model').waitFor();
       await updated;
     },
@@ -54,7 +69,7 @@ export const startSteps: Step[] = [
       await page.getByTestId('icon-ChevronLeft').first().click();
       await at(page, 'new-project-btn').click();
       // With what was built of it the editor is done with opening a flow: what is added before is lost.
-      const opened = page.waitForResponse((answer) => answer.url().includes('/api/v1/monitor/builds?flow_id='));
+      const opened = page.waitForResponse((response) => response.url().includes('/api/v1/monitor/builds?flow_id='));
       await at(page, 'blank-flow').click();
       await opened;
       await at(page, 'flow_name').filter({ hasText: 'New Flow' }).waitFor();
