@@ -64,7 +64,7 @@ export function flowOfFile({ spec }: Mock, value: unknown): FlowCreate {
   const { parameters: _, ...operation } = spec.operation('createFlow');
   const outcome = compileRequest({ ...operation, parameters: [] }, spec.document)({ params: {}, query: {}, headers: {}, body: value });
   if ('errors' in outcome) throw new UnreadableFile(pydanticText('FlowCreate', outcome.errors.map(asModelSays)));
-  return outcome.values.body;
+  return outcome.values.body as FlowCreate;
 }
 
 /** Without the body that it stood in; what is missing is told of the flow as it was given. */

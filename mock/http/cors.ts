@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { METHODS } from '../../spec/path-template.ts';
 import { type HttpResponse, respond } from '../operation.ts';
 
 /** CORS as Langflow is set up by default: every origin, with credentials (Starlette's CORSMiddleware; HTTP-020 to HTTP-023). */
-const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+const ALLOWED = METHODS.map((method) => method.toUpperCase()).sort();
 
 /** What an answer says to a page of another origin. Browsers refuse `*` where a cookie was sent: then it is the origin itself. */
 export function corsHeaders({ origin = '', cookie }: IncomingHttpHeaders): Record<string, string> {
@@ -18,11 +19,11 @@ export function preflight(method: string, headers: IncomingHttpHeaders): HttpRes
   const answer = {
     vary: 'Origin',
     'access-control-allow-origin': headers.origin,
-    'access-control-allow-methods': METHODS.join(', '),
+    'access-control-allow-methods': ALLOWED.join(', '),
     'access-control-max-age': '600',
     'access-control-allow-credentials': 'true',
     ...(wanted !== undefined && { 'access-control-allow-headers': wanted }),
     'content-type': 'text/plain; charset=utf-8',
   };
-  return METHODS.includes(asked) ? respond(200, { bytes: 'OK' }, answer) : respond(400, { bytes: 'Disallowed CORS method' }, answer);
+  return ALLOWED.includes(asked) ? respond(200, { bytes: 'OK' }, answer) : respond(400, { bytes: 'Disallowed CORS method' }, answer);
 }

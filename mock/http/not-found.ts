@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Spec } from '../../spec/index.ts';
+import { pathPattern } from '../../spec/path-template.ts';
 import type { Mock } from '../mock.ts';
 import { type HttpResponse, respond } from '../operation.ts';
 import { rstrip } from '../python/strip.ts';
@@ -26,14 +27,12 @@ function matchersOf(spec: Spec) {
     // One method is named, that of the first route of the path, as Starlette does; `x-allow` says which where it is not the first in the contract.
     const told = ({ path }: { path: string }): string | undefined => spec.document.paths[path]?.['x-allow'];
     const inOrder = [...plain.filter(told), ...plain];
-    const known = inOrder.map((operation) => ({ pattern: patternOf(operation.path), allow: told(operation) ?? operation.method }));
-    list = [...DOCUMENT_PATHS.map((path) => ({ pattern: patternOf(path), allow: 'GET, HEAD' })), ...known];
+    const known = inOrder.map((operation) => ({ pattern: pathPattern(operation.path), allow: told(operation) ?? operation.method }));
+    list = [...DOCUMENT_PATHS.map((path) => ({ pattern: pathPattern(path), allow: 'GET, HEAD' })), ...known];
     matchers.set(spec, list);
   }
   return list;
 }
-
-const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
 /** What no route answers: a preflight, 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
 export async function notFound(mock: Mock, request: FastifyRequest): Promise<HttpResponse> {

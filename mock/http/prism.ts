@@ -32,13 +32,13 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
     (await getHttpOperationsFromSpec(spec.document)).map((operation) => [`${operation.method.toUpperCase()} ${operation.path}`, operation]),
   );
   const logger = createLogger('prism', { level: 'silent' });
-  const routed = { logger, route: ({ resources }: { resources: any[] }) => E.right(resources[0]) };
+  const routed = { logger, route: ({ resources }: { resources: unknown[] }) => E.right(resources[0]) };
   const generating = createInstance(defaults, routed as never);
   // The state's answer stands in for Prism's own at the `mock` seam, so that Prism validates it as its own.
   const checking = createInstance(defaults, {
     ...routed,
     mock:
-      ({ input }: any) =>
+      ({ input }: { input: { data: { answer: IHttpResponse } } }) =>
       () =>
         E.right(input.data.answer),
   } as never);
@@ -51,10 +51,13 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
     async generate(operation, request) {
       const input = requestOf(operation, request);
       const config = getHttpConfigFromRequest(input as never);
-      if (E.isLeft(config)) throw new HttpError(422, (config as any).left.detail);
-      const mock = Object.fromEntries(Object.entries((config as any).right).filter(([, value]) => value !== undefined));
+      if (E.isLeft(config)) throw new HttpError(422, config.left.detail);
+      const mock = Object.fromEntries(Object.entries(config.right).filter(([, value]) => value !== undefined));
       const result = await generating.request(input, [resourceOf(operation)], { ...defaults, mock: { dynamic: false, ...mock } } as never)();
-      if (E.isLeft(result)) throw new HttpError((result.left as any).status ?? 500, (result.left as any).detail ?? result.left.message);
+      if (E.isLeft(result)) {
+        const { status = 500, message, detail = message }: Error & { status?: number; detail?: string } = result.left;
+        throw new HttpError(status, detail);
+      }
       const { output } = result.right as unknown as { output: IHttpResponse };
       const headers = withoutBytes((output.headers ?? {}) as Record<string, string>);
       if (output.body === undefined) return respond(output.statusCode, undefined, headers);

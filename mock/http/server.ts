@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Operation } from '../../spec/index.ts';
+import { fillPath } from '../../spec/path-template.ts';
 import { withoutSecrets } from '../../spec/secrets.ts';
 import { authenticate, countsWithSuccess, countUse, hasCredential } from '../auth/authenticate.ts';
 import { HttpError, UnhandledError } from '../errors.ts';
@@ -97,7 +98,7 @@ function addRoutes(app: FastifyInstance, operations: Operation[], options: Front
   for (const operation of operations) {
     app.route({
       method: operation.method as 'GET',
-      url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      url: fillPath(operation.path, (name) => `:${name}`),
       handler: handlerOf(operation, options, send),
     });
   }

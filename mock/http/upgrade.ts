@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Operation } from '../../spec/index.ts';
+import { pathPattern } from '../../spec/path-template.ts';
 import type { Mock } from '../mock.ts';
 import { MOST_UNREAD_BYTES, type Socket, type SocketHandler } from './socket.ts';
 
@@ -13,7 +14,6 @@ export const wantsWebSocket = ({ headers }: IncomingMessage): boolean => headers
 
 interface Route {
   pattern: RegExp;
-  names: string[];
   handler: SocketHandler;
 }
 
@@ -57,15 +57,14 @@ export function acceptWebSockets(server: Server, mock: Mock, handlers: Record<st
 function routeOf({ operationId, twinOf, path, websocket }: Operation, handlers: Record<string, SocketHandler | undefined>): Route[] {
   const handler = handlers[twinOf ?? operationId];
   if (!websocket || !handler) return [];
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map((found) => found[1] as string);
-  return [{ pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`), names, handler }];
+  return [{ pattern: pathPattern(path), handler }];
 }
 
 function match(routes: Route[], path: string): { handler: SocketHandler; params: Record<string, string> } | undefined {
   const decoded = decode(path);
-  for (const { pattern, names, handler } of routes) {
+  for (const { pattern, handler } of routes) {
     const found = pattern.exec(decoded);
-    if (found) return { handler, params: Object.fromEntries(names.map((name, index) => [name, found[index + 1] as string])) };
+    if (found) return { handler, params: { ...found.groups } };
   }
   return undefined;
 }

@@ -14,7 +14,7 @@ export type RpcError = { code: number; message: string; data?: unknown };
 export function messageOf(value: unknown): RpcMessage | { faults: ErrorDetail[] } {
   const kind = kindOf(value);
   if (typeof kind !== 'string') return { faults: kind };
-  const { id, method, params } = value as Record<string, any>;
+  const { id, method, params } = value as { id: string | number; method: string; params?: Record<string, unknown> };
   if (kind === 'JSONRPCRequest') return { kind: 'request', id, method, params: withPlainNumbers(params ?? undefined) };
   return kind === 'JSONRPCNotification' ? { kind: 'notification', method } : { kind: 'answer' };
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../spec/json.ts';
 import { repr, typeName } from './repr.ts';
 
 /** JSON values as Python reads them: where a value has the wrong type, the exception says so in Python's words. */
@@ -14,7 +15,7 @@ export class PythonError extends Error {
 
 export type Dict = Record<string, unknown>;
 
-export const isDict = (value: unknown): value is Dict => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isDict: (value: unknown) => value is Dict = isObject;
 
 const typeError = (message: string) => new PythonError('TypeError', message);
 

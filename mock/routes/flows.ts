@@ -1,3 +1,4 @@
+import { isObject } from '../../spec/json.ts';
 import { isoWithOffset } from '../clock.ts';
 import { compressedList } from '../flows/compressed.ts';
 import { exampleFlows } from '../flows/examples.ts';
@@ -106,4 +107,4 @@ function refuseBrokenGraph(data: FlowData, fail: Call<'updateFlow'>['fail']): vo
   if (missing) fail(500, pydanticText('FlowRead', [{ loc: ['data'], type: 'value_error', msg: `Value error, Flow must have ${missing}`, input: data }]));
 }
 
-const hasWebhook = ({ nodes }: FlowData) => (nodes ?? []).some((node) => String(node?.id).includes('Webhook'));
+const hasWebhook = ({ nodes }: FlowData) => (nodes ?? []).some((node) => isObject(node) && String(node['id']).includes('Webhook'));

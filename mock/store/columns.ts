@@ -1,10 +1,11 @@
+import { isObject } from '../../spec/json.ts';
 import type { Tables } from './tables.ts';
 
 /** Why a value can't stand in a column, as the end of a sentence: `is "x", which is no UUID`; undefined where it can. */
 export type Column<T> = ((value: unknown) => string | undefined) & { readonly of?: T };
 
 const column =
-  <T>(what: string, isValid: (value: any) => boolean): Column<T> =>
+  <T>(what: string, isValid: (value: unknown) => boolean): Column<T> =>
   (value) =>
     isValid(value) ? undefined : value === undefined ? 'is missing' : `is ${describeValue(value)}, which is no ${what}`;
 
@@ -15,15 +16,13 @@ function describeValue(value: unknown): string {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const text: Column<string> = column('text', (value) => typeof value === 'string');
 const some: Column<string> = column(
   'text of one character or more',
   (value) => typeof value === 'string' && value !== '',
 );
 const id: Column<string> = column('UUID (small letters, with hyphens)', (value) =>
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(value)),
 );
 const time: Column<string> = column(
   'time in ISO 8601',
@@ -31,8 +30,14 @@ const time: Column<string> = column(
 );
 const flag: Column<boolean> = column('true or false', (value) => typeof value === 'boolean');
 const number: Column<number> = column('number', (value) => typeof value === 'number');
-const count: Column<number> = column('whole number from 0 on', (value) => Number.isSafeInteger(value) && value >= 0);
-const base64: Column<string> = column('base64', (value) => typeof value === 'string' && /^[\w+/-]*={0,2}$/.test(value));
+const count: Column<number> = column(
+  'whole number from 0 on',
+  (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+);
+const base64: Column<string> = column(
+  'base64',
+  (value) => typeof value === 'string' && /^[\w+/-]*={0,2}$/.test(String(value)),
+);
 const texts: Column<string[]> = column(
   'list of texts',
   (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
@@ -40,7 +45,7 @@ const texts: Column<string[]> = column(
 const list: Column<unknown[]> = column('list', Array.isArray);
 const object = <T extends object>(): Column<T> => column('object', isObject);
 const oneOf = <T extends string>(...choices: T[]): Column<T> =>
-  column(choices.join(' or '), (value) => choices.includes(value));
+  column(choices.join(' or '), (value) => choices.some((choice) => choice === value));
 
 const orNull =
   <T>(of: Column<T>): Column<T | null> =>

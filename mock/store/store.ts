@@ -1,5 +1,5 @@
 import { JsonText } from '../json-text.ts';
-import { type Changes, Collection } from './collection.ts';
+import { type Changes, Collection, type TableDefinition } from './collection.ts';
 import { DeferredChanges } from './deferred.ts';
 import type { Journal } from './journal.ts';
 import { type Tables, tables } from './tables.ts';
@@ -11,6 +11,9 @@ export type Snapshot = { [Name in keyof Tables]: Plain<Tables[Name]>[] };
 type Plain<Row> = {
   [Column in keyof Row]: Row[Column] extends JsonText<infer Value> | null ? Value | null : Row[Column];
 };
+
+/** A row of any table. */
+type AnyRow = Record<string, unknown>;
 
 type Collections = { [Name in keyof Tables]: Collection<Tables[Name]> };
 
@@ -47,12 +50,12 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
   let places = 0;
   const changes: Changes = { to: () => [], nextPlace: () => places++ };
   const collections = Object.fromEntries(
-    names.map((name) => [name, new Collection<any>(name, tables[name] as any, changes)]),
+    names.map((name) => [name, new Collection(name, tables[name] as TableDefinition<AnyRow>, changes)]),
   ) as unknown as Collections;
   try {
     for (const { table, place, row } of journal.load()) {
       if (!names.includes(table as keyof Tables)) throw new Error(`There is no table ${table}`);
-      (collections[table as keyof Tables] as Collection<any>).insert(storedRow(table as keyof Tables, row), place);
+      anyRows(collections, table as keyof Tables).insert(storedRow(table as keyof Tables, row), place);
       places = place + 1;
     }
   } catch (error) {
@@ -67,14 +70,19 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
     delete: (table, key) => deleteWithReferences(collections, table, key),
     snapshot: () =>
       Object.fromEntries(
-        names.map((name) => [name, (collections[name] as Collection<any>).all().map((row) => plainRow(name, row))]),
+        names.map((name) => [
+          name,
+          anyRows(collections, name)
+            .all()
+            .map((row) => plainRow(name, row)),
+        ]),
       ) as unknown as Snapshot,
     restore(snapshot) {
       refuseBadSnapshot(snapshot);
       units.run(() => {
         for (const name of names) collections[name].clear();
         for (const name of names)
-          for (const row of snapshot[name] ?? []) (collections[name] as Collection<any>).insert(storedRow(name, row));
+          for (const row of snapshot[name] ?? []) anyRows(collections, name).insert(storedRow(name, row));
       });
     },
     close() {
@@ -87,21 +95,29 @@ export function openStore(journal: Journal = NO_JOURNAL): Store {
   };
 }
 
+/** A collection, for code that works on every table. */
+function anyRows(collections: Collections, name: keyof Tables): Collection<AnyRow> {
+  return collections[name] as unknown as Collection<AnyRow>;
+}
+
 const NO_JOURNAL: Journal = { load: () => [], write: () => undefined, close: () => undefined };
 
 /** A row of a snapshot as a table keeps it. */
-function storedRow(name: keyof Tables, row: object): object {
-  return withTexts(name, row, (value) => JsonText.of(value));
+function storedRow(name: keyof Tables, row: object): AnyRow {
+  return withTexts(name, row as AnyRow, (value) => JsonText.of(value));
 }
 
 /** A row of a table as plain JSON. */
 function plainRow(name: keyof Tables, row: object): object {
-  return withTexts(name, row, (text) => (text as JsonText).exact);
+  return withTexts(name, row as AnyRow, (text) => (text as JsonText).exact);
 }
 
-function withTexts(name: keyof Tables, row: Record<string, any>, changed: (value: object) => object): object {
+function withTexts(name: keyof Tables, row: AnyRow, changed: (value: object) => object): AnyRow {
   const { texts = [] } = tables[name] as { texts?: string[] };
-  return { ...row, ...Object.fromEntries(texts.map((column) => [column, row[column] && changed(row[column])])) };
+  return {
+    ...row,
+    ...Object.fromEntries(texts.map((column) => [column, row[column] && changed(row[column] as object)])),
+  };
 }
 
 /** Before anything is changed: a snapshot that can't be restored loses nothing. */
@@ -121,7 +137,7 @@ function refuseBadSnapshot(snapshot: Record<string, unknown>): void {
 function deleteWithReferences(collections: Collections, table: keyof Tables, key: string): boolean {
   if (!collections[table].remove(key)) return false;
   for (const name of names) {
-    const collection = collections[name] as Collection<any>;
+    const collection = anyRows(collections, name);
     for (const reference of collection.definition.references ?? []) {
       if (reference.table !== table) continue;
       for (const row of collection.all({ [reference.column]: key })) {

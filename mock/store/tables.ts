@@ -84,8 +84,8 @@ export interface FlowRow {
 
 /** The graph of a flow as react-flow keeps it; the engine reads it, the store does not. */
 export interface FlowData {
-  nodes?: any[];
-  edges?: any[];
+  nodes?: unknown[];
+  edges?: unknown[];
   viewport?: unknown;
   [other: string]: unknown;
 }

@@ -20,10 +20,10 @@ export interface RawRequest {
 
 /** The request coerced, with defaults. A field that was not given and has no default is absent. */
 export interface Values {
-  params: Record<string, any>;
-  query: Record<string, any>;
-  headers: Record<string, any>;
-  body: any;
+  params: Record<string, unknown>;
+  query: Record<string, unknown>;
+  headers: Record<string, unknown>;
+  body: unknown;
 }
 
 export type Outcome = { values: Values } | { errors: ErrorDetail[] };

@@ -8,10 +8,10 @@ import { isModel, isObject, members, refName, tagOf, target } from './shape.ts';
 
 /** Checks of a field by code, as pydantic's field_validator: each returns the value to go on with, or throws ValueError for a bad one. */
 export interface FieldChecks {
-  /** Sees the input as it came. */
-  before?: (input: any) => unknown;
-  /** Sees the coerced value. */
-  after?: (value: any) => unknown;
+  /** Takes the input as it was sent. */
+  before?(input: unknown): unknown;
+  /** Takes the coerced value, whose type the schema of the field guarantees. */
+  after?(value: unknown): unknown;
 }
 
 /** Turns schemas into parsers, each once; a schema that holds itself is met again through its name. */

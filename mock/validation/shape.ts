@@ -1,10 +1,10 @@
 import { type Document, type JsonSchema, resolveRef } from '../../spec/index.ts';
+import { isObject as isPlainObject, type JsonObject } from '../../spec/json.ts';
 import { isExactNumber } from '../numbers.ts';
 import { repr } from '../python/repr.ts';
 
-export function isObject(value: unknown): value is Record<string, any> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
-}
+/** Whether a value of a parsed body is a JSON object. An exact number is an object to JavaScript alone. */
+export const isObject = (value: unknown): value is JsonObject => isPlainObject(value) && !isExactNumber(value);
 
 /** Whether pydantic would have a class for it: named properties; else it is a plain dictionary. */
 export function isModel(schema: JsonSchema): boolean {
