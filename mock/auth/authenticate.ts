@@ -21,7 +21,7 @@ export interface Caller {
 }
 
 /** What an operation's security requirement comes to. */
-interface Demand {
+interface SecurityNeeds {
   open: boolean;
   /** A credential that is missing or not valid does no harm: there is no user then. */
   optional: boolean;
@@ -46,7 +46,7 @@ export function authenticate(
   operation: Operation,
   credentials: Credentials,
 ): Caller | undefined | Promise<Caller | undefined> {
-  const demand = demandOf(operation);
+  const demand = securityNeeds(operation);
   if (demand.open) return undefined;
   const token = tokenOf(demand, credentials.headers);
   // Nothing is awaited that is there already.
@@ -65,7 +65,7 @@ export function authenticate(
  * looked up.
  */
 export function hasCredential({ settings }: Mock, operation: Operation, { headers, query }: Credentials): boolean {
-  const { open, optional, automatic } = demandOf(operation);
+  const { open, optional, automatic } = securityNeeds(operation);
   if (open || optional || automatic || settings.autoLogin) return true;
   return Boolean(headers.authorization || headers.cookie || headers['x-api-key'] || query.get('x-api-key'));
 }
@@ -76,7 +76,7 @@ function refusedIsNobody(error: unknown): undefined {
 
 async function callerOf(
   mock: Mock,
-  demand: Demand,
+  demand: SecurityNeeds,
   token: string | undefined,
   credentials: Credentials,
 ): Promise<Caller> {
@@ -86,7 +86,7 @@ async function callerOf(
   );
 }
 
-function requirePermission({ superuser }: Demand, caller: Caller): Caller {
+function requirePermission({ superuser }: SecurityNeeds, caller: Caller): Caller {
   if (superuser && !caller.user.is_superuser) throw new HttpError(403, "The user doesn't have enough privileges");
   return caller;
 }
@@ -95,7 +95,7 @@ function requirePermission({ superuser }: Demand, caller: Caller): Caller {
  * Where MCP's own credential is asked for, the use of a key counts with the rest of the request: not when that ends in
  * an error (KEYS-005).
  */
-export const countsWithSuccess = (operation: Operation): boolean => demandOf(operation).automatic;
+export const countsWithSuccess = (operation: Operation): boolean => securityNeeds(operation).automatic;
 
 /** The API key of a request, valid or not: the last one of the query, else the header. */
 export function apiKeyOf(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
@@ -107,12 +107,12 @@ export const lastOf = (query: URLSearchParams, name: string): string | undefined
 
 /** The access token that a request would be judged by, valid or not. */
 export function requestToken(mock: Mock, operationId: string, headers: IncomingHttpHeaders): string | undefined {
-  return tokenOf(demandOf(mock.spec.operation(operationId)), headers);
+  return tokenOf(securityNeeds(mock.spec.operation(operationId)), headers);
 }
 
-const demands = new WeakMap<Operation, Demand>();
+const demands = new WeakMap<Operation, SecurityNeeds>();
 
-function demandOf(operation: Operation): Demand {
+function securityNeeds(operation: Operation): SecurityNeeds {
   let demand = demands.get(operation);
   if (!demand) {
     const accepts = (scheme: string) => operation.security.some((alternative) => scheme in alternative);
@@ -135,7 +135,7 @@ function demandOf(operation: Operation): Demand {
   return demand;
 }
 
-function tokenOf({ bearer, cookie }: Demand, headers: IncomingHttpHeaders): string | undefined {
+function tokenOf({ bearer, cookie }: SecurityNeeds, headers: IncomingHttpHeaders): string | undefined {
   return (
     (bearer ? bearerToken(headers.authorization) : undefined) ||
     (cookie ? cookiesOf(headers.cookie)['access_token_lf'] : undefined) ||
@@ -167,12 +167,12 @@ function userOfClaims(mock: Mock, claims: Claims | undefined): UserRow {
   return user;
 }
 
-function callerWithoutToken(mock: Mock, demand: Demand, { headers, query }: Credentials): Caller {
+function callerWithoutToken(mock: Mock, demand: SecurityNeeds, { headers, query }: Credentials): Caller {
   const key = apiKeyOf(headers, query);
   return key ? callerOfKey(mock, demand, key) : { user: userWithoutCredential(mock, demand) };
 }
 
-function callerOfKey(mock: Mock, { bearer }: Demand, key: string): Caller {
+function callerOfKey(mock: Mock, { bearer }: SecurityNeeds, key: string): Caller {
   const { authDetails, keyUserInactiveStatus } = authFacts(mock);
   const caller = callerOfApiKey(mock, key);
   if (!caller) throw new HttpError(403, bearer ? authDetails.badKey : authDetails.keyOnlyBad);
@@ -196,7 +196,7 @@ export function countUse({ store, clock }: Mock, { id }: ApiKeyRow): void {
   });
 }
 
-function userWithoutCredential(mock: Mock, { bearer, automatic }: Demand): UserRow {
+function userWithoutCredential(mock: Mock, { bearer, automatic }: SecurityNeeds): UserRow {
   const { settings, store } = mock;
   const { authDetails } = authFacts(mock);
   if (!settings.autoLogin) throw new HttpError(403, bearer ? authDetails.missing : authDetails.keyOnlyMissing);

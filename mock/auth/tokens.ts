@@ -23,7 +23,7 @@ export function signToken(mock: Mock, user: string, type: Claims['type'], second
 /** The claims of a token, or undefined when it is no JWT of ours, is signed by another, or has expired. */
 export async function verifyToken(mock: Mock, token: string): Promise<Claims | undefined> {
   const now = mock.clock.now();
-  const known = verifiedBy(mock);
+  const known = claimsOf(mock);
   let claims = known.get(token);
   if (!claims) {
     try {
@@ -35,7 +35,7 @@ export async function verifyToken(mock: Mock, token: string): Promise<Claims | u
     // A signature may have any number of signs that count for nothing.
     if (token.length <= MOST_REMEMBERED_CHARACTERS) known.set(token, claims);
   }
-  return isAlive(claims, now) ? claims : undefined;
+  return isCurrent(claims, now) ? claims : undefined;
 }
 
 /**
@@ -59,14 +59,14 @@ function plainToken(token: string): string {
 
 /** The same of a token that was verified before; undefined for any other. */
 export function rememberedClaims(mock: Mock, token: string): Claims | undefined {
-  const claims = verifiedBy(mock).get(token);
-  return claims && isAlive(claims, mock.clock.now()) ? claims : undefined;
+  const claims = claimsOf(mock).get(token);
+  return claims && isCurrent(claims, mock.clock.now()) ? claims : undefined;
 }
 
-function verifiedBy({ secret }: Mock): Map<string, Claims> {
+function claimsOf({ secret }: Mock): Map<string, Claims> {
   let known = verified.get(secret);
   if (!known) verified.set(secret, (known = new Map()));
   return known;
 }
 
-const isAlive = ({ exp }: Claims, now: Date): boolean => exp * 1000 > now.getTime();
+const isCurrent = ({ exp }: Claims, now: Date): boolean => exp * 1000 > now.getTime();

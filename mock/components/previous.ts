@@ -2,7 +2,7 @@ import { isObject } from '../validation/shape.ts';
 import type { Node } from './node.ts';
 
 /** The node before has no field for its code. */
-export class NoCode extends Error {
+export class CodeMissing extends Error {
   override name = 'NoCode';
 }
 
@@ -13,7 +13,7 @@ export function carryOver(node: Node, before: Record<string, unknown>): void {
   for (const [name, field] of Object.entries(template)) if (name !== 'code' && isObject(field)) carryField(node.template[name], field);
   const code = template['code'];
   // The server does not expect that it is missing.
-  if (!isObject(code)) throw new NoCode();
+  if (!isObject(code)) throw new CodeMissing();
   node['edited'] = before['edited'] === true || code['value'] !== (node.template['code'] as { value: unknown }).value;
   const canBeTool = Object.values(node.template).some((field) => isObject(field) && field['tool_mode'] === true);
   node.tool_mode = canBeTool && before['tool_mode'] === true;

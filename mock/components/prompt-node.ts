@@ -28,14 +28,14 @@ function takeEarlier(fields: Record<string, unknown>, name: string): string[] {
 
 function addField(template: FrontendNode['template'], fields: Record<string, unknown>, name: string, variable: string): void {
   const known = template[variable];
-  template[variable] = fieldOf(variable, known === undefined ? '' : keptValue(known));
+  template[variable] = fieldOf(variable, known === undefined ? '' : previousValue(known));
   const list = fields[name];
   // The server's own slip: of the one field that was meant it looks for the empty name.
   if (list === undefined) throw new PromptError(`500: '${name}'`);
   (list as string[]).push(variable);
 }
 
-function keptValue(field: unknown): unknown {
+function previousValue(field: unknown): unknown {
   if (typeof field !== 'object' || field === null) throw new PromptError(`500: '${typeName(field)}' object is not subscriptable`);
   if (!('value' in field)) throw new PromptError("500: 'value'");
   return field.value;

@@ -18,7 +18,7 @@ export interface Update {
 
 /** A component's node after one of its fields was given a value. @throws HttpError 400 */
 export async function updateNode(mock: Mock, update: Update): Promise<Node> {
-  const built = await buildNode(mock, update.code).catch(retold);
+  const built = await buildNode(mock, update.code).catch(rethrow);
   const { node } = built;
   node.tool_mode = update.toolMode;
   refuseValues(update.template);
@@ -32,7 +32,7 @@ export async function updateNode(mock: Mock, update: Update): Promise<Node> {
 }
 
 /** What the building of the node complained of, as an update tells it: the status and Python's notation of the detail. */
-function retold(error: unknown): never {
+function rethrow(error: unknown): never {
   if (!(error instanceof HttpError) || !isObject(error.detail)) throw error;
   const members = Object.entries(error.detail).map(([key, value]) => `${repr(key)}: ${repr(value)}`);
   throw new HttpError(error.status, `${error.status}: {${members.join(', ')}}`);

@@ -16,7 +16,7 @@ export function splitName(filename: string): { root: string; extension: string }
 export const joinName = (root: string, extension: string): string => (extension ? `${root}.${extension}` : root);
 
 /** The name, or where others begin with it the name with a number that is one more than the highest of theirs (FILES-105). */
-export function numberedName(root: string, others: string[]): string {
+export function nameWithNumber(root: string, others: string[]): string {
   const alike = others.filter(startsLike(root));
   if (alike.length === 0) return root;
   const numbers = alike.map((name) => Number(/\((\d+)\)(?=\.\w+$|$)/.exec(name)?.[1] ?? 0));

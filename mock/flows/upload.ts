@@ -13,7 +13,7 @@ export class UnreadableFile extends Error {
 }
 
 /** Runs the handler of an upload; a file that can't be read becomes the 500 of the real one. */
-export function orUnreadable<T>(read: () => T): T | HttpResponse {
+export function respondUnreadable<T>(read: () => T): T | HttpResponse {
   try {
     return read();
   } catch (error) {
@@ -63,12 +63,12 @@ export function flowOfFile({ spec }: Mock, value: unknown): FlowCreate {
   }
   const { parameters: _, ...operation } = spec.operation('createFlow');
   const outcome = compileRequest({ ...operation, parameters: [] }, spec.document)({ params: {}, query: {}, headers: {}, body: value });
-  if ('errors' in outcome) throw new UnreadableFile(pydanticText('FlowCreate', outcome.errors.map(asModelSays)));
+  if ('errors' in outcome) throw new UnreadableFile(pydanticText('FlowCreate', outcome.errors.map(withoutBodyLocation)));
   return outcome.values.body as FlowCreate;
 }
 
 /** Without the body that it stood in; what is missing is told of the flow as it was given. */
-const asModelSays = (fault: ErrorDetail): ErrorDetail => ({ ...fault, loc: fault.loc.slice(1) });
+const withoutBodyLocation = (fault: ErrorDetail): ErrorDetail => ({ ...fault, loc: fault.loc.slice(1) });
 
 /** The flows of `{flows: […]}`. @throws as flowOfFile */
 export function flowsOfFile(mock: Mock, flows: unknown): FlowCreate[] {

@@ -37,13 +37,13 @@ export async function readForm(request: FastifyRequest, mock: Mock, { strict, ke
     const reader = new MultipartReader(request.headers['content-type'] ?? '', openFile);
     let fault: unknown;
     for await (const chunk of body ? limitBytes(request, body, mock) : []) {
-      whole?.see(chunk);
+      whole?.addChunk(chunk);
       if (fault === undefined) fault = faultOf(() => reader.write(chunk));
       // A fault of the whole form comes before any fault in it.
       if (fault !== undefined && !whole) throw fault;
       await files.at(-1)?.drain();
     }
-    whole?.refuseLoose();
+    whole?.refuseIncomplete();
     if (fault !== undefined) throw fault;
     const parts = reader.end();
     const ended = new Set(parts.map((part) => ('sink' in part ? part.sink : undefined)));

@@ -95,7 +95,7 @@ export class MultipartReader<Sink extends FileSink> {
 
   #readHeader(): boolean {
     const end = this.#rest.indexOf(LINE_END);
-    if (end === -1 && this.#rest.length > MOST_LINE_BYTES) throw tooMuchHeld();
+    if (end === -1 && this.#rest.length > MOST_LINE_BYTES) throw headersTooLarge();
     if (end === -1) return false;
     if (end === 0) {
       this.#open();
@@ -167,11 +167,11 @@ export class MultipartReader<Sink extends FileSink> {
 
   #hold(bytes: number): void {
     this.#heldBytes += bytes;
-    if (this.#heldBytes > MOST_HELD_BYTES) throw tooMuchHeld();
+    if (this.#heldBytes > MOST_HELD_BYTES) throw headersTooLarge();
   }
 }
 
-const tooMuchHeld = (): HttpError => new HttpError(413, 'The mock takes no form whose fields and headers are so large.');
+const headersTooLarge = (): HttpError => new HttpError(413, 'The mock takes no form whose fields and headers are so large.');
 
 const HEADER = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*((?:[^ \t\r\n][^\r\n]*)?)$/;
 

@@ -11,13 +11,13 @@ import { DOCUMENT_PATHS } from './docs.ts';
 import { queryOf } from './query.ts';
 import { StrictForm, wantsStrictForm } from './strict-form.ts';
 
-interface Known {
+interface KnownPath {
   pattern: RegExp;
   /** What a 405 names. */
   allow: string;
 }
 
-const matchers = new WeakMap<Spec, Known[]>();
+const matchers = new WeakMap<Spec, KnownPath[]>();
 
 function matchersOf(spec: Spec) {
   let list = matchers.get(spec);
@@ -37,18 +37,18 @@ function matchersOf(spec: Spec) {
 /** What no route answers: a preflight, 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
 export async function notFound(mock: Mock, request: FastifyRequest): Promise<HttpResponse> {
   const { spec } = mock;
-  if (wantsStrictForm(spec, request.url)) await refuseLooseForm(mock, request);
-  return preflight(request.method, request.headers) ?? unrouted(spec, request);
+  if (wantsStrictForm(spec, request.url)) await refuseIncompleteForm(mock, request);
+  return preflight(request.method, request.headers) ?? respondUnrouted(spec, request);
 }
 
-async function refuseLooseForm(mock: Mock, request: FastifyRequest): Promise<void> {
+async function refuseIncompleteForm(mock: Mock, request: FastifyRequest): Promise<void> {
   const form = new StrictForm(request.headers);
   const body = request.body as Readable | undefined;
-  for await (const chunk of body ? limitBytes(request, body, mock) : []) form.see(chunk);
-  form.refuseLoose();
+  for await (const chunk of body ? limitBytes(request, body, mock) : []) form.addChunk(chunk);
+  form.refuseIncomplete();
 }
 
-function unrouted(spec: Spec, request: FastifyRequest): HttpResponse {
+function respondUnrouted(spec: Spec, request: FastifyRequest): HttpResponse {
   const [path = '/'] = request.url.split('?', 1);
   const known = matchersOf(spec).find(({ pattern }) => pattern.test(path));
   if (known) return respond(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.allow });

@@ -8,7 +8,7 @@ import { HttpError, UnhandledError } from '../errors.ts';
 import { sweepBlobs } from '../files/storage.ts';
 import { whyUnwritable } from '../json.ts';
 import type { Mock } from '../mock.ts';
-import { type AnyHandlers, respond as answerWith, type GuardedHandler, type HttpResponse, type UploadedFile } from '../operation.ts';
+import { type AnyHandlers, type GuardedHandler, type HttpResponse, respond, type UploadedFile } from '../operation.ts';
 import { compileRequest } from '../validation/index.ts';
 import { BodyTooLarge, bodyKind, bodyReader, mostWholeBytes } from './body.ts';
 import { RequestCall } from './call.ts';
@@ -60,7 +60,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     },
     clientErrorHandler: refuseBrokenRequest,
     // A path that can't be decoded.
-    frameworkErrors: (_error, _request, response) => void sendResponse(response as FastifyReply, answerWith(404, { json: { detail: 'Not Found' } })),
+    frameworkErrors: (_error, _request, response) => void sendResponse(response as FastifyReply, respond(404, { json: { detail: 'Not Found' } })),
   });
   const send: Send = options.ui === undefined ? sendResponse : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
@@ -107,14 +107,14 @@ function addRoutes(app: FastifyInstance, operations: Operation[], options: Front
 function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   const { mock } = options;
   const handlerId = operation.twinOf ?? operation.operationId;
-  const { handle, beforeCredential, beforeValidation, beforeBody } = guardedHandler(options.handlers[handlerId]);
+  const { handle, beforeCredential, beforeValidation, beforeBody } = toGuardedHandler(options.handlers[handlerId]);
   const strict = wantsStrictForm(mock.spec, operation.path);
   const countsLate = countsWithSuccess(operation);
   const isForm = bodyKind(operation) === 'form';
   const read = bodyReader(operation, mock);
   const validate = compileRequest(operation, mock.spec.document);
   const success = Number(Object.keys(operation.responses).find((status) => Number(status) < 400) ?? 200);
-  const answer = async (request: FastifyRequest, response: FastifyReply, uploads: UploadedFile[]) => {
+  const handleRequest = async (request: FastifyRequest, response: FastifyReply, uploads: UploadedFile[]) => {
     const { headers } = request;
     const params = request.params as Record<string, string>;
     const query = queryOf(request.url);
@@ -138,16 +138,16 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
       handle && !prefers(headers, query)
         ? mock.store.unitOfWork(() => handle(new RequestCall(request, response, checked.values, files, user) as never, mock))
         : (await options.prism()).generate(operation, request);
-    const shown = result instanceof Promise ? await result : result;
-    const full = isHttpResponse(shown) ? shown : shown === undefined ? answerWith(success, undefined, NO_BODY) : answerWith(success, { json: shown });
+    const returned = result instanceof Promise ? await result : result;
+    const full = isHttpResponse(returned) ? returned : returned === undefined ? respond(success, undefined, NO_BODY) : respond(success, { json: returned });
     if (caller?.apiKey && countsLate) countUse(mock, caller.apiKey);
     if (options.checkResponses) await (await options.prism()).check(operation, full);
     send(response, full);
   };
-  const respond = async (request: FastifyRequest, response: FastifyReply) => {
+  const serve = async (request: FastifyRequest, response: FastifyReply) => {
     const uploads: UploadedFile[] = [];
     try {
-      await answer(request, response, uploads);
+      await handleRequest(request, response, uploads);
     } catch (error) {
       response.send(error);
     } finally {
@@ -156,7 +156,7 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   };
   // Not returned: Fastify would wait for the end of the response in its own way.
   return (request: FastifyRequest, response: FastifyReply): void => {
-    respond(request, response).catch((error) => {
+    serve(request, response).catch((error) => {
       // Part of a response is out already.
       mock.background.report(`${request.method} ${request.url}`, error);
       response.raw.destroy();
@@ -164,7 +164,7 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   };
 }
 
-const guardedHandler = (handler: AnyHandlers[string]): Partial<GuardedHandler> => (typeof handler === 'function' ? { handle: handler } : (handler ?? {}));
+const toGuardedHandler = (handler: AnyHandlers[string]): Partial<GuardedHandler> => (typeof handler === 'function' ? { handle: handler } : (handler ?? {}));
 
 /** A slash that stands encoded in a parameter parts the path all the same: it is that of no operation. */
 function refuseSlash(url: string, params: Record<string, string>): void {
@@ -191,16 +191,16 @@ function isHttpResponse(value: unknown): value is HttpResponse {
 function errorResponse(error: unknown, request: FastifyRequest, mock: Mock): HttpResponse {
   mock.logs.write(lineOf(error));
   const unwritable = error instanceof HttpError && error.status === 422 ? whyUnwritable({ detail: error.detail }) : undefined;
-  if (unwritable !== undefined) return answerWith(500, { json: { message: unwritable } });
-  if (error instanceof HttpError) return answerWith(error.status, { json: { detail: error.detail } }, error.headers);
-  if (error instanceof UnhandledError) return answerWith(500, { json: { message: error.message } });
+  if (unwritable !== undefined) return respond(500, { json: { message: unwritable } });
+  if (error instanceof HttpError) return respond(error.status, { json: { detail: error.detail } }, error.headers);
+  if (error instanceof UnhandledError) return respond(500, { json: { message: error.message } });
   const status = (error as { statusCode?: number }).statusCode;
   if (error instanceof BodyTooLarge) return bodyTooLarge(error);
   if (status === 413) return bodyTooLarge(new BodyTooLarge(Number(request.headers['content-length'] ?? 0), mostWholeBytes(mock)));
-  if (status && status < 500) return answerWith(400, { json: { detail: 'There was an error parsing the body' } });
+  if (status && status < 500) return respond(400, { json: { detail: 'There was an error parsing the body' } });
   request.log.error(error);
   process.stderr.write(`${request.method} ${withoutSecrets(request.url)}: ${(error as Error).stack ?? error}\n`);
-  return answerWith(500, { json: { message: error instanceof Error ? error.message : String(error) } });
+  return respond(500, { json: { message: error instanceof Error ? error.message : String(error) } });
 }
 
 /** What the log says of a request that failed. */
@@ -212,5 +212,5 @@ function lineOf(error: unknown): string {
 /** The rest of the body is not read: the connection ends. */
 function bodyTooLarge({ bytes, most }: BodyTooLarge): HttpResponse {
   const [limit, got] = [most, bytes].map((count) => Math.round((count / (1024 * 1024)) * 1000) / 1000);
-  return answerWith(413, { json: { detail: `Content size limit exceeded. Maximum allowed is ${limit}MB and got ${got}MB.` } }, { connection: 'close' });
+  return respond(413, { json: { detail: `Content size limit exceeded. Maximum allowed is ${limit}MB and got ${got}MB.` } }, { connection: 'close' });
 }

@@ -25,14 +25,14 @@ export class StrictForm {
     if (!BOUNDARY.test(this.#boundary)) throw new HttpError(422, 'Invalid boundary format');
   }
 
-  see(chunk: Buffer): void {
+  addChunk(chunk: Buffer): void {
     const most = this.#boundary.length + '----\r\n'.length;
     if (this.#first.length < most) this.#first += chunk.toString('latin1', 0, most);
     this.#last = (this.#last + chunk.toString('latin1', Math.max(chunk.length - most, 0))).slice(-most);
   }
 
   /** Once all was seen. @throws HttpError 422 */
-  refuseLoose(): void {
+  refuseIncomplete(): void {
     const ends = this.#last.endsWith(`--${this.#boundary}--`) || this.#last.endsWith(`--${this.#boundary}--\r\n`);
     if (!this.#first.startsWith(`--${this.#boundary}`) || !ends) throw new HttpError(422, 'Invalid multipart formatting');
   }

@@ -31,7 +31,7 @@ export function acceptWebSockets(server: Server, mock: Mock, handlers: Record<st
     stream.on('error', () => stream.destroy());
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
     const found = match(routes, path);
-    if (!found) return refuse(stream);
+    if (!found) return refuseHandshake(stream);
     const asked = { params: found.params, query: new URLSearchParams(query), headers: request.headers };
     const name = `WebSocket ${path}`;
     mock.background.run(name, async () => {
@@ -78,7 +78,7 @@ function decode(path: string): string {
 }
 
 /** What uvicorn answers to a handshake that no route takes. */
-function refuse(stream: Duplex): void {
+function refuseHandshake(stream: Duplex): void {
   stream.end(`HTTP/1.1 403 Forbidden\r\ndate: ${new Date().toUTCString()}\r\ncontent-length: 0\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n`);
 }
 

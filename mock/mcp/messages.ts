@@ -6,17 +6,17 @@ import { kindOf } from './message-errors.ts';
 export type RpcMessage =
   | { kind: 'request'; id: string | number; method: string; params: Record<string, unknown> | undefined }
   | { kind: 'notification'; method: string }
-  | { kind: 'answer' };
+  | { kind: 'response' };
 
 export type RpcError = { code: number; message: string; data?: unknown };
 
 /** The message that a JSON value is, or what is wrong with one that is none, such as a batch. */
-export function messageOf(value: unknown): RpcMessage | { faults: ErrorDetail[] } {
+export function messageOf(value: unknown): RpcMessage | { errors: ErrorDetail[] } {
   const kind = kindOf(value);
-  if (typeof kind !== 'string') return { faults: kind };
+  if (typeof kind !== 'string') return { errors: kind };
   const { id, method, params } = value as { id: string | number; method: string; params?: Record<string, unknown> };
   if (kind === 'JSONRPCRequest') return { kind: 'request', id, method, params: withPlainNumbers(params ?? undefined) };
-  return kind === 'JSONRPCNotification' ? { kind: 'notification', method } : { kind: 'answer' };
+  return kind === 'JSONRPCNotification' ? { kind: 'notification', method } : { kind: 'response' };
 }
 
 /** What the transport refuses has this id: the message is not looked at. */

@@ -30,18 +30,18 @@ export function deleteServersFile({ store }: Pick<Mock, 'store'>, user: UserRow)
 }
 
 /** Looking at the file makes it. */
-function look({ store }: Mock, { id }: Pick<UserRow, 'id'>): void {
+function ensureServersFile({ store }: Mock, { id }: Pick<UserRow, 'id'>): void {
   if (!store.mcpServerFiles.get(id)) store.mcpServerFiles.insert({ user_id: id });
 }
 
 /** The servers of a user. */
 export function serversOf(mock: Mock, user: Pick<UserRow, 'id'>): McpServerRow[] {
-  look(mock, user);
+  ensureServersFile(mock, user);
   return mock.store.mcpServers.all({ user_id: user.id });
 }
 
 /** The server of that name. */
 export function serverOf(mock: Mock, user: Pick<UserRow, 'id'>, name: string): McpServerRow | undefined {
-  look(mock, user);
+  ensureServersFile(mock, user);
   return mock.store.mcpServers.find({ user_id: user.id, name });
 }

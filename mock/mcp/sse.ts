@@ -77,7 +77,7 @@ export function postMessage(
 function parseMessage(body: Buffer | undefined): RpcMessage | undefined {
   try {
     const message = messageOf(readJson(body?.toString('utf8') ?? ''));
-    return 'faults' in message ? undefined : message;
+    return 'errors' in message ? undefined : message;
   } catch {
     return undefined;
   }

@@ -34,7 +34,7 @@ export async function takeMessage(body: Buffer | undefined, context: McpContext)
   const read = readBody(body ?? Buffer.alloc(0));
   if ('problem' in read) return read.problem;
   const message = messageOf(read.json);
-  if ('faults' in message) return errorResponse(400, INVALID_PARAMS, `Validation error: ${pydanticText('JSONRPCMessage', message.faults)}`);
+  if ('errors' in message) return errorResponse(400, INVALID_PARAMS, `Validation error: ${pydanticText('JSONRPCMessage', message.errors)}`);
   const outdated = message.kind === 'request' && message.method === 'initialize' ? undefined : unknownVersion(headers);
   if (outdated) return outdated;
   if (message.kind !== 'request') return respond(202, undefined, { 'content-type': 'application/json' });

@@ -25,7 +25,7 @@ interface Flags {
   a: boolean;
 }
 
-type Takes = (sign: number) => boolean;
+type CharacterTest = (sign: number) => boolean;
 
 const NEWLINE = 10;
 const NO_FLAGS: Flags = { i: false, m: false, s: false, x: false, a: false };
@@ -166,9 +166,9 @@ class Parser {
     return literal(String.fromCodePoint(this.#escapedSign(sign)), flags);
   }
 
-  #set(flags: Flags): Takes {
+  #set(flags: Flags): CharacterTest {
     const isNegated = this.#take('^');
-    const parts: Takes[] = [];
+    const parts: CharacterTest[] = [];
     for (let isFirst = true; isFirst || this.#peek() !== ']'; isFirst = false) {
       const low = this.#member(flags);
       const isRange = this.#peek() === '-' && this.#signs[this.#at + 1] !== ']';
@@ -186,7 +186,7 @@ class Parser {
     return isNegated ? (sign) => !takesAny(sign) : takesAny;
   }
 
-  #member(flags: Flags): number | Takes {
+  #member(flags: Flags): number | CharacterTest {
     const sign = this.#next('unterminated character set');
     if (sign !== '\\') return sign.codePointAt(0) as number;
     const escaped = this.#next('unterminated character set');
@@ -257,7 +257,7 @@ function literal(sign: string, flags: Flags): Pattern {
 }
 
 /** Where case does not count, a sign is taken where it is in either. */
-function foldCase(takes: Takes, { i, a }: Flags): Takes {
+function foldCase(takes: CharacterTest, { i, a }: Flags): CharacterTest {
   if (!i) return takes;
   return (sign) => takes(sign) || (a && sign > 127 ? false : otherCases(sign).some(takes));
 }
@@ -275,7 +275,7 @@ const SEPARATORS = [0x1c, 0x1d, 0x1e, 0x1f];
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** `\d`, `\w`, `\s`, and in capitals all others. */
-function classOf(sign: string, { a }: Flags): Takes | undefined {
+function classOf(sign: string, { a }: Flags): CharacterTest | undefined {
   const pattern = (a ? NARROW : WIDE)[sign.toLowerCase()];
   if (!pattern) return undefined;
   const isSeparator = (code: number) => pattern === WIDE['s'] && SEPARATORS.includes(code);
@@ -284,7 +284,7 @@ function classOf(sign: string, { a }: Flags): Takes | undefined {
 }
 
 function isBoundary(signs: Uint32Array, at: number, flags: Flags): boolean {
-  const isWord = classOf('w', flags) as Takes;
+  const isWord = classOf('w', flags) as CharacterTest;
   const [before, after] = [signs[at - 1], signs[at]].map((sign) => sign !== undefined && isWord(sign));
   return before !== after;
 }

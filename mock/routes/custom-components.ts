@@ -1,5 +1,5 @@
 import { buildNode, setToolMode } from '../components/node.ts';
-import { carryOver, NoCode } from '../components/previous.ts';
+import { CodeMissing, carryOver } from '../components/previous.ts';
 import { updateNode } from '../components/update.ts';
 import { type Handlers, type JsonResponse, respond } from '../operation.ts';
 
@@ -10,7 +10,7 @@ export const customComponentRoutes = {
       if (body.frontend_node) carryOver(built.node, body.frontend_node);
     } catch (error) {
       // The server looks for the key and does not expect it to be missing.
-      if (error instanceof NoCode) return respond(500, { json: { message: "'code'" } });
+      if (error instanceof CodeMissing) return respond(500, { json: { message: "'code'" } });
       throw error;
     }
     setToolMode(built, built.node.tool_mode);

@@ -1,6 +1,6 @@
 import { isoNaive } from '../clock.ts';
 import { HttpError } from '../errors.ts';
-import { joinName, notLatin1, numberedName, splitName, suffixOf } from '../files/names.ts';
+import { joinName, nameWithNumber, notLatin1, splitName, suffixOf } from '../files/names.ts';
 import { streamResponse } from '../files/responses.ts';
 import { type Disk, notFoundText, readFile, removeFile, saveFile, whyNotKept } from '../files/storage.ts';
 import { zipChunks } from '../files/zip.ts';
@@ -116,7 +116,7 @@ function chooseName(mock: Mock, user: UserRow, filename: string, append: boolean
     throw new HttpError(500, 'Database error: (sqlite3.OperationalError) LIKE or GLOB pattern too complex');
   }
   const others = store.files.all({ user_id: user.id }).map(({ name }) => name);
-  const free = numberedName(root, others);
+  const free = nameWithNumber(root, others);
   return { root: free, stored: joinName(free, extension) };
 }
 

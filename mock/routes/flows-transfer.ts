@@ -1,6 +1,6 @@
 import { fileStamp, isExportable, NO_GRAPH, withoutKeys, zipOf } from '../flows/archive.ts';
 import { addFlows, flowRow, toExportedFlow, toWireFlow } from '../flows/rows.ts';
-import { fileJson, flowOfFile, flowsOfFile, orUnreadable, UnreadableFile } from '../flows/upload.ts';
+import { fileJson, flowOfFile, flowsOfFile, respondUnreadable, UnreadableFile } from '../flows/upload.ts';
 import { type Handlers, respond } from '../operation.ts';
 import type { FlowRow } from '../store/tables.ts';
 
@@ -23,7 +23,7 @@ export const flowTransferRoutes = {
   },
 
   uploadFlows: ({ files, query, user }, mock) =>
-    orUnreadable(() => {
+    respondUnreadable(() => {
       const content = fileJson(files);
       if (typeof content !== 'object' || content === null) throw new UnreadableFile(`argument of type '${typeof content}' is not iterable`);
       const flows = 'flows' in content ? flowsOfFile(mock, content.flows) : [flowOfFile(mock, content)];

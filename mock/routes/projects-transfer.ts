@@ -1,7 +1,7 @@
 import { fileStamp, isExportable, NO_GRAPH, withoutKeys, zipOf } from '../flows/archive.ts';
 import { firstFreeName } from '../flows/names.ts';
 import { flowRow, takenNames, toWireFlow } from '../flows/rows.ts';
-import { fileJson, flowsOfFile, orUnreadable, UnreadableFile } from '../flows/upload.ts';
+import { fileJson, flowsOfFile, respondUnreadable, UnreadableFile } from '../flows/upload.ts';
 import type { Mock } from '../mock.ts';
 import { type Handlers, respond } from '../operation.ts';
 import type { UserRow } from '../store/tables.ts';
@@ -26,7 +26,7 @@ export const projectTransferRoutes = {
   },
 
   uploadProject: ({ files, user, fail }, mock) =>
-    orUnreadable(() => {
+    respondUnreadable(() => {
       const content = contentOf(fileJson(files), fail);
       if (!('folder_name' in content)) throw new UnreadableFile("'folder_name'");
       if (!('folder_description' in content)) throw new UnreadableFile("'folder_description'");

@@ -28,7 +28,7 @@ const variableWith = (row: VariableRow, value: string | null, more: object = {})
 const NOT_CHECKED = { validation_error: null, is_valid: null };
 
 // A Credential is masked everywhere (VARS-003).
-const listedOldStyle = viewOf((row: VariableRow) => variableWith(row, row.type === GENERIC ? row.value : null));
+const toVariableWithoutChecks = viewOf((row: VariableRow) => variableWith(row, row.type === GENERIC ? row.value : null));
 const toWireVariable = viewOf((row: VariableRow) => variableWith(row, row.type === CREDENTIAL ? null : row.value, NOT_CHECKED));
 
 function toWrittenVariable(row: VariableRow, mock: Mock): Variable {
@@ -36,7 +36,7 @@ function toWrittenVariable(row: VariableRow, mock: Mock): Variable {
   return variableWith(row, row.type === CREDENTIAL ? null : encrypt(row.value, mock.secret, mock.clock));
 }
 
-function whatIsEmpty(name: string, value: string): string | undefined {
+function emptyFieldError(name: string, value: string): string | undefined {
   if (!name && !value) return 'Variable name and value cannot be empty';
   if (!name) return 'Variable name cannot be empty';
   return value ? undefined : 'Variable value cannot be empty';
@@ -45,7 +45,7 @@ function whatIsEmpty(name: string, value: string): string | undefined {
 export const variableRoutes = {
   createVariable: ({ body, user, fail }, mock) => {
     const { name, value } = body;
-    const empty = whatIsEmpty(name, value);
+    const empty = emptyFieldError(name, value);
     if (empty) fail(400, empty);
     if (mock.store.variables.find({ user_id: user.id, name })) fail(400, 'Variable name already exists');
     const now = isoNaive(mock.clock.now());
@@ -62,7 +62,8 @@ export const variableRoutes = {
     return respond(201, { json: toWrittenVariable(mock.store.variables.insert(row), mock) });
   },
 
-  listVariables: ({ user }, mock) => mock.store.variables.all({ user_id: user.id }).map(factsOf(mock).encryptedInAnswer ? listedOldStyle : toWireVariable),
+  listVariables: ({ user }, mock) =>
+    mock.store.variables.all({ user_id: user.id }).map(factsOf(mock).encryptedInAnswer ? toVariableWithoutChecks : toWireVariable),
 
   updateVariable: ({ params, body, user, fail }, mock) => {
     const { variables } = mock.store;

@@ -17,7 +17,7 @@ export const vertexRoutes = {
   sortVertices({ params, query, body, fail }, mock) {
     const { stop_component_id: stop, start_component_id: start } = query;
     try {
-      const build = begin(mock, params.flow_id, body as FlowJson | null | undefined);
+      const build = startBuild(mock, params.flow_id, body as FlowJson | null | undefined);
       if (stop && start) return fail(500, BOTH);
       const { first, toRun } = build.plan({ stop, start });
       return { ids: first.toSorted(), run_id: mock.clock.uuid(), vertices_to_run: [...toRun] };
@@ -30,7 +30,7 @@ export const vertexRoutes = {
     const { flow_id: flowId, vertex_id: id } = params;
     const { inputs, files } = body ?? {};
     try {
-      const build = mock.builds.last.get(flowId) ?? begin(mock, flowId, undefined);
+      const build = mock.builds.last.get(flowId) ?? startBuild(mock, flowId, undefined);
       const vertex = build.vertex(id);
       if (!vertex) return fail(500, `Vertex ${id} not found`);
       const effects = effectsOf(mock, { user, headers });
@@ -50,7 +50,7 @@ export const vertexRoutes = {
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
 /** @throws FlowError */
-function begin(mock: Mock, flowId: string, graph: FlowJson | null | undefined): FlowBuild {
+function startBuild(mock: Mock, flowId: string, graph: FlowJson | null | undefined): FlowBuild {
   const data = withPlainNumbers(graph) ?? mock.store.flows.get(flowId)?.data?.value;
   if (!data || Object.keys(data).length === 0) throw new FlowError('Invalid flow ID');
   return openBuild(mock, flowId, data);

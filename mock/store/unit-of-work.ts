@@ -7,7 +7,7 @@ interface Unit {
 }
 
 /** What the store does with the changes of a unit. */
-interface Outcome {
+interface UnitCallbacks {
   /** Makes them durable, all or none. @throws where it can't */
   commit(changes: Change[]): void;
   /** Called when they have been undone in memory. */
@@ -21,9 +21,9 @@ interface Outcome {
  */
 export class UnitsOfWork {
   #current: Unit | undefined;
-  readonly #outcome: Outcome;
+  readonly #outcome: UnitCallbacks;
 
-  constructor(outcome: Outcome) {
+  constructor(outcome: UnitCallbacks) {
     this.#outcome = outcome;
   }
 

@@ -26,7 +26,7 @@ export interface Values {
   body: unknown;
 }
 
-export type Outcome = { values: Values } | { errors: ErrorDetail[] };
+export type ValidationResult = { values: Values } | { errors: ErrorDetail[] };
 
 export interface Options {
   /** Checks by code, by `Schema.field`; without: those of Langflow (checks.ts). */
@@ -44,8 +44,8 @@ const compilers = new WeakMap<Document, SchemaCompiler>();
  * Two extensions of a body schema: `x-embed: true` where FastAPI takes the properties as body parameters of their own
  * (then a body that is no object lacks each of them; with a list, the properties that it names, the others pass as they are), and `title` where a union names the class otherwise.
  */
-export function compileRequest(operation: ValidatedOperation, document: Document, options: Options = {}): (request: RawRequest) => Outcome {
-  let run: ((request: RawRequest) => Outcome) | undefined;
+export function compileRequest(operation: ValidatedOperation, document: Document, options: Options = {}): (request: RawRequest) => ValidationResult {
+  let run: ((request: RawRequest) => ValidationResult) | undefined;
   return (request) => {
     run ??= build(operation, compilerOf(document, options));
     return run(request);
@@ -59,7 +59,7 @@ function compilerOf(document: Document, { checks }: Options): SchemaCompiler {
   return compiler;
 }
 
-function build(operation: ValidatedOperation, compiler: SchemaCompiler): (request: RawRequest) => Outcome {
+function build(operation: ValidatedOperation, compiler: SchemaCompiler): (request: RawRequest) => ValidationResult {
   const { parameters, readTwice = [] } = operation;
   const all = [...parameters.filter(({ name }) => readTwice.includes(name)), ...parameters];
   const inPlace = (place: ParameterObject['in']) => all.filter((parameter) => parameter.in === place).map((parameter) => reader(parameter, compiler));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { notLatin1, numberedName, suffixOf } from '../../mock/files/names.ts';
+import { nameWithNumber, notLatin1, suffixOf } from '../../mock/files/names.ts';
 import { startMock } from '../../mock/index.ts';
 import { logIn } from './log-in.ts';
 
@@ -55,12 +55,12 @@ test('an extension is what pathlib takes for one', () => {
 });
 
 test('a name is numbered after those that are like it, as SQL has it', () => {
-  expect(numberedName('a', ['b'])).toBe('a');
-  expect(numberedName('a', ['a'])).toBe('a (1)');
-  expect(numberedName('a', ['abc', 'A (3)', 'a (12).txt', 'a (9) b'])).toBe('a (13)');
-  expect(numberedName('a_%', ['axyz (4)'])).toBe('a_% (5)');
-  expect(numberedName('a.*-[(', ['a.*-[('])).toBe('a.*-[( (1)');
-  expect(numberedName('ü', ['Ü'])).toBe('ü');
+  expect(nameWithNumber('a', ['b'])).toBe('a');
+  expect(nameWithNumber('a', ['a'])).toBe('a (1)');
+  expect(nameWithNumber('a', ['abc', 'A (3)', 'a (12).txt', 'a (9) b'])).toBe('a (13)');
+  expect(nameWithNumber('a_%', ['axyz (4)'])).toBe('a_% (5)');
+  expect(nameWithNumber('a.*-[(', ['a.*-[('])).toBe('a.*-[( (1)');
+  expect(nameWithNumber('ü', ['Ü'])).toBe('ü');
 });
 
 test('text that no header can hold is told as Python does', () => {

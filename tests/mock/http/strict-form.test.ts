@@ -17,8 +17,8 @@ describe('StrictForm', () => {
   /** Checks a body that comes byte by byte. */
   const check = (type: string, text: string) => {
     const form = new StrictForm({ 'content-type': type });
-    for (const byte of Buffer.from(text)) form.see(Buffer.from([byte]));
-    form.refuseLoose();
+    for (const byte of Buffer.from(text)) form.addChunk(Buffer.from([byte]));
+    form.refuseIncomplete();
   };
   const typed = 'multipart/form-data; boundary=b';
 
