@@ -1,11 +1,12 @@
-// bare.ts PORT FILE: the bytes of FILE by method and path, from nothing but node:http. What the others are measured against.
+// bare.ts PORT FILE: serves the responses in FILE, by method and path, with node:http only. The others are compared to
+// it.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 interface StoredResponse {
   status: number;
   headers: Record<string, string | number>;
-  /** The bytes as latin1 text, which Node sends in one write with the head. */
+  /** The body as a Latin-1 string, so Node sends head and body in one write. */
   body: string;
 }
 

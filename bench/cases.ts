@@ -4,7 +4,7 @@ import { type BenchRequest, UNIQUE } from './load.ts';
 /** A request that is measured. */
 export interface BenchCase extends BenchRequest {
   name: string;
-  /** The least share of the bare server's requests a second that we aim at. */
+  /** Aim: the lowest ratio to the bare server's requests a second. */
   aim: number;
 }
 
@@ -12,7 +12,7 @@ const FLOWS = 100;
 
 export const ACCOUNT = { username: 'langflow', password: 'bench-password' };
 
-/** Fills a mock and returns what to ask it; creating is another user's, so that the list stays as long as it is. */
+/** Fills a mock and returns the requests to measure. Another user creates flows, so that the list keeps its length. */
 export async function prepare(url: string, account: { username: string; password: string }): Promise<BenchCase[]> {
   const bearer = await logIn(url, account);
   const flow = await echoFlow(url, bearer, 'flow 0');

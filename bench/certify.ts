@@ -5,7 +5,7 @@ import type { Finding } from './report.ts';
 const CLI = join(import.meta.dirname, '..', 'cli', 'index.ts');
 const AIM_SECONDS = 20;
 
-/** How long the conformance suite takes on the mock: in seconds, of this machine alone. */
+/** How long the conformance suite takes on the mock: in seconds, for this machine only. */
 export async function certify(): Promise<Finding> {
   const from = performance.now();
   const { status } = spawnSync(process.execPath, [CLI, 'certify', '--target', 'mock'], { stdio: 'ignore' });

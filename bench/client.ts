@@ -2,7 +2,7 @@ import { buildFlow, type Catalogue } from '../fixtures/build-flow.ts';
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
 import type { Loose } from '../spec/json.ts';
 
-/** A response, read; `json` is looked at as far as a step needs it. */
+/** A response that was read; `json` is undefined if the body is not JSON. */
 export interface ClientResponse<Body = Loose> {
   status: number;
   headers: Headers;
@@ -46,7 +46,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The body that creates an echo flow, with the target's own components. */
+/** The body that creates an echo flow, with the deployment's own components. */
 export async function echoFlow(url: string, headers: Record<string, string>, name: string): Promise<object> {
   const { json } = await send<Catalogue>(url, 'GET', '/api/v1/all', { headers });
   return { ...buildFlow(echo, json), name };

@@ -1,16 +1,16 @@
 import { type BenchRequest, burst } from './load.ts';
 
-/** A request that is sent to several mocks, to see what it costs each. */
+/** A request that is sent to several mocks, to compare its cost. */
 export interface ComparedRequest<Mock> {
   name: string;
-  /** How many times as much it may cost as with the first mock. */
+  /** Aim: the highest ratio to the cost with the first mock. */
   aim?: number;
   requests(mock: Mock, round: number): BenchRequest[] | Promise<BenchRequest[]>;
-  /** What the cost of a request is shared by; without, one. */
+  /** The number that the cost of a request is divided by; default 1. */
   among?(mock: Mock): number;
 }
 
-/** Microseconds of each request with each mock, by turns: of the quickest round, since what else the machine does only adds. */
+/** Microseconds of each request with each mock, in turn. The quickest round counts: other load only adds time. */
 export async function compare<Mock extends { url: string }>(
   mocks: Mock[],
   cases: ComparedRequest<Mock>[],
@@ -33,7 +33,7 @@ export async function compare<Mock extends { url: string }>(
 export const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** Microseconds, the first as they are and the others as multiples of them. */
+/** A row with the first time in microseconds and the others as multiples of it. */
 export function ratioRow(
   name: string,
   [first = 1, ...others]: number[],

@@ -1,5 +1,5 @@
 /**
- * The golden path: fifteen steps of a client's life, against several deployments, as a Markdown table.
+ * The golden path: fifteen steps of a client, on several deployments, as a Markdown table.
  *
  *   node bench/golden-path.ts [mock | prism | package:1.7.3 | image:… | http://user:password@host:port]…
  *
@@ -7,7 +7,7 @@
  */
 import { openTarget } from '../targets/index.ts';
 import { steps, type Walk } from './golden-steps.ts';
-import { startPrism } from './served.ts';
+import { startPrism } from './server-process.ts';
 
 interface Column extends AsyncDisposable {
   name: string;
@@ -16,7 +16,7 @@ interface Column extends AsyncDisposable {
   password: string;
 }
 
-/** Undefined where the step was taken, else what was wrong. */
+/** Undefined if the step succeeded, otherwise the error. */
 type Cell = string | undefined;
 
 async function open(text: string): Promise<Column> {
@@ -56,7 +56,7 @@ async function walk({ url, username, password }: Column): Promise<Cell[]> {
   const state: Walk = { url, username, password, name: `golden path ${Date.now().toString(36)}` };
   const cells: Cell[] = [];
   for (const step of steps) {
-    // Clean-up belongs before the log out, while the token is good.
+    // Cleans up before the logout, while the token is valid.
     if (step === steps.at(-1)) await cleanUp(state);
     cells.push(
       await step.take(state).then(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Loose } from '../spec/json.ts';
 import { type ClientResponse, echoFlow, type RequestContent, send } from './client.ts';
 
-/** What the steps hand on to one another. */
+/** State that the steps pass on. */
 export interface Walk {
   url: string;
   username: string;
@@ -43,7 +43,7 @@ function expectRefused(response: ClientResponse<{ detail?: unknown }>, ...status
   hasDetail(response);
 }
 
-/** The fifteen steps of a client's life, each with what it may rely on. */
+/** The fifteen steps, each with what a client relies on. */
 export const steps: Step[] = [
   {
     title: 'Log in',
@@ -116,8 +116,12 @@ export const steps: Step[] = [
     async take(walk) {
       const response = await as(walk, 'POST', '/api/v1/flows/', { json: { description: 'without a name' } });
       expectStatus(response, 422);
-      const fault = response.json?.['detail']?.[0];
-      assert.deepEqual([fault?.type, fault?.loc], ['missing', ['body', 'name']], 'the detail names another fault');
+      const error = response.json?.['detail']?.[0];
+      assert.deepEqual(
+        [error?.type, error?.loc],
+        ['missing', ['body', 'name']],
+        'the detail has another validation error',
+      );
     },
   },
   {
@@ -172,7 +176,7 @@ async function runStreaming(walk: Walk): Promise<void> {
     json: { input_value: 'good morning', session_id: walk.name },
   });
   expectStatus(response, 200);
-  assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/, 'the response is no stream');
+  assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/, 'the response is not a stream');
   const events = response.text
     .split('\n\n')
     .filter(Boolean)
@@ -197,7 +201,7 @@ async function keepVariable(walk: Walk): Promise<void> {
     );
   const found = await listed();
   expectEqual(found?.id === made.json.id, true, 'whether it is listed');
-  assert.notEqual(found?.value, 'a secret', 'a credential is shown in the clear');
+  assert.notEqual(found?.value, 'a secret', 'the value of a credential is returned as plain text');
   expectStatus(await as(walk, 'DELETE', `/api/v1/variables/${made.json.id}`), 204);
   assert.equal(await listed(), undefined, 'it is still listed after it was deleted');
 }
@@ -210,7 +214,7 @@ async function carryProject(walk: Walk): Promise<void> {
   const made = [project.json.id];
   try {
     const zip = await as(walk, 'GET', `/api/v1/projects/download/${project.json.id}`);
-    assert.equal(Buffer.from(zip.bytes.slice(0, 2)).toString(), 'PK', 'the download is no ZIP');
+    assert.equal(Buffer.from(zip.bytes.slice(0, 2)).toString(), 'PK', 'the download is not a ZIP file');
     const { unzipSync, strFromU8 } = await import('fflate');
     const flows = Object.values(unzipSync(zip.bytes)).map((file) => JSON.parse(strFromU8(file)));
     const body = new FormData();

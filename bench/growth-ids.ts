@@ -1,4 +1,4 @@
-/** Ids of what is stored before a measurement, so that requests can name it. */
+/** Ids of rows that are stored before a measurement, so that requests can name them. */
 export const flowId = (index: number): string => `00000000-0000-4000-8000-00${String(index).padStart(10, '0')}`;
 
 export const PROJECT_ID = '00000000-0000-4000-9000-000000000000';

@@ -6,7 +6,7 @@ import { flowId, PROJECT_ID, SESSION_LENGTH } from './growth-ids.ts';
 import type { BenchRequest } from './load.ts';
 import { memory } from './memory.ts';
 import type { Finding } from './report.ts';
-import { freePort, type ServerProcess, startProcess } from './served.ts';
+import { freePort, type ServerProcess, startProcess } from './server-process.ts';
 
 const SIZES = [100, 10_000, 100_000];
 const ROUNDS = 4;
@@ -102,7 +102,7 @@ export const cases: ComparedRequest<FilledMock>[] = [
   },
 ];
 
-/** The flows that this round made. */
+/** The paths of the flows that this round created. */
 async function createdFlows({ url, headers }: FilledMock): Promise<string[]> {
   const { json } = await send<{ flows: { items: { id: string }[] } }>(url, 'GET', `${PROJECT_PAGE}&search=made`, {
     headers,
@@ -110,7 +110,10 @@ async function createdFlows({ url, headers }: FilledMock): Promise<string[]> {
   return json.flows.items.map(({ id }) => `/api/v1/flows/${id}`);
 }
 
-/** What requests cost with 100, 10,000 and 100,000 flows stored. Those that response with all flows or look at each have no aim. */
+/**
+ * What requests cost with 100, 10,000 and 100,000 flows stored. Those that response with all flows or look at each have
+ * no aim.
+ */
 export async function growth(): Promise<Finding> {
   await using stack = new AsyncDisposableStack();
   const mocks: FilledMock[] = [];
@@ -131,11 +134,17 @@ export async function growth(): Promise<Finding> {
   };
 }
 
-/** Starts a mock with so many flows; with a file they are written to it, with none but a file they come from it. */
+/** Starts a mock with so many flows, written to `file` if given; 0 flows and a file start with the file's flows. */
 export async function startFilledMock(flows: number, file?: string): Promise<FilledMock> {
   const port = await freePort();
   const served = await startProcess(
-    [join(import.meta.dirname, 'grown.ts'), String(port), String(flows), ACCOUNT.password, ...(file ? [file] : [])],
+    [
+      join(import.meta.dirname, 'filled-mock.ts'),
+      String(port),
+      String(flows),
+      ACCOUNT.password,
+      ...(file ? [file] : []),
+    ],
     `http://127.0.0.1:${port}`,
   );
   const headers = await logIn(served.url, ACCOUNT);

@@ -1,6 +1,7 @@
 /**
- * npm run bench [-- PART…]: each part prints a table of ratios that were measured in one run, and the last lines say which aims
- * were missed. Ratios of one run can be compared; the figures of two machines can't.
+ * npm run bench [-- PART…]: each part prints a table of ratios that were measured in one run; the last lines list the
+ * aims that
+ * were missed. Ratios of one run can be compared; times of two machines can't.
  */
 import { type Finding, print } from './report.ts';
 
@@ -14,15 +15,15 @@ const parts: Record<string, () => Promise<Finding>> = {
   certify: async () => (await import('./certify.ts')).certify(),
 };
 
-const asked = process.argv.slice(2);
-const unknown = asked.find((name) => !Object.hasOwn(parts, name));
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !Object.hasOwn(parts, name));
 if (unknown !== undefined) {
   console.error(`There is no part ${unknown}; the parts are ${Object.keys(parts).join(', ')}.`);
   process.exit(2);
 }
 const missed: string[] = [];
 for (const [name, measure] of Object.entries(parts)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (names.length > 0 && !names.includes(name)) continue;
   const found = await measure();
   print(found);
   missed.push(...found.rows.flatMap((row) => row.missed ?? []));

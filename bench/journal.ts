@@ -14,7 +14,7 @@ const REWRITES = 3000;
 const written = ['create a flow', 'update a flow', 'run', 'read a flow'];
 const AIM = 2;
 
-/** What it costs to keep the state in a file (`--db`), and to begin with one. */
+/** What it costs to keep the state in a file (`--db`), and to start from one. */
 export async function journal(): Promise<Finding> {
   const folder = mkdtempSync(join(tmpdir(), 'flowpact-bench-'));
   try {
@@ -69,7 +69,7 @@ const rewrite: ComparedRequest<FilledMock> = {
     times(100, (index) => json(mock, 'PATCH', `/api/v1/flows/${flowId(0)}`, { description: `${round} ${index}` })),
 };
 
-/** MB of the file and of what is not yet in it. */
+/** MB of the file and its write-ahead log. */
 function size(file: string): number {
   return (
     [file, `${file}-wal`].reduce((sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0), 0) / 1e6

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** A request to be sent. */
+/** A request to send. */
 export interface BenchRequest {
   method: string;
   path: string;
@@ -8,16 +8,16 @@ export interface BenchRequest {
   body?: string;
 }
 
-/** Where a request has this, each that is sent gets a text of its own, as long. */
+/** This text in a request is replaced by a unique one of the same length. */
 export const UNIQUE = '[<unique>]';
 
 const CONNECTIONS = 10;
 let made = 0;
 
 /**
- * Requests a second that are answered with 2xx, over ten connections that each send the next when one is answered.
+ * Requests a second that are answered with 2xx, over ten connections; each sends its next request after the response.
  *
- * Written on bare sockets: a general client is slower than the servers to be measured, and makes them look alike.
+ * Uses sockets directly: a general client is slower than the servers, and would hide their differences.
  */
 export async function requestsPerSecond(url: string, one: BenchRequest, seconds: number): Promise<number> {
   let ok = 0;
@@ -40,7 +40,11 @@ export async function requestsPerSecond(url: string, one: BenchRequest, seconds:
   return ok / taken;
 }
 
-/** Milliseconds until all of some requests are answered, over ten connections. @throws Error when one is not answered with 2xx */
+/**
+ * Milliseconds until all requests have their response, over ten connections.
+ *
+ * @throws Error if one is not answered with 2xx
+ */
 export async function burst(url: string, requests: BenchRequest[]): Promise<number> {
   const waiting = requests.map((one) => requestBytes(new URL(url), one).bytes);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -64,7 +68,7 @@ export async function burst(url: string, requests: BenchRequest[]): Promise<numb
 
 const isGood = (status: number): boolean => status >= 200 && status < 300;
 
-/** A connection that sends what comes next, as long as something does. */
+/** A connection that sends one request after the other, until `next` returns undefined. */
 function client(url: URL, next: () => Buffer | undefined, answered: (status: number) => void): Socket {
   const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
   const send = () => {
@@ -93,7 +97,7 @@ function requestBytes(url: URL, { method, path, headers, body = '' }: BenchReque
 const HEAD_END = '\r\n\r\n';
 const LAST_CHUNK = '0\r\n\r\n';
 
-/** Reads responses off a connection, as far as it takes to know where each ends. */
+/** Finds the end and the status of each response on a connection. */
 function responseReader(answered: (status: number) => void): (data: Buffer) => void {
   let head = '';
   let status = 0;

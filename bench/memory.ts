@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** MB that a process holds, where the system tells. */
+/** Resident memory of a process in MB; NaN if the system does not report it. */
 export function memory(pid: number): number {
   try {
     return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);

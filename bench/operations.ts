@@ -3,9 +3,9 @@ import { ACCOUNT, prepare } from './cases.ts';
 import { type ComparedRequest, compare, ratioRow, times } from './compare.ts';
 import type { BenchRequest } from './load.ts';
 import type { Finding } from './report.ts';
-import { freePort, startProcess } from './served.ts';
+import { freePort, startProcess } from './server-process.ts';
 
-/** What the requests of the benchmark need. */
+/** The operations that the benchmark calls. */
 export const NEEDED = [
   ...[
     'readHealth',
@@ -31,7 +31,7 @@ interface SizedMock extends AsyncDisposable {
   sent: (BenchRequest & { name: string })[];
 }
 
-/** What requests cost where the contract has few operations, its own, and ten times as many. */
+/** What requests cost with a contract of few operations, of its own, and of ten times as many. */
 export async function operations(): Promise<Finding> {
   await using stack = new AsyncDisposableStack();
   const mocks: SizedMock[] = [];
@@ -51,14 +51,14 @@ export async function operations(): Promise<Finding> {
   };
 }
 
-/** The names of flows that are created differ. */
+/** Gives each created flow a unique name. */
 const withUniqueName = (one: BenchRequest, round: number, nth: number): BenchRequest =>
   one.body ? { ...one, body: one.body.replace('<unique>', `${round} ${nth}`) } : one;
 
 async function startSizedMock(count: number): Promise<SizedMock> {
   const port = await freePort();
   const served = await startProcess(
-    [join(import.meta.dirname, 'counted.ts'), String(port), String(count), ACCOUNT.password],
+    [join(import.meta.dirname, 'sized-mock.ts'), String(port), String(count), ACCOUNT.password],
     `http://127.0.0.1:${port}`,
   );
   return { ...served, sent: await prepare(served.url, ACCOUNT) };

@@ -1,4 +1,4 @@
-/** One line of a table; `missed` says by how much it falls short of its aim. */
+/** A row of a table; `missed` says that it misses its aim, and by how much. */
 export interface Row {
   cells: string[];
   missed?: string | undefined;

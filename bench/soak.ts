@@ -4,25 +4,25 @@ import { send } from './client.ts';
 import { times } from './compare.ts';
 import { type BenchRequest, burst, UNIQUE } from './load.ts';
 import type { Finding, Row } from './report.ts';
-import { freePort, startProcess } from './served.ts';
+import { freePort, startProcess } from './server-process.ts';
 
 const REQUESTS = 10_000;
-/** Bytes a request: what a heap differs by from one look to the next. */
-const NOTHING = 200;
+/** Bytes a request: the noise of two measurements of the heap. */
+const NOISE = 200;
 
 interface SoakCase {
   name: string;
   /** The most bytes a request may leave. */
   aim: number;
   sent: (index: number) => BenchRequest;
-  /** Takes away what the requests made. */
+  /** Removes what the requests created. */
   after?: () => Promise<unknown>;
 }
 
-/** What requests leave in memory when garbage is collected: nothing, where they leave nothing in the state. */
+/** The memory that requests leave after a garbage collection: none, unless they add to the state. */
 export async function soak(): Promise<Finding> {
   const [port, heapPort] = [await freePort(), await freePort()];
-  const script = join(import.meta.dirname, 'observed.ts');
+  const script = join(import.meta.dirname, 'heap-mock.ts');
   await using served = await startProcess(
     ['--expose-gc', script, String(port), ACCOUNT.password, String(heapPort)],
     `http://127.0.0.1:${port}`,
@@ -66,13 +66,13 @@ async function soakCases(url: string): Promise<SoakCase[]> {
   const session = read.path.slice(read.path.lastIndexOf('/') + 1);
   const forget = () => send(url, 'DELETE', `/api/v1/monitor/messages/session/${session}`, { headers });
   return [
-    { name: 'reads and lists', aim: NOTHING, sent: (index) => (index % 2 ? read : list) },
+    { name: 'reads and lists', aim: NOISE, sent: (index) => (index % 2 ? read : list) },
     {
       name: 'updates of one flow',
-      aim: NOTHING,
+      aim: NOISE,
       sent: (index) => ({ ...read, method: 'PATCH', headers: json, body: `{"description":"${index}"}` }),
     },
-    { name: 'runs, their messages deleted', aim: NOTHING, sent: (index) => (index % 2 ? run : stream), after: forget },
+    { name: 'runs, their messages deleted', aim: NOISE, sent: (index) => (index % 2 ? run : stream), after: forget },
     { name: 'runs with two messages each', aim: 3000, sent: (index) => (index % 2 ? run : stream) },
     {
       name: 'flows of 10 kB that are created',

@@ -7,20 +7,21 @@ import { ACCOUNT, type BenchCase, prepare } from './cases.ts';
 import { requestsPerSecond } from './load.ts';
 import { memory } from './memory.ts';
 import type { Finding, Row } from './report.ts';
-import { freePort, type ServerProcess, startPrism, startProcess } from './served.ts';
+import { freePort, type ServerProcess, startPrism, startProcess } from './server-process.ts';
 
 const CLI = join(import.meta.dirname, '..', 'cli', 'index.ts');
 const SECONDS = 0.2;
 const ROUNDS = 12;
 const STARTS = 4;
-/** Times as many requests as Prism's command answers. */
+/** Aim: the ratio to the requests a second of Prism's command. */
 const AIM_TO_PRISM = 10;
 /** Of the start: times as long as a bare server. */
 const AIM_OF_START = 3;
 
 /**
- * The mock beside a bare node:http server that sends the same bytes and beside Prism's own command, by turns, as ratios to the
- * bare one: the middle one of the ratios of each round, since what else the machine does changes from one round to the next.
+ * Compares the mock, a bare node:http server that sends the same bytes, and Prism's own command, in turn. The result is
+ * the
+ * median of the rounds' ratios to the bare server, since other load on the machine changes from round to round.
  */
 export async function speed(): Promise<Finding> {
   const folder = mkdtempSync(join(tmpdir(), 'flowpact-bench-'));
@@ -110,7 +111,7 @@ async function startBare(file?: string): Promise<ServerProcess> {
   );
 }
 
-/** By turns, as all is measured. */
+/** The quickest start of each, measured in turn. */
 async function quickestStarts(starts: (() => Promise<ServerProcess>)[]): Promise<number[]> {
   const best = starts.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < STARTS; round++) {
@@ -122,7 +123,7 @@ async function quickestStarts(starts: (() => Promise<ServerProcess>)[]): Promise
   return best;
 }
 
-/** The mock's own responses, byte by byte, for the bare server to send. */
+/** Stores the mock's responses, byte by byte, for the bare server. */
 async function storeResponses(url: string, cases: BenchCase[], file: string): Promise<void> {
   const responses: Record<string, unknown> = {};
   for (const one of cases) responses[`${one.method} ${one.path}`] = await rawResponse(url, one);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { memory } from './memory.ts';
 import type { Finding, Row } from './report.ts';
-import { freePort, type ServerProcess, startProcess } from './served.ts';
+import { freePort, type ServerProcess, startProcess } from './server-process.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const STARTS = 12;
@@ -22,7 +22,9 @@ createServer((request, response) => {
 }).listen(Number(process.argv[2]), '127.0.0.1');
 `;
 
-/** The built package beside a bare node:http server: the start of the process to its first response, and idle memory. */
+/**
+ * The built package beside a bare node:http server: the start of the process to its first response, and idle memory.
+ */
 export async function start(): Promise<Finding> {
   const { status } = spawnSync(process.execPath, [join(ROOT, 'node_modules/tsdown/dist/run.mjs'), '--silent'], {
     cwd: ROOT,

@@ -12,7 +12,7 @@ const STATUS: Record<Verdict, Status> = {
   error: 'other',
 };
 
-/** Common Test Report Format (ctrf.io), 0.1.0: a test a case; our own verdict stands in `rawStatus`. */
+/** Common Test Report Format (ctrf.io) 0.1.0: one test for each case, with our verdict in `rawStatus`. */
 export function ctrf(run: Run): string {
   const tests = selectedOf(run).flatMap((result) => testsOf(result, run));
   const count = (status: Status): number => tests.filter((test) => test.status === status).length;
@@ -41,7 +41,7 @@ export function ctrf(run: Run): string {
       },
       tests,
       environment: {
-        reportName: `${targetName(run)} against the contract ${run.profile}`,
+        reportName: `${targetName(run)} against contract ${run.profile}`,
         appName: run.target.package ?? run.target.name,
         ...(run.target.version && { appVersion: run.target.version }),
         healthy: run.verdict === 'conformant',
@@ -108,6 +108,6 @@ function traceOf(result: RequirementResult, { pointer, expected, actual, exchang
           `${last.request.method} ${last.request.url} -> ${last.response?.status ?? last.error ?? 'no response'} (${plural(exchanges.length, 'request')})`,
         ]
       : []),
-    `again: ${result.rerun}`,
+    `rerun: ${result.rerun}`,
   ].join('\n');
 }

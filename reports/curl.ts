@@ -2,23 +2,23 @@ import { MASK } from '../spec/secrets.ts';
 import { isSecretHeader } from './redact.ts';
 import type { Exchange } from './run.ts';
 
-/** What curl sets itself. */
-const OWN =
+/** Headers that curl sets itself. */
+const CURL_HEADERS =
   /^(content-length|host|connection|accept-encoding|user-agent|transfer-encoding|sec-fetch-mode|accept-language)$/i;
 
-/** The request as a curl command for a POSIX shell; secrets are read from `$FLOWPACT_…`, which the reader sets. */
+/** The request as a curl command for a POSIX shell. Secrets are read from `$FLOWPACT_…` variables. */
 export function curl({ request, chunks }: Exchange): string {
   const { method, url, headers, body } = request;
   const parts = [`curl -i${chunks ? ' -N' : ''}${method === 'GET' ? '' : ` -X ${method}`} ${quote(url)}`];
   for (const [name, value] of Object.entries(headers)) {
-    if (!OWN.test(name))
+    if (!CURL_HEADERS.test(name))
       parts.push(`-H ${quote(`${name}: ${isSecretHeader(name) ? placeholder(name, value) : value}`)}`);
   }
   if (body !== undefined && body !== '') parts.push(`--data-raw ${quote(body)}`);
   return parts.join(' \\\n  ');
 }
 
-/** `Bearer …` keeps its scheme, a cookie its name; what is secret becomes the mask, which `quote` turns into a variable. */
+/** Replaces the secret by the mask, which `quote` turns into a variable; keeps `Bearer` and the names of cookies. */
 function placeholder(name: string, value: string): string {
   const scheme = /^(Bearer|Basic)\s/i.exec(value)?.[1];
   if (scheme) return `${scheme} ${MASK}`;
@@ -27,7 +27,7 @@ function placeholder(name: string, value: string): string {
 
 const MASKED = /(?:([\w-]+)["']?\s*[:=]\s*["']?)?(Bearer |Basic )?\[redacted\]/gi;
 
-/** Single quotes around the text, and the variable for each secret in double quotes between them. */
+/** The text in single quotes, with a variable in double quotes for each masked secret. */
 function quote(text: string): string {
   const plain = (part: string): string => `'${part.replaceAll("'", String.raw`'\''`)}'`;
   let rest = '';

@@ -12,7 +12,7 @@ import { terminal } from './terminal.ts';
 /** A reporter is a pure function of a finished run. */
 export const reporters = { json, junit, ctrf, html, markdown, terminal } satisfies Record<string, (run: Run) => string>;
 
-/** What lies in the folder of a run. */
+/** The files in the folder of a run. */
 export const REPORT_FILES = {
   json: 'run.json',
   junit: 'junit.xml',
@@ -21,13 +21,14 @@ export const REPORT_FILES = {
   markdown: 'summary.md',
 } as const;
 
-/** Thrown when a report can't be written: the run can't be counted as measured then. */
+/** A report can't be written, so the run does not count as measured. */
 export class ReportError extends Error {
   override name = 'ReportError';
 }
 
 /**
- * Writes every report into a folder, which is made where it is missing. Each file is whole or not there: written aside, then renamed.
+ * Writes every report into a folder, which is created if missing. Each file is complete or absent: it is written under
+ * another name, then renamed.
  *
  * @returns the paths
  * @throws ReportError that names the file and the cause
@@ -41,16 +42,16 @@ export function writeReports(run: Run, dir: string): string[] {
 }
 
 function writeWhole(path: string, dir: string, text: string): void {
-  const aside = `${path}.${randomBytes(4).toString('hex')}.part`;
+  const partFile = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
     mkdirSync(dir, { recursive: true });
     // Responses of a deployment may hold credentials.
-    writeFileSync(aside, text, { mode: 0o600 });
-    renameSync(aside, path);
+    writeFileSync(partFile, text, { mode: 0o600 });
+    renameSync(partFile, path);
   } catch (error) {
-    if (existsSync(aside)) rmSync(aside);
+    if (existsSync(partFile)) rmSync(partFile);
     throw new ReportError(
-      `The report ${path} can't be written: ${(error as Error).message}. Name a folder that can be written with --out`,
+      `The report ${path} can't be written: ${(error as Error).message}. Give a writable folder with --out`,
       { cause: error },
     );
   }

@@ -1,4 +1,4 @@
 import type { Run } from './run.ts';
 
-/** The run itself, versioned by `schemaVersion`; run.schema.json describes it. */
+/** The run as JSON, with a `schemaVersion`; run.schema.json describes it. */
 export const json = (run: Run): string => `${JSON.stringify(run, null, 1)}\n`;

@@ -1,7 +1,7 @@
 import type { Case, RequirementResult, Run } from './run.ts';
 import { groupBy, selectedOf } from './tally.ts';
 
-/** JUnit XML: a suite an area, a test case a case of a requirement. What was not selected is left out. */
+/** JUnit XML: one suite for each area, one test case for each case. Requirements that are not selected are omitted. */
 export function junit(run: Run): string {
   const suites = [...groupBy(selectedOf(run), (result) => result.area)].map(([area, results]) =>
     suite(area, results, run),
@@ -33,7 +33,7 @@ function suite(area: string, results: RequirementResult[], run: Run): { text: st
   return { text: lines.join('\n'), cases };
 }
 
-/** A requirement without a case is one itself, so that nothing that was promised is missing. */
+/** The test cases of a requirement; one without cases is a test case itself, so that no requirement is missing. */
 function testCases(result: RequirementResult): TestCase[] {
   if (result.cases.length > 0) return result.cases.map((one) => testCase(result, one));
   return [
@@ -51,7 +51,7 @@ function testCase(result: RequirementResult, one: Case): TestCase {
   const kind = kindOf(result, one);
   const name = one.name.startsWith(result.id) ? one.name : `${result.id} ${one.name}`;
   const open = `    <testcase classname="flowpact.${attribute(result.area)}" name="${attribute(name)}" time="${seconds(one.durationMs)}"`;
-  const text = kind === 'pass' ? `${open}/>` : `${open}>\n      ${outcome(kind, result, one)}\n    </testcase>`;
+  const text = kind === 'pass' ? `${open}/>` : `${open}>\n      ${outcomeElement(kind, result, one)}\n    </testcase>`;
   return { kind, text, durationMs: one.durationMs };
 }
 
@@ -63,7 +63,7 @@ function kindOf({ level }: RequirementResult, { verdict }: Case): TestCase['kind
   return verdict === 'blocked' && level === 'MUST' ? 'failure' : 'skipped';
 }
 
-function outcome(kind: TestCase['kind'], result: RequirementResult, one: Case): string {
+function outcomeElement(kind: TestCase['kind'], result: RequirementResult, one: Case): string {
   const message = attribute(one.message ?? result.reason ?? one.verdict);
   if (kind === 'skipped') return `<skipped message="${attribute(`${one.verdict}: `)}${message}"/>`;
   return `<${kind} type="${one.verdict}" message="${message}">${content(details(result, one))}</${kind}>`;
@@ -79,7 +79,7 @@ function details(result: RequirementResult, one: Case): string {
     ...(result.waiver
       ? [`Waived by ${result.waiver.owner} until ${result.waiver.expires}: ${result.waiver.reason}`]
       : []),
-    `Again: ${result.rerun}`,
+    `Rerun: ${result.rerun}`,
   ].join('\n');
 }
 
@@ -90,9 +90,9 @@ function totals(cases: TestCase[]): string {
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 
-/** What XML 1.0 can't hold, not even escaped. */
+/** Characters that XML 1.0 does not allow, not even escaped. */
 const FORBIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 function content(text: string): string {

@@ -22,8 +22,8 @@ const MARK: Record<Verdict, string> = {
   'not-run': '⏭',
   'not-applicable': '➖',
 };
-/** A job summary holds 1 MiB; people read less. */
-const SHOWN = 50;
+/** A job summary may have 1 MiB; people read less. */
+const MOST_FAILURES = 50;
 
 /** The summary of a CI job. */
 export function markdown(run: Run): string {
@@ -33,7 +33,7 @@ export function markdown(run: Run): string {
     `## ${SIGN[run.verdict]} ${TITLE[run.verdict]}: ${text(targetName(run))}`,
     '',
     headline(run, results),
-    ...(run.status === 'incomplete' ? ['', '> The run did not end: this is what was seen until then.'] : []),
+    ...(run.status === 'incomplete' ? ['', '> The run did not finish: these are the results until then.'] : []),
     ...run.notes.map((note) => `\n> ${text(note)}`),
     ...areas(results),
     ...failures(work),
@@ -42,10 +42,7 @@ export function markdown(run: Run): string {
       ? ['', '### Left behind', '', ...run.leftovers.map((one) => `- \`${code(one)}\``)]
       : []),
     ...(run.extras.length > 0
-      ? [
-          '',
-          `${plural(run.extras.length, 'property').replace('propertys', 'properties')} that the contract does not know: allowed, listed in the report.`,
-        ]
+      ? ['', `${plural(run.extras.length, 'field')} that the contract does not declare: allowed, listed in the report.`]
       : []),
     '',
   ].join('\n');
@@ -74,12 +71,12 @@ function areas(results: RequirementResult[]): string[] {
 
 function failures(work: RequirementResult[]): string[] {
   if (work.length === 0) return [];
-  const more = work.length - SHOWN;
+  const more = work.length - MOST_FAILURES;
   return [
     '',
     '### To do',
     '',
-    ...work.slice(0, SHOWN).flatMap(failure),
+    ...work.slice(0, MOST_FAILURES).flatMap(failure),
     ...(more > 0 ? [`… and ${more} more in the report.`] : []),
   ];
 }
@@ -90,9 +87,7 @@ function failure(result: RequirementResult): string[] {
     `<details><summary>${MARK[result.verdict]} <b>${result.id}</b> (${result.level}${result.waiver ? ', waived' : ''}) ${html(result.text)}</summary>`,
     '',
     ...(cases.length === 0 ? [`- ${text(result.reason ?? result.verdict)}`] : cases.slice(0, 5).map(caseLine)),
-    ...(cases.length > 5
-      ? [`- … and ${plural(cases.length - 5, 'more case').replace('more cases', 'more cases')}`]
-      : []),
+    ...(cases.length > 5 ? [`- … and ${plural(cases.length - 5, 'more case')}`] : []),
     '',
     '```sh',
     result.rerun,
@@ -136,7 +131,7 @@ function waivers(results: RequirementResult[]): string[] {
 const clip = (value: string): string => (value.length > 200 ? `${value.slice(0, 200)}…` : value);
 const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '');
 const html = (value: string): string => value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-/** Text that Markdown must not read as markup, on one line. */
+/** Escapes text for Markdown, and puts it on one line. */
 const text = (value: string): string =>
   html(value)
     .replaceAll(/\s+/g, ' ')

@@ -10,8 +10,8 @@ export function isSecretHeader(name: string): boolean {
 }
 
 /**
- * Takes secrets out of an exchange: headers by name, fields of bodies and URLs by name, and the known values
- * anywhere, also as they read in JSON text, in a URL or in base64.
+ * Masks secrets in an exchange: headers by name, fields of bodies and URLs by name, and known values anywhere, also as
+ * they are written in JSON, in a URL or in base64.
  */
 export function redact(exchange: Exchange, secrets: Iterable<string> = []): Exchange {
   const clean = cleaner(secrets);
@@ -32,7 +32,7 @@ export function redact(exchange: Exchange, secrets: Iterable<string> = []): Exch
   };
 }
 
-/** A text without secrets. */
+/** The text with its secrets masked. */
 export function redactText(text: string, secrets: Iterable<string> = []): string {
   return cleaner(secrets)(text);
 }
@@ -58,7 +58,7 @@ function maskJson(whole: string, key: string, colon: string, value: string): str
   return value !== '' && isSecretName(key.slice(1, -1)) && !isMasked(value) ? `${key}${colon}"${MASK}"` : whole;
 }
 
-/** Langflow itself masks keys in lists: `sk-1234*****`. That is evidence, and no secret. */
+/** Langflow masks API keys in lists itself: `sk-1234*****`. That is not secret. */
 const isMasked = (value: string): boolean => /\*{4,}/.test(value);
 
 function redactHeaders(headers: Record<string, string>, clean: (text: string) => string): Record<string, string> {
@@ -70,7 +70,7 @@ function redactHeaders(headers: Record<string, string>, clean: (text: string) =>
   );
 }
 
-/** The scheme of a credential and the names of cookies stay: they tell which way was taken. */
+/** Masks a header; the scheme and the names of cookies stay, since they show how the credential was sent. */
 function maskHeader(name: string, value: string): string {
   const scheme = /^(Bearer|Basic)\s/i.exec(value)?.[1];
   if (scheme) return `${scheme} ${MASK}`;

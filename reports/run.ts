@@ -1,13 +1,16 @@
-/** The data of one certification run: what the suites produce and every report is derived from. */
+/** The data of one certification run, which the suites produce and the reports are made from. */
 
-/** What became of a requirement, or of one case of it. Six verdicts, kept apart: no evidence is not a pass. */
+/** The verdict of a requirement, or of one case of it. Missing evidence is not a pass, so there are six. */
 export type Verdict = 'pass' | 'fail' | 'not-applicable' | 'blocked' | 'not-run' | 'error';
 
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
-/** A place where a response departs from the contract. */
+/** A place where a response violates the contract. */
 export interface Violation {
-  /** Which promise is broken: an undeclared status, a media type, the schema, a header; or (tier `extra`) a property that the contract does not know. */
+  /**
+   * An undeclared status, a media type, the schema, a header, an invalid request; or `extra`: an undeclared field,
+   * which is allowed.
+   */
   kind: 'status' | 'media-type' | 'schema' | 'header' | 'request' | 'extra';
   /** JSON pointer into the body, '' for the whole. */
   pointer: string;
@@ -15,21 +18,21 @@ export interface Violation {
   actual: string;
 }
 
-/** One request and its response, as recorded under every call of the suite. Secrets are already redacted. */
+/** One request and its response, as recorded for every call of the suite. Secrets are already masked. */
 export interface Exchange {
   /** `x-12`: unique within the run. */
   id: string;
   operationId?: string;
-  /** Who asked and how: `alice (bearer)`, `none`, … */
+  /** Who sent it and how: `alice (bearer)`, `none`, … */
   credential: string;
   request: { method: string; url: string; headers: Record<string, string>; body?: string };
-  /** Absent when the connection failed; then `error` says how. */
+  /** Absent if the connection failed; then `error` has the reason. */
   response?: { status: number; headers: Record<string, string>; body: string; bytes: number };
   error?: string;
   /** Milliseconds since the run began, and how long it took. */
   at: number;
   durationMs: number;
-  /** For streams: what came when (milliseconds since the request). */
+  /** For streams: the chunks, with milliseconds since the request. */
   chunks?: { at: number; text: string }[];
   violations: Violation[];
 }
@@ -43,7 +46,7 @@ export interface Case {
   message?: string;
   expected?: string;
   actual?: string;
-  /** JSON pointer into the body of the last exchange, where there is one. */
+  /** JSON pointer into the body of the last exchange, if known. */
   pointer?: string;
   durationMs: number;
   exchanges: Exchange[];
@@ -54,18 +57,18 @@ export interface RequirementResult {
   level: Level;
   text: string;
   source: string;
-  /** The slug of the spec part that declares it: `flows`, `authentication`, … */
+  /** The file in spec/ that declares it: `flows`, `authentication`, … */
   area: string;
   operations: string[];
   capability?: string;
-  /** `strict`: wording and extras that Langflow never promised; never decides the verdict. */
+  /** `strict`: wording and extras that Langflow does not promise; never decides the verdict. */
   tier?: 'strict';
   verdict: Verdict;
-  /** The rule behind not-applicable, not-run or blocked. */
+  /** Why it is not applicable, not run or blocked. */
   reason?: string;
   waiver?: { reason: string; owner: string; expires: string };
   cases: Case[];
-  /** The command that runs this one again. */
+  /** The command that runs this requirement again. */
   rerun: string;
 }
 
@@ -81,24 +84,24 @@ export interface Run {
   schemaVersion: 1;
   tool: { name: 'flowpact'; version: string };
   id: string;
-  /** `incomplete` until the run has ended: a crash leaves a valid, incomplete report. */
+  /** `incomplete` until the run ends, so that a crash leaves a valid, incomplete report. */
   status: 'complete' | 'incomplete';
   startedAt: string;
   durationMs: number;
   target: { kind: 'mock' | 'url' | 'image' | 'package'; name: string; url: string; version?: string; package?: string };
-  /** The version profile of the contract the target was held against. */
+  /** The profile of the contract that the deployment was judged by. */
   profile: string;
   selection: { only: string[]; level: Level; readOnly: boolean; allowDisruptive: boolean };
   verdict: 'conformant' | 'not-conformant' | 'not-measured';
   exitCode: 0 | 1 | 2;
-  /** Why the run could not be measured, or what else people must know. */
+  /** Why the run could not be measured, and other remarks. */
   notes: string[];
   requirements: RequirementResult[];
   matrix: MatrixCell[];
-  /** Operations of the profile, so that the matrix shows what was never asked. */
+  /** The operations of the profile, so that the matrix shows those that were never called. */
   operations: { operationId: string; method: string; path: string; tag: string }[];
-  /** Properties that the contract does not know, by operation: allowed, and reported apart. */
+  /** Fields that the contract does not declare, by operation: allowed, and reported separately. */
   extras: { operationId: string; pointer: string }[];
-  /** What the suite made and could not remove. */
+  /** What the suite created and could not remove. */
   leftovers: string[];
 }

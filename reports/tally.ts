@@ -1,8 +1,8 @@
 import type { Case, RequirementResult, Run, Verdict } from './run.ts';
 
-/** What every reporter counts and names the same way. */
+/** Counts and names that all reporters share. */
 
-/** The worst first: the order of every list. */
+/** All verdicts, the worst first: the order of every list. */
 export const VERDICTS: Verdict[] = ['fail', 'error', 'blocked', 'not-run', 'not-applicable', 'pass'];
 
 export const TITLE: Record<Run['verdict'], string> = {
@@ -19,7 +19,7 @@ export function countVerdicts(results: RequirementResult[]): Counts {
   return counts;
 }
 
-/** What the options of the run did not leave out. */
+/** The requirements that the run selected. */
 export function selectedOf(run: Run): RequirementResult[] {
   return run.requirements.filter(
     (result) => !(result.verdict === 'not-run' && result.reason?.startsWith('not selected')),
@@ -34,17 +34,17 @@ export function mustsPassed(results: RequirementResult[]): string {
   return `${musts.filter(({ verdict }) => verdict === 'pass').length} of ${musts.length} MUST`;
 }
 
-/** Neither passed nor left out for a reason that is fine: what somebody must look at. */
+/** Whether somebody must look at the requirement. */
 export function needsWork({ verdict }: Pick<RequirementResult, 'verdict'>): boolean {
   return verdict === 'fail' || verdict === 'error' || verdict === 'blocked';
 }
 
-/** The cases behind a verdict that needs work; the requirement itself where there are none. */
+/** The cases that neither passed nor are not applicable. */
 export function problemCases(result: RequirementResult): Case[] {
   return result.cases.filter((one) => one.verdict !== 'pass' && one.verdict !== 'not-applicable');
 }
 
-/** Results by a key, in the order in which the keys come. */
+/** Groups results by a key, in the order of the keys' first appearance. */
 export function groupBy(
   results: RequirementResult[],
   key: (result: RequirementResult) => string | undefined,
@@ -57,7 +57,7 @@ export function groupBy(
   return groups;
 }
 
-/** `Langflow 1.7.3`, as far as it is known. */
+/** `Langflow 1.7.3`, as far as known. */
 export function targetName({ target }: Run): string {
   return [target.package ?? target.name, target.version].filter(Boolean).join(' ');
 }

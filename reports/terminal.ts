@@ -20,10 +20,10 @@ const SIGN: Record<Verdict, string> = {
   'not-run': '·',
   'not-applicable': '·',
 };
-/** More than this and the report is the place to read. */
-const SHOWN = 20;
+/** The report has the others. */
+const MOST_FAILURES = 20;
 
-/** What a person reads on the terminal when the run has ended: plain text, without colours. */
+/** The summary on the terminal at the end of the run: plain text, without colours. */
 export function terminal(run: Run): string {
   const results = selectedOf(run);
   const work = results.filter(needsWork);
@@ -31,8 +31,8 @@ export function terminal(run: Run): string {
   return [
     ...table(results),
     '',
-    ...work.slice(0, SHOWN).flatMap(failure),
-    ...(work.length > SHOWN ? [`… and ${work.length - SHOWN} more in the report`] : []),
+    ...work.slice(0, MOST_FAILURES).flatMap(failure),
+    ...(work.length > MOST_FAILURES ? [`… and ${work.length - MOST_FAILURES} more in the report`] : []),
     ...(work.length > 0 ? [''] : []),
     `${run.verdict.toUpperCase().replaceAll('-', ' ')}: ${targetName(run)} at ${run.target.url}, contract ${run.profile}`,
     `${plural(results.length, 'requirement')}: ${VERDICTS.toReversed()

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { errorSummaries } from './support/faults.ts';
 import {
   BROKEN_PARTS,
   deleteFile,
@@ -13,6 +12,7 @@ import {
   uploadFile,
 } from './support/files.ts';
 import { call, expect, requirement } from './support/index.ts';
+import { errorSummaries } from './support/validation-errors.ts';
 
 // What is uploaded in the old way can't be removed: always to the same place, whose few files the next run writes
 // again.

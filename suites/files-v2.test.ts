@@ -1,4 +1,3 @@
-import { errorSummaries } from './support/faults.ts';
 import {
   BROKEN_PARTS,
   createFile,
@@ -26,6 +25,7 @@ import {
   watchList,
 } from './support/index.ts';
 import { overLimit } from './support/limit.ts';
+import { errorSummaries } from './support/validation-errors.ts';
 
 type Form = ReturnType<typeof formBody>;
 const upload = (form: Form, as?: As, slash: Slash = '') => call(`createFileV2${slash}` as const, { ...form, as });

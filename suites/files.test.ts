@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
 import type { Message } from './support/conversation.ts';
-import { errorSummaries } from './support/faults.ts';
 import {
   BROKEN_PARTS,
   deleteFile,
@@ -18,6 +17,7 @@ import {
 } from './support/files.ts';
 import { type As, call, expect, given, raw, requirement, spec, stream, uniqueName } from './support/index.ts';
 import { overLimit } from './support/limit.ts';
+import { errorSummaries } from './support/validation-errors.ts';
 
 /** A PNG of one pixel. */
 const PIXEL = Buffer.from(

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import type { QueryOf } from '../spec/operations.ts';
 import { flowWithDigits, hasDigits } from './support/digits.ts';
-import { validationErrors } from './support/faults.ts';
 import { componentOf, type Flow, first, listFlows } from './support/flow-lists.ts';
 import {
   type ApiResponse,
@@ -16,6 +15,7 @@ import {
   uniqueName,
   watchList,
 } from './support/index.ts';
+import { validationErrors } from './support/validation-errors.ts';
 
 const SECRET = {
   _type: 'Component',

@@ -1,7 +1,7 @@
 import { type JsonSchema, operationObject, resolveRef } from '../spec/index.ts';
-import { errorSummaries, validationErrors } from './support/faults.ts';
 import { apiKeyOf, call, callById, expect, people, raw, requirement, spec, tokenOf } from './support/index.ts';
 import { authorizedUser, type OperationCase, operationsFor, someFlow, wellFormedRequest } from './support/probe.ts';
+import { errorSummaries, validationErrors } from './support/validation-errors.ts';
 import { requestText, wire } from './support/wire.ts';
 
 /** Faults of bodies that every operation answers alike. */

@@ -1,5 +1,5 @@
-import { errorSummaries, validationErrors } from './support/faults.ts';
 import { call, expect, given, people, raw, requirement, tokenOf, uniqueName } from './support/index.ts';
+import { errorSummaries, validationErrors } from './support/validation-errors.ts';
 import { requestText, type WireResponse, wire } from './support/wire.ts';
 
 const VARIABLES = '/api/v1/variables/';

@@ -1,6 +1,5 @@
 import { type JsonSchema, resolveRef } from '../spec/index.ts';
 import { fillPath, METHODS } from '../spec/path-template.ts';
-import { errorSummaries, validationErrors } from './support/faults.ts';
 import {
   call,
   callById,
@@ -13,6 +12,7 @@ import {
   uniqueName,
 } from './support/index.ts';
 import { emptyForm } from './support/probe.ts';
+import { errorSummaries, validationErrors } from './support/validation-errors.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const VARIABLES = '/api/v1/variables/';

@@ -1,7 +1,5 @@
 import { messages } from './support/conversation.ts';
-import { validationErrors } from './support/faults.ts';
 import { apiKeyOf, call, expect, given, malformed, people, person, requirement } from './support/index.ts';
-import { open } from './support/live.ts';
 import {
   ask,
   BOTH,
@@ -18,7 +16,9 @@ import {
   toolCall,
   toolName,
 } from './support/mcp.ts';
+import { open } from './support/open-stream.ts';
 import { givenFlow } from './support/runs.ts';
+import { validationErrors } from './support/validation-errors.ts';
 
 const POST = 'sendProjectMcpRequest';
 const EVENTS = { accept: 'text/event-stream' };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BodyOf, Schema } from '../spec/operations.ts';
 import type { Malformed } from './support/call.ts';
-import { validationErrors } from './support/faults.ts';
 import { type As, call, expect, given, malformed, requirement, uniqueName } from './support/index.ts';
+import { validationErrors } from './support/validation-errors.ts';
 
 interface Tool {
   id: string;

@@ -1,7 +1,6 @@
 import type { OperationId } from '../spec/operations.ts';
 import { messages } from './support/conversation.ts';
 import { call, expect, raw, requirement } from './support/index.ts';
-import { open } from './support/live.ts';
 import {
   ask,
   BOTH,
@@ -16,6 +15,7 @@ import {
   toolCall,
   VERSIONS,
 } from './support/mcp.ts';
+import { open } from './support/open-stream.ts';
 import { givenFlow } from './support/runs.ts';
 
 const POST = 'sendMcpRequest';

@@ -1,6 +1,6 @@
 import type { Schema } from '../spec/operations.ts';
-import { validationErrors } from './support/faults.ts';
 import { type As, call, context, expect, malformed, NotApplicable, requirement } from './support/index.ts';
+import { validationErrors } from './support/validation-errors.ts';
 
 /** No mail comes here, and a registration with it may be overwritten. */
 const DOMAIN = 'flowpact.example.com';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestOptions } from './support/call.ts';
-import { validationErrors } from './support/faults.ts';
 import { type As, call, callById, expect, given, people, requirement, spec } from './support/index.ts';
+import { validationErrors } from './support/validation-errors.ts';
 
 /** The store may take its time to answer, or not to. */
 const PATIENT = 60_000;

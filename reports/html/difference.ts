@@ -3,10 +3,10 @@ export interface Line {
   differs: boolean;
 }
 
-/** Longer texts than this are shown without marks: comparing takes time as lines times lines. */
+/** Longer texts are not compared: the time grows with the product of both lengths. */
 const MOST_LINES = 400;
 
-/** The lines of both texts; those that the other lacks are marked (longest common subsequence). */
+/** The lines of both texts; a line that the other text lacks is marked (longest common subsequence). */
 export function differingLines(left: string, right: string): [Line[], Line[]] {
   const [a, b] = [left.split('\n'), right.split('\n')];
   if (a.length > MOST_LINES || b.length > MOST_LINES) return [a.map(plain), b.map(plain)];
@@ -29,7 +29,7 @@ export function differingLines(left: string, right: string): [Line[], Line[]] {
 const plain = (text: string): Line => ({ text, differs: false });
 const at = (table: number[][], i: number, j: number): number => table[i]?.[j] ?? 0;
 
-/** How many lines the rests from i and j have in common. */
+/** For each i and j, how many lines the texts from there on have in common. */
 function lengths(a: string[], b: string[]): number[][] {
   const table: number[][] = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
   for (let i = a.length - 1; i >= 0; i--) {

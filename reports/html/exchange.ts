@@ -1,14 +1,14 @@
 import { curl } from '../curl.ts';
 import type { Exchange } from '../run.ts';
 import { duration, plural } from '../tally.ts';
+import { copyable } from './badges.ts';
 import { h, type Markup } from './markup.ts';
-import { copyable } from './words.ts';
 
-/** More of a body than this is in run.json alone. */
-const SHOWN_BODY = 8000;
-const SHOWN_CHUNKS = 100;
+/** Longer bodies are complete only in run.json. */
+const MOST_BODY = 8000;
+const MOST_CHUNKS = 100;
 
-/** One request and its response: what was sent, what came, where it departs from the contract, and how to send it again. */
+/** One request and its response, with violations of the contract and a curl command. */
 export function exchangeView(exchange: Exchange): Markup {
   const { request, response, error, credential, durationMs } = exchange;
   return h`<div class="exchange">
@@ -34,7 +34,7 @@ function violations({ violations: all }: Exchange): Markup | undefined {
     (one) =>
       h`<tr><td>${one.kind}</td><td><code>${one.pointer || '(whole)'}</code></td><td><code>${one.expected}</code></td><td><code>${one.actual}</code></td></tr>`,
   );
-  return h`<div class="scroll"><table class="violations"><caption>Departs from the contract</caption><thead><tr><th scope="col">What</th><th scope="col">At</th><th scope="col">Expected</th><th scope="col">Actual</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return h`<div class="scroll"><table class="violations"><caption>Violations of the contract</caption><thead><tr><th scope="col">What</th><th scope="col">At</th><th scope="col">Expected</th><th scope="col">Actual</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function headersView(headers: Record<string, string>): Markup | undefined {
@@ -46,8 +46,8 @@ function headersView(headers: Record<string, string>): Markup | undefined {
 function bodyView(body: string | undefined, none: string, bytes?: number): Markup {
   if (!body) return h`<p class="quiet">${none}</p>`;
   const text = pretty(body);
-  const cut = text.length > SHOWN_BODY;
-  return h`<pre class="body" tabindex="0"><code>${cut ? text.slice(0, SHOWN_BODY) : text}</code></pre>${cut && h`<p class="quiet">Cut here; all ${bytes ? `${bytes} bytes` : `${body.length} characters`} are in run.json.</p>`}`;
+  const cut = text.length > MOST_BODY;
+  return h`<pre class="body" tabindex="0"><code>${cut ? text.slice(0, MOST_BODY) : text}</code></pre>${cut && h`<p class="quiet">Cut here; the whole body of ${bytes ? `${bytes} bytes` : `${body.length} characters`} is in run.json.</p>`}`;
 }
 
 function pretty(body: string): string {
@@ -59,15 +59,15 @@ function pretty(body: string): string {
   }
 }
 
-/** A stream, piece by piece. */
+/** The chunks of a stream with their times. */
 function timeline(chunks: NonNullable<Exchange['chunks']>): Markup {
   const rows = chunks
-    .slice(0, SHOWN_CHUNKS)
+    .slice(0, MOST_CHUNKS)
     .map(
       (chunk) =>
         h`<li><time>${Math.round(chunk.at)} ms</time><pre><code>${chunk.text.slice(0, 2000).trimEnd()}</code></pre></li>`,
     );
-  return h`<p class="quiet">A stream of ${plural(chunks.length, 'piece')}</p><ol class="timeline">${rows}</ol>${chunks.length > SHOWN_CHUNKS && h`<p class="quiet">… the rest is in run.json.</p>`}`;
+  return h`<p class="quiet">A stream of ${plural(chunks.length, 'chunk')}</p><ol class="timeline">${rows}</ol>${chunks.length > MOST_CHUNKS && h`<p class="quiet">… the rest is in run.json.</p>`}`;
 }
 
 const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '') || url;

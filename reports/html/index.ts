@@ -1,13 +1,13 @@
 import type { Run } from '../run.ts';
 import { TITLE, targetName } from '../tally.ts';
+import { appendix } from './appendix.ts';
+import { failures } from './failures.ts';
 import { h, Markup } from './markup.ts';
 import { matrix } from './matrix.ts';
 import { requirements } from './requirements.ts';
-import { rest } from './rest.ts';
 import { SCRIPT } from './script.ts';
 import { STYLES } from './styles.ts';
 import { header, summaries } from './summary.ts';
-import { work } from './work.ts';
 
 const SECTIONS = {
   work: 'To do',
@@ -16,10 +16,10 @@ const SECTIONS = {
   matrix: 'Matrix',
   waivers: 'Waivers',
   leftovers: 'Left behind',
-  extras: 'Beyond',
+  extras: 'Extra fields',
 };
 
-/** One page that stands alone: no request leaves it. */
+/** One HTML page that loads nothing from outside. */
 export function html(run: Run): string {
   const page = h`<!doctype html>
 <html lang="en">
@@ -37,13 +37,13 @@ export function html(run: Run): string {
 <nav aria-label="Sections"><span class="brand">flowpact</span>${Object.entries(SECTIONS).map(([id, title]) => h`<a href="#${id}">${title}</a>`)}<button type="button" id="theme" data-now="auto" hidden>Theme: auto</button></nav>
 <main id="main">
 ${header(run)}
-${work(run)}
+${failures(run)}
 ${summaries(run)}
 ${requirements(run)}
 ${matrix(run)}
-${rest(run)}
+${appendix(run)}
 </main>
-<footer>Made by ${run.tool.name} ${run.tool.version} from run ${run.id}. The machine-readable run is in run.json beside this page.</footer>
+<footer>Made by ${run.tool.name} ${run.tool.version} from run ${run.id}. The data of the run is in run.json in the same folder.</footer>
 <script>${new Markup(SCRIPT)}</script>
 </body>
 </html>

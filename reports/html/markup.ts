@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -8,7 +8,9 @@ export class Markup {
 
 export type Piece = Markup | string | number | undefined | false | Piece[];
 
-/** HTML from a template: what is put in is escaped, unless it is Markup; lists are joined, undefined and false are nothing. */
+/**
+ * HTML from a template: values are escaped unless they are Markup, lists are joined, undefined and false are omitted.
+ */
 export function h(strings: TemplateStringsArray, ...pieces: Piece[]): Markup {
   return new Markup(strings.map((part, index) => part + render(pieces[index])).join(''));
 }
@@ -31,5 +33,5 @@ export function escapeHtml(text: string): string {
     .replaceAll(CONTROL, '\ufffd');
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;

@@ -1,12 +1,12 @@
 import type { RequirementResult, Run } from '../run.ts';
 import { needsWork, plural, selectedOf, VERDICTS } from '../tally.ts';
+import { levelBadge, VERDICT_WORD, verdictBadge } from './badges.ts';
+import { listOf } from './failures.ts';
 import { h, type Markup } from './markup.ts';
-import { levelBadge, VERDICT_WORD, verdictBadge } from './words.ts';
-import { listOf } from './work.ts';
 
 const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
 
-/** Every requirement of the contract with its verdict, and what filters them. */
+/** Every requirement of the contract with its verdict, and filters. */
 export function requirements(run: Run): Markup {
   const selected = new Set(selectedOf(run));
   const areas = [...new Set(run.requirements.map((result) => result.area))];
@@ -16,11 +16,11 @@ export function requirements(run: Run): Markup {
 <fieldset><legend>Level</legend>${LEVELS.map((level) => checkbox('level', level, level))}</fieldset>
 <label>Area <select name="area"><option value="">all</option>${areas.map((area) => h`<option>${area}</option>`)}</select></label>
 <label>Contains <input type="search" name="text" placeholder="id, text, operation" autocomplete="off"></label>
-${selected.size < run.requirements.length && h`<label class="check"><input type="checkbox" name="unselected" ${selected.size === 0 && 'checked'}> not selected, too</label>`}
+${selected.size < run.requirements.length && h`<label class="check"><input type="checkbox" name="unselected" ${selected.size === 0 && 'checked'}> include those not selected</label>`}
 <output aria-live="polite" id="shown"></output></form>
 <table class="requirements"><thead><tr><th scope="col">Id</th><th scope="col">Level</th><th scope="col">Requirement</th><th scope="col">Area</th><th scope="col">Verdict</th></tr></thead>
 <tbody>${run.requirements.map((result) => row(result, selected.has(result)))}</tbody></table>
-<p class="none" hidden id="nothing">No requirement passes these filters.</p></section>`;
+<p class="none" hidden id="nothing">No requirement matches these filters.</p></section>`;
 }
 
 function checkbox(name: string, value: string, label: string): Markup {
@@ -40,5 +40,5 @@ ${operations.length > 0 && h`<div><dt>Operations</dt><dd>${listOf(operations)}</
 ${capability && h`<div><dt>Capability</dt><dd>${capability}</dd></div>`}${tier && h`<div><dt>Tier</dt><dd>${tier}: never decides the verdict</dd></div>`}
 ${reason && h`<div><dt>Why</dt><dd>${reason}</dd></div>`}${waiver && h`<div><dt>Waived</dt><dd>by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}</dd></div>`}
 ${cases.length > 0 && h`<div><dt>${plural(cases.length, 'case')}</dt><dd><ul class="cases">${cases.map((one) => h`<li>${verdictBadge(one.verdict)} ${one.name}${one.message !== undefined && `: ${one.message}`}</li>`)}</ul></dd></div>`}
-<div><dt>Again</dt><dd><code>${rerun}</code></dd></div></dl>`;
+<div><dt>Rerun</dt><dd><code>${rerun}</code></dd></div></dl>`;
 }

@@ -1,4 +1,4 @@
-/** Filters, links into the filtered list, copying, and the choice of light or dark. Without it everything is still shown. */
+/** Filters, links into the filtered list, copy buttons, and the theme. Without scripts everything is still visible. */
 export const SCRIPT = `
 (() => {
   const form = document.getElementById('filters');

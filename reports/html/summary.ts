@@ -10,14 +10,14 @@ import {
   targetName,
   VERDICTS,
 } from '../tally.ts';
+import { VERDICT_WORD } from './badges.ts';
 import { h, type Markup } from './markup.ts';
-import { VERDICT_WORD } from './words.ts';
 
 const SIGN: Record<Run['verdict'], string> = { conformant: '✓', 'not-conformant': '✗', 'not-measured': '?' };
 
 const BY_LEVEL = [...VERDICTS].toReversed();
 
-/** The verdict, what it is about, and the numbers behind it. */
+/** The verdict, the deployment, and the counts. */
 export function header(run: Run): Markup {
   const results = selectedOf(run);
   return h`<header class="top ${run.verdict}">
@@ -26,7 +26,7 @@ export function header(run: Run): Markup {
   </div>
   ${facts(run)}
 </header>
-${run.status === 'incomplete' && h`<p class="note warn">The run did not end: this is what was seen until then.</p>`}
+${run.status === 'incomplete' && h`<p class="note warn">The run did not finish: these are the results until then.</p>`}
 ${run.notes.map((note) => h`<p class="note">${note}</p>`)}
 ${tiles(results, run.requirements.length)}`;
 }
@@ -68,7 +68,7 @@ export function summaries(run: Run): Markup {
   const areas = groupBy(results, (result) => result.area);
   const capabilities = groupBy(results, (result) => result.capability);
   return h`<section aria-labelledby="areas"><h2 id="areas">Areas</h2>${table(areas, 'Area', 'area')}</section>
-${capabilities.size > 0 && h`<section aria-labelledby="capabilities"><h2 id="capabilities">Capabilities</h2><p class="quiet">What only some deployments have; without it a requirement is not applicable.</p>${table(capabilities, 'Capability', undefined)}</section>`}`;
+${capabilities.size > 0 && h`<section aria-labelledby="capabilities"><h2 id="capabilities">Capabilities</h2><p class="quiet">Only some deployments have these; without one, its requirements are not applicable.</p>${table(capabilities, 'Capability', undefined)}</section>`}`;
 }
 
 function table(groups: Map<string, RequirementResult[]>, title: string, filter: string | undefined): Markup {
@@ -83,7 +83,7 @@ function table(groups: Map<string, RequirementResult[]>, title: string, filter: 
   })}</tbody></table></div>`;
 }
 
-/** Passed of those that count. */
+/** How many of the applicable requirements passed. */
 function share(results: RequirementResult[]): Markup {
   const counting = results.filter((result) => result.verdict !== 'not-applicable');
   if (counting.length === 0) return h`<td class="num">·</td>`;

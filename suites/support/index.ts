@@ -3,11 +3,11 @@ export { expect } from 'vitest';
 export { type ApiResponse, call, callById, malformed, raw } from './call.ts';
 export { type As, apiKeyOf, type Credential, makeCredential, person, tokenOf } from './credentials.ts';
 export { catalogue, given, removeLater, uniqueName } from './given.ts';
-export { watchList } from './newcomers.ts';
 export { requirement } from './requirement.ts';
 export { context, type Person, people, spec } from './run-context.ts';
 export { stream } from './stream.ts';
 export { NotApplicable } from './verdict.ts';
+export { watchList } from './watch-list.ts';
 export {
   openRawSocket,
   openSocket,

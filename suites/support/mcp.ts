@@ -3,7 +3,7 @@ import type { OperationId, Schema } from '../../spec/operations.ts';
 import { type ApiResponse, call, callById, type RequestOptions } from './call.ts';
 import { componentOf } from './flow-lists.ts';
 import { uniqueName } from './given.ts';
-import { type OpenStream, openById } from './live.ts';
+import { type OpenStream, openById } from './open-stream.ts';
 import { givenFlow, jsonOf } from './runs.ts';
 
 /** Messages of the Model Context Protocol, over both transports. */

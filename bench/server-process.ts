@@ -8,10 +8,10 @@ import { loadSpec } from '../spec/index.ts';
 
 const PRISM = join(import.meta.dirname, '..', 'node_modules', '.bin', 'prism');
 
-/** A mock with many flows reads a gigabyte. */
+/** Long: a mock with many flows reads a gigabyte. */
 const LONGEST_START_MS = 300_000;
 
-/** A process of the comparison. */
+/** A server process of the comparison. */
 export interface ServerProcess extends AsyncDisposable {
   url: string;
   /** Milliseconds from the start of the process to its first response. */
@@ -19,7 +19,7 @@ export interface ServerProcess extends AsyncDisposable {
   pid: number;
 }
 
-/** Plain Prism, from its own command, serving our bundled contract. */
+/** Starts Prism's own command with our bundled contract. */
 export async function startPrism(): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'flowpact-prism-'));
   const file = join(folder, 'openapi.json');
@@ -39,7 +39,11 @@ export async function startPrism(): Promise<ServerProcess> {
   };
 }
 
-/** Starts node with these arguments and waits for the first answer at `url`. @throws Error with what it printed when it ends or stays silent */
+/**
+ * Starts node with these arguments and waits for the first answer at `url`.
+ *
+ * @throws Error with its output if it ends or does not respond
+ */
 export async function startProcess(args: string[], url: string): Promise<ServerProcess> {
   const from = performance.now();
   const child = spawn(process.execPath, args, {

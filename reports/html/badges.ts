@@ -10,7 +10,7 @@ export const VERDICT_WORD: Record<Verdict, string> = {
   'not-applicable': 'not applicable',
 };
 
-/** A sign beside the word, so that colour is never alone. */
+/** A sign next to the word, so that colour is not the only difference. */
 const SIGN: Record<Verdict, string> = {
   pass: '✓',
   fail: '✗',

@@ -1,17 +1,17 @@
 import type { Case, RequirementResult, Run } from '../run.ts';
 import { needsWork, plural, problemCases, selectedOf, VERDICTS } from '../tally.ts';
+import { copyable, levelBadge, verdictBadge } from './badges.ts';
 import { differingLines } from './difference.ts';
 import { exchangeView } from './exchange.ts';
 import { h, type Markup } from './markup.ts';
-import { copyable, levelBadge, verdictBadge } from './words.ts';
 
-/** A requirement of all operations may fail in each: the first ones are shown, the others named. */
-const SHOWN_CASES = 8;
-const SHOWN_EXCHANGES = 8;
+/** A requirement may fail for every operation: the first cases are shown in full, the others by name. */
+const MOST_CASES = 8;
+const MOST_EXCHANGES = 8;
 const LEVELS = ['MUST', 'SHOULD', 'MAY'];
 
-/** Work orders: each requirement that did not hold, the gravest first. */
-export function work(run: Run): Markup {
+/** The requirements that failed or were blocked, the most severe first. */
+export function failures(run: Run): Markup {
   const open = selectedOf(run)
     .filter(needsWork)
     .toSorted(
@@ -30,10 +30,10 @@ function order(result: RequirementResult): Markup {
 <p class="text">${result.text}</p>
 <p class="quiet">Source: ${result.source}${result.operations.length > 0 && h`. Operations: ${listOf(result.operations)}`}</p>
 ${result.waiver && h`<p class="note">Waived by ${result.waiver.owner} until ${result.waiver.expires}: ${result.waiver.reason}</p>`}
-${cases.length === 0 && h`<p class="message">${result.reason ?? 'No case tells why.'}</p>`}
-${cases.slice(0, SHOWN_CASES).map(caseView)}
-${cases.length > SHOWN_CASES && h`<details><summary>${plural(cases.length - SHOWN_CASES, 'more case')}</summary><ul>${cases.slice(SHOWN_CASES).map((one) => h`<li>${one.name}: ${one.message ?? one.verdict}</li>`)}</ul></details>`}
-<h4>Run this one again</h4>${copyable(result.rerun, 'Copy')}
+${cases.length === 0 && h`<p class="message">${result.reason ?? 'No case gives a reason.'}</p>`}
+${cases.slice(0, MOST_CASES).map(caseView)}
+${cases.length > MOST_CASES && h`<details><summary>${plural(cases.length - MOST_CASES, 'more case')}</summary><ul>${cases.slice(MOST_CASES).map((one) => h`<li>${one.name}: ${one.message ?? one.verdict}</li>`)}</ul></details>`}
+<h4>Run this requirement again</h4>${copyable(result.rerun, 'Copy')}
 </article>`;
 }
 
@@ -44,7 +44,7 @@ export function listOf(names: string[]): Markup {
 
 function caseView(one: Case): Markup {
   const last = one.exchanges.at(-1);
-  const earlier = one.exchanges.slice(0, -1).slice(-SHOWN_EXCHANGES);
+  const earlier = one.exchanges.slice(0, -1).slice(-MOST_EXCHANGES);
   return h`<div class="case"><h4>${verdictBadge(one.verdict)} ${one.name}</h4>
 ${one.message !== undefined && h`<p class="message">${one.message}</p>`}
 ${difference(one)}
@@ -52,7 +52,7 @@ ${earlier.length > 0 && h`<details><summary>${plural(earlier.length, 'request')}
 ${last && exchangeView(last)}</div>`;
 }
 
-/** Expected beside actual, with the lines that differ marked. */
+/** Expected and actual side by side, with differing lines marked. */
 function difference({ expected, actual, pointer }: Case): Markup | undefined {
   if (expected === undefined && actual === undefined) return undefined;
   const [left, right] = differingLines(indented(expected ?? 'absent'), indented(actual ?? 'absent'));

@@ -1,4 +1,5 @@
-// counted.ts PORT OPERATIONS PASSWORD: a mock whose contract has so many operations: fewer, or the same ones again under other paths.
+// sized-mock.ts PORT OPERATIONS PASSWORD: a mock whose contract has OPERATIONS operations: fewer, or copies under other
+// paths.
 import { startMock } from '../mock/index.ts';
 import { loadSpec, type Operation } from '../spec/index.ts';
 import { NEEDED } from './operations.ts';
@@ -15,7 +16,7 @@ const again = (index: number): Operation => {
     path: index < others.length ? operation.path : `/again/${Math.floor(index / others.length)}${operation.path}`,
   };
 };
-// The contract of this process alone: it is loaded once.
+// Changes the contract of this process only, which is loaded once.
 operations.splice(
   0,
   operations.length,

@@ -1,4 +1,5 @@
-// grown.ts PORT FLOWS PASSWORD [FILE]: a mock where a user has so many flows, each with a graph of its own, and as many messages.
+// filled-mock.ts PORT FLOWS PASSWORD [FILE]: a mock with FLOWS flows of one user, each with its own graph, and as many
+// messages.
 import { buildFlow } from '../fixtures/build-flow.ts';
 import catalogue from '../fixtures/catalogue.json' with { type: 'json' };
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };

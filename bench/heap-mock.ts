@@ -1,4 +1,4 @@
-// observed.ts PORT PASSWORD HEAP_PORT: a mock; what asks the other port is told how many bytes are in use when all garbage is collected.
+// heap-mock.ts PORT PASSWORD HEAP_PORT: a mock; HEAP_PORT returns the bytes in use after a garbage collection.
 import { createServer } from 'node:http';
 import { startMock } from '../mock/index.ts';
 
