@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** Time and ids of a mock: real ones, or seeded ones that are the same in every run. */
+/** Time and ids of a mock: real, or seeded and then the same in every run. */
 export interface Clock {
   now(): Date;
   /** A UUID (version 4 in form). */
@@ -15,7 +15,7 @@ export const systemClock: Clock = {
   token: (length) => urlSafe(length, () => randomUUID()),
 };
 
-/** A clock that starts at a fixed instant, moves one millisecond at each look, and counts its ids from a seed. */
+/** A clock that starts at a fixed time, advances one millisecond at each call, and derives its ids from a seed. */
 export function seededClock(seed: string, start = new Date('2026-01-01T00:00:00Z')): Clock {
   let time = start.getTime();
   let count = 0;
@@ -36,23 +36,23 @@ function urlSafe(length: number, source: () => string): string {
   return text.slice(0, length);
 }
 
-/** `2026-01-01T00:00:00.123000+00:00`: an instant as pydantic writes an aware datetime. */
+/** `2026-01-01T00:00:00.123000+00:00`: a time as pydantic writes an aware datetime. */
 export function isoWithOffset(date: Date): string {
   return `${isoNaive(date)}+00:00`;
 }
 
-/** `2026-01-01T00:00:00.123000`, or `2026-01-01T00:00:00`: an instant in UTC as pydantic writes a naive datetime. */
+/** `2026-01-01T00:00:00.123000` or `2026-01-01T00:00:00`: a time in UTC as pydantic writes a naive datetime. */
 export function isoNaive(date: Date): string {
   const text = iso(date);
   return text.endsWith('.000Z') ? text.slice(0, -'.000Z'.length) : `${text.slice(0, -1)}000`;
 }
 
-/** A datetime as pydantic writes it, as SQLite gives it back: the same wall-clock time, without its zone. */
+/** Removes the zone of a datetime, as SQLite does. The time of day stays the same. */
 export const withoutZone = (time: string): string => time.replace(/(?:Z|[+-]\d\d:\d\d)$/, '');
 
 let last = { time: Number.NaN, text: '' };
 
-/** `2026-01-01T00:00:00.123Z`: one request asks for the same instant several times. */
+/** `2026-01-01T00:00:00.123Z`. The last text is kept: one request needs the same time more than once. */
 export function iso(date: Date): string {
   const time = date.getTime();
   if (time !== last.time) last = { time, text: date.toISOString() };

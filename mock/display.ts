@@ -1,7 +1,10 @@
-/** How much of a value is kept for display: `serialization_max_text_length` and `serialization_max_items_length` of the configuration. */
+/**
+ * The most of a value that builds show: `serialization_max_text_length` and `serialization_max_items_length` of the
+ * configuration.
+ */
 export const DISPLAY_LIMITS = { text: 6000, items: 1000 };
 
-/** A value as the builds of a run show it: long texts and lists are cut, and say so as the real one does (CONFIG-017). */
+/** Cuts long texts and lists of a value, with a real server's own mark at the cut (CONFIG-017). */
 export function cutForDisplay<T>(value: T): T {
   return cut(value) as T;
 }

@@ -1,8 +1,8 @@
-/** An answer that is an error, thrown anywhere below the front, which alone turns it into bytes. */
+/** An error response. Code below the front throws it; the front turns it into bytes. */
 export class HttpError extends Error {
   override name = 'HttpError';
   readonly status: number;
-  /** A sentence, a list of validation errors, or an object: the value of `detail` (FastAPI's HTTPException). */
+  /** The value of `detail` (FastAPI's HTTPException): a sentence, a list of validation errors, or an object. */
   readonly detail: unknown;
   readonly headers: Record<string, string>;
   constructor(status: number, detail: unknown, headers: Record<string, string> = {}) {
@@ -13,7 +13,7 @@ export class HttpError extends Error {
   }
 }
 
-/** An error that no code of a real server expects: it answers 500 with the text of the exception as `message`. */
+/** An exception that a real server does not handle. It answers 500 with the exception's text as `message`. */
 export class UnhandledError extends Error {
   override name = 'UnhandledError';
 }

@@ -2,7 +2,8 @@ import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
 /**
- * A value as Langflow keeps it: a Fernet token (version 0x80, time, vector, AES-128-CBC, HMAC-SHA-256) in URL-safe Base64.
+ * Encrypts a value as Langflow stores it: a Fernet token (version 0x80, time, vector, AES-128-CBC, HMAC-SHA-256) in
+ * URL-safe Base64.
  *
  * @param secret the key is derived from it
  */

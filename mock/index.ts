@@ -24,28 +24,31 @@ export interface MockOptions extends Partial<Settings> {
   host?: string;
   /** A SQLite file that keeps the state; without it the state is in memory. */
   db?: string;
-  /** Keeps the state in the place of a file. */
+  /** Where the state is kept, instead of a file. */
   journal?: Journal;
-  /** Rows to start with, by table: what `snapshot()` gave. A user's password may be in the clear. Not with a `db` that holds state already. */
+  /**
+   * The first rows, by table, in the form of `snapshot()`. Passwords of users may be plain text. Refused with a `db`
+   * that already holds state.
+   */
   seed?: Partial<Snapshot>;
   /** LANGFLOW_SECRET_KEY: signs tokens, encrypts values; by default a new one at each start. */
   secretKey?: string;
-  /** Makes ids and times the same in every run. */
+  /** A seed: ids and times are the same in every run. */
   deterministic?: string;
-  /** Checks each answer against the contract with Prism; one that departs becomes a 500. */
+  /** Checks each response against the contract with Prism. A response that violates it becomes a 500. */
   checkResponses?: boolean;
   /** A folder with the files of the web UI (`langflow/frontend` of the Python package), served beside the API. */
   ui?: string;
   log?: boolean;
 }
 
-/** A mock that is listening. */
+/** A mock that accepts requests. */
 export interface RunningMock extends AsyncDisposable {
   url: string;
-  /** Back to the state it started with, when all that goes on has ended. */
+  /** Ends all background work, then restores the state of the start. */
   reset(): Promise<void>;
   snapshot(): Snapshot;
-  /** @throws Error that names table, row and column of what can not be used; the state is as it was then */
+  /** @throws Error that names the table, row and column of each bad value; then the state is unchanged */
   restore(snapshot: Partial<Snapshot>): Promise<void>;
   close(): Promise<void>;
 }
@@ -53,9 +56,10 @@ export interface RunningMock extends AsyncDisposable {
 const DEFAULT_HOST = '127.0.0.1';
 
 /**
- * Starts a mock of the Langflow API. Two in one process share nothing.
+ * Starts a mock of the Langflow API. Two mocks in one process share nothing.
  *
- * @throws Error when the port is in use, the version has no profile, or the database can't be used; the message says what to do
+ * @throws Error when the port is in use, the version has no profile, or the database can't be used; the message says
+ * what to do
  */
 export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
   refuseNoHost(options.host ?? DEFAULT_HOST);
@@ -93,7 +97,7 @@ async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
     log: options.log ?? false,
   });
   const url = await listen(app, options.host ?? DEFAULT_HOST, options.port ?? 7860);
-  // The address of its MCP server has the port that the mock listens on.
+  // After listening, since the address of its MCP server contains the port.
   if (settings.autoLogin) store.unitOfWork(() => prepareAutoLogin(mock, new URL(url).host));
   const start = store.snapshot();
   for (const row of start.storedFiles) blobs.pin(row.blobs ?? []);
@@ -101,7 +105,7 @@ async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
     await background.stop();
     builds.clear();
     await app.close();
-    // What the last requests have begun.
+    // The last requests may have started more work.
     await background.stop();
     store.close();
     blobs.close();
@@ -123,14 +127,14 @@ async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
   };
 }
 
-/** @throws Error for rows that can't be used (check-rows.ts), or where there is state already, which they would replace */
+/** @throws Error for invalid rows (check-rows.ts), or if the store already has rows, which the seed would replace */
 function seed({ store, blobs }: Mock, rows: Partial<Snapshot>, db: string | undefined): void {
   if (Object.values(store.snapshot()).some((table) => table.length > 0))
     throw new Error(`${db ?? 'The journal'} already holds state, which a seed would replace: start without the seed, or with another file`);
   store.restore(withBlobs(checkSnapshot(rows), blobs));
 }
 
-/** A snapshot from outside, with passwords hashed. */
+/** A snapshot from outside, checked, with hashed passwords. */
 function checkSnapshot(snapshot: Partial<Snapshot>): Partial<Snapshot> {
   checkRows(snapshot);
   return snapshot.users ? { ...snapshot, users: withHashedPasswords(snapshot.users) } : snapshot;
@@ -171,7 +175,7 @@ function ensureSuperuser(store: Store, settings: Settings, clock: Clock): void {
   });
 }
 
-/** Node listens on every address where it is given none, or one that is blank. */
+/** Refuses an empty or blank host, for which Node would listen on every address. */
 function refuseNoHost(host: string): void {
   if (host.trim() !== '') return;
   throw new Error('The host is empty: name an address to listen on, such as 127.0.0.1, or 0.0.0.0 for every one of this machine');

@@ -1,8 +1,9 @@
 import { writeLatin1 } from './json-text.ts';
 
 /**
- * JSON of answers, as octets: the bytes of its UTF-8, each as a character. Node sends those fastest, and in one write with the head.
- * Rows of the store are frozen and replaced on change, so the octets of a row that is asked for again are kept; a list is joined from those of its rows.
+ * The JSON of a response as a Latin-1 string of its UTF-8 bytes, so Node sends head and body in one write. Rows of the
+ * store are frozen and replaced on change, so the JSON of a row that is requested again is kept. A list is joined from
+ * the JSON of its rows.
  */
 export function jsonLatin1(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(jsonLatin1).join(',')}]`;
@@ -10,12 +11,14 @@ export function jsonLatin1(value: unknown): string {
   const known = texts.get(value);
   if (known) return known;
   const made = writeLatin1(value);
-  // Many a row that is made is never read again: what is asked for once is remembered without its octets.
+  // Most rows are never read again. So the first request only marks the row, the second one keeps its JSON.
   texts.set(value, known === undefined ? '' : made);
   return made;
 }
 
-/** Octets of frozen objects, the older half of which goes when there are too many: memory is bounded by what is asked for, not by what is stored. */
+/**
+ * The kept JSON of frozen objects. When there is too much, the older half goes, so memory does not grow with the store.
+ */
 class Texts {
   #young = new WeakMap<object, string>();
   #old = new WeakMap<object, string>();
@@ -40,13 +43,13 @@ class Texts {
   }
 }
 
-/** Bytes, twice. */
+/** Bytes of each of the two halves. */
 const MOST_KEPT = 32 * 1024 * 1024;
 const texts = new Texts();
 
 /**
- * A view of a row (fewer columns, a masked value), made once for each row: `const header = viewOf((flow: FlowRow) => ({ id: flow.id }))`.
- * The view is frozen, so that its text is remembered too.
+ * Makes a view of a row (fewer columns, a masked value), once for each row: `const header = viewOf((flow: FlowRow) =>
+ * ({ id: flow.id }))`. The view is frozen, so its JSON is kept too.
  */
 export function viewOf<Row extends object, View extends object>(make: (row: Row) => View): (row: Row) => View {
   const views = new WeakMap<Row, View>();
@@ -60,7 +63,10 @@ export function viewOf<Row extends object, View extends object>(make: (row: Row)
   };
 }
 
-/** Why Python can't write a value that it could read: a number that is none, or half of a pair of surrogates; undefined where it can. */
+/**
+ * Why Python can't write a value that it could parse: NaN, an infinite number, or half of a surrogate pair. Undefined
+ * if it can.
+ */
 export function whyUnwritable(value: unknown): string | undefined {
   const text = JSON.stringify(value, (_key, inner) => (typeof inner === 'number' && !Number.isFinite(inner) ? NOT_FINITE : inner));
   if (text.includes(`"${NOT_FINITE}"`)) return 'Out of range float values are not JSON compliant';

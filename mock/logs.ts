@@ -1,11 +1,11 @@
-/** The newest lines of the mock's own log, for GET /logs: a ring, as of LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE. */
+/** One line of the mock's own log. GET /logs returns the newest ones (LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE). */
 export interface LogLine {
   /** Milliseconds since 1970. */
   at: number;
   text: string;
 }
 
-/** Of a line, which may quote what a client sent. */
+/** Longest text of a line, which may quote a request. */
 const MOST_CHARACTERS = 10_000;
 
 export class LogBuffer {
@@ -51,7 +51,7 @@ export class LogBuffer {
     return end === -1 ? this.last(count) : this.#lines.slice(Math.max(end - count, 0), end);
   }
 
-  /** Tells each line from now on, until the function that is given back is called. */
+  /** Calls `tell` with each new line, until the returned function is called. */
   follow(tell: (line: LogLine) => void): () => void {
     this.#readers.add(tell);
     return () => this.#readers.delete(tell);

@@ -6,11 +6,11 @@ import type { LogBuffer } from './logs.ts';
 import type { Builds } from './runs/builds.ts';
 import type { Store } from './store/store.ts';
 
-/** What a mock is told when it starts. */
+/** The settings of a mock at its start. */
 export interface Settings {
-  /** The profile it behaves like: `1.7`. */
+  /** The profile that the mock follows: `1.7`. */
   version: string;
-  /** The superuser that exists from the start. */
+  /** The superuser, who exists from the start. */
   username: string;
   password: string;
   /** LANGFLOW_AUTO_LOGIN: `/auto_login` gives the superuser's token to anyone. */
@@ -26,23 +26,23 @@ export interface Settings {
   refreshTokenSeconds: number;
   /** MiB: LANGFLOW_MAX_FILE_SIZE_UPLOAD. */
   maxFileSizeUpload: number;
-  /** Lines of its own log that GET /logs tells: LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE; 0 turns it off. */
+  /** How many lines of the mock's own log GET /logs returns: LANGFLOW_LOG_RETRIEVER_BUFFER_SIZE; 0 turns it off. */
   logBuffer: number;
-  /** A catalogue that was recorded from a deployment (the answer of GET /api/v1/all); without, our own. */
+  /** A component catalogue recorded from a deployment (the response of GET /api/v1/all); undefined for our own. */
   catalogue: object | undefined;
 }
 
-/** A running mock as its handlers see it. */
+/** A running mock, as its handlers use it. */
 export interface Mock {
   spec: Spec;
   settings: Settings;
   store: Store;
-  /** Where large files are. */
+  /** The contents of large files. */
   blobs: Blobs;
   clock: Clock;
   logs: LogBuffer;
   builds: Builds;
   background: Background;
-  /** Signs tokens and encrypts values; new for each mock unless it is told or seeded. */
+  /** Signs tokens and encrypts values. New for each mock unless it is set or seeded. */
   secret: Uint8Array;
 }

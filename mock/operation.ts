@@ -4,7 +4,9 @@ import type { Upload } from './files/blobs.ts';
 import type { Mock } from './mock.ts';
 import type { UserRow } from './store/tables.ts';
 
-/** The types of handlers, all from the spec: a misspelt id, a wrong parameter, a missing field is a compile error. */
+/**
+ * The types of handlers, all from the contract: a misspelt id, a wrong parameter or a missing field does not compile.
+ */
 
 export type OperationId = keyof operations;
 
@@ -21,9 +23,9 @@ type BodyOf<C> = C[keyof C];
 
 type Success = 200 | 201 | 202 | 204 | 307;
 type SuccessOf<Id extends OperationId> = Extract<keyof operations[Id]['responses'], Success>;
-/** The JSON that the operation answers on success. */
+/** The JSON of the operation's success response. */
 export type JsonResponse<Id extends OperationId> = JsonOf<Content<operations[Id]['responses'][SuccessOf<Id>]>>;
-/** The statuses that the operation declares beside success. */
+/** The statuses that the operation declares besides success. */
 export type ErrorStatus<Id extends OperationId> = Exclude<keyof operations[Id]['responses'], Success>;
 
 /** A file of a multipart request. */
@@ -33,44 +35,50 @@ export interface UploadedFile extends Upload {
   mediaType: string;
 }
 
-/** One request, validated, with its user. */
+/** One validated request with its user. */
 export interface Call<Id extends OperationId = OperationId> {
   params: Required<Parameters<Id, 'path'>>;
   query: Parameters<Id, 'query'>;
   body: RequestBody<Id>;
   files: UploadedFile[];
-  /** Who asks. On an operation that is open to all this throws unless the credential is there: use `caller`. */
+  /**
+   * The user of the credential. On an operation that is open to all, reading it throws without a credential: use
+   * `caller`.
+   */
   user: UserRow;
   caller: UserRow | undefined;
   headers: IncomingHttpHeaders;
   cookies: Record<string, string>;
-  /** The address of whoever is at the other end of the connection. */
+  /** The IP address of the client. */
   address: string;
   /** The API key that was sent, valid or not. */
   apiKey: string | undefined;
-  /** The body as it came. */
+  /** The bytes of the body. */
   rawBody: Buffer | undefined;
-  /** Aborted when the client has gone away. */
+  /** Aborted when the client disconnects. */
   signal: AbortSignal;
   /** Ends the request with one of the error statuses that the operation declares. */
   fail(status: ErrorStatus<Id>, detail: unknown, headers?: Record<string, string>): never;
 }
 
-/** An answer that is more than JSON with the operation's own success status. */
+/** A response that is more than JSON with the operation's success status. */
 export interface HttpResponse {
   isResponse: true;
   status: number;
   headers: Record<string, string | string[]>;
   body: Body;
 }
-/** Bytes as a text, each a character of it, which Node sends faster than a buffer. */
+/** The bytes of a body as a Latin-1 string, which Node sends faster than a buffer. */
 export interface Latin1 {
   latin1: string;
 }
 
 export type Body = { json: unknown } | { bytes: Buffer | string } | Latin1 | { chunks: string[] | AsyncIterable<string | Buffer> } | undefined;
 
-/** `reply(201, { json: flow })`, `reply(200, { bytes }, { 'content-type': 'application/zip' })`, `reply(200, { chunks }, …)` for a stream, whose chunks may all be there. */
+/**
+ * `respond(201, { json: flow })`, `respond(200, { bytes }, { 'content-type': 'application/zip' })`, `respond(200, {
+ * chunks }, …)` for a stream, or for chunks that all exist already.
+ */
 export function respond(status: number, body?: Body, headers: Record<string, string | string[]> = {}): HttpResponse {
   return { isResponse: true, status, headers, body };
 }
@@ -80,19 +88,21 @@ export type Handler<Id extends OperationId = OperationId> = (
   mock: Mock,
 ) => JsonResponse<Id> | HttpResponse | undefined | Promise<JsonResponse<Id> | HttpResponse | undefined>;
 
-/** What is known of a request before it is validated: its path and query as texts. */
+/** The parts of a request that guards read before validation: path parameters and query as texts. */
 export interface UncheckedRequest<Id extends OperationId = OperationId> {
   params: { [Name in keyof Parameters<Id, 'path'>]: string };
   query: URLSearchParams;
 }
 
-/** Checks that a real server makes before the handler runs, in this order. Each ends the request by an HttpError. */
+/**
+ * Checks that a real server makes before the handler, in this order. Each ends the request by throwing an HttpError.
+ */
 export interface Guards<Id extends OperationId = OperationId> {
-  /** Before the credential is looked at. */
+  /** Runs before authentication. */
   beforeCredential?(request: UncheckedRequest<Id>, mock: Mock): void;
-  /** After the credential, before path, query and body are validated. */
+  /** Runs after authentication, before validation. */
   beforeValidation?(user: UserRow): void;
-  /** After the credential and the path, before anything else of the request is held against the user. */
+  /** Runs after authentication and the validation of the path, before the errors of query and body are reported. */
   beforeBody?(user: UserRow, request: UncheckedRequest<Id>, mock: Mock): void;
 }
 
@@ -101,8 +111,8 @@ export interface GuardedHandler<Id extends OperationId = OperationId> extends Gu
   handle: Handler<Id>;
 }
 
-/** The operations of an area. An operation without a handler is answered by Prism from the document's examples. */
+/** The handlers of an area. Prism answers an operation without a handler with examples of the contract. */
 export type Handlers = { [Id in OperationId]?: Handler<Id> | GuardedHandler<Id> };
 
-/** Handlers and their guards, by operationId, whatever their operations. */
+/** Handlers of any operations, by operationId. */
 export type AnyHandlers = Record<string, Handler | GuardedHandler | undefined>;

@@ -3,26 +3,26 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 /**
- * The optional packages and the releases that are known to work. package.json accepts any release of them: npm would
- * refuse to install the mock beside another vitest, though the mock does not use it.
+ * The optional packages and the releases that are known to work. package.json accepts any release: npm would refuse to
+ * install the mock beside another vitest, though the mock does not use vitest.
  */
 export const PEERS = { vitest: '5', pactum: '3', testcontainers: '12', pyodide: '0.25.1' } as const;
 
 export type Peer = keyof typeof PEERS;
 
-/** The version of a package as this module would load it; undefined where it is not installed. */
+/** The version of a package that this module would load; undefined if it is not installed. */
 function installedVersion(name: string): string | undefined {
   for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
     try {
       return JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')).version;
     } catch {
-      // The next folder.
+      // Try the next folder.
     }
   }
   return undefined;
 }
 
-/** Says in one sentence what to install; undefined where all is there. */
+/** One sentence that says what to install; undefined if nothing is missing. */
 export function missingPeers(who: string, peers: readonly Peer[]): string | undefined {
   const found = peers.map((name) => ({ name, wanted: PEERS[name], version: installedVersion(name) }));
   const bad = found.filter(({ wanted, version }) => version === undefined || !`${version}.`.startsWith(`${wanted}.`));

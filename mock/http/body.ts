@@ -6,19 +6,19 @@ import type { Mock } from '../mock.ts';
 import type { UploadedFile } from '../operation.ts';
 import { parseJson } from '../validation/index.ts';
 
-/** What came in a request's body, before validation. */
+/** A request body before validation. */
 export interface ParsedBody {
-  /** A JSON value, the fields of a form, text of another type, or undefined when there was no body. */
+  /** A JSON value, the fields of a form, or the text of another media type; undefined without a body. */
   value: unknown;
   files: UploadedFile[];
 }
 
 const NO_BODY: ParsedBody = Object.freeze({ value: undefined, files: [] });
 
-/** Bodies that are parsed as a whole, or kept as a text, are no longer than this: a text of Node's is at most half a gigabyte. */
+/** Most bytes of a body that is parsed or kept as one text. A string of Node's has at most half a gigabyte. */
 const MOST_WHOLE_BYTES = 256 * 1024 * 1024;
 
-/** Bytes of a request body; what surrounds a file in a form counts (CONFIG-015). */
+/** Most bytes of a request body. In a form, the bytes around the file count too (CONFIG-015). */
 const mostBytes = ({ settings }: Mock): number => settings.maxFileSizeUpload * 1024 * 1024;
 export const mostWholeBytes = (mock: Mock): number => Math.min(mostBytes(mock), MOST_WHOLE_BYTES);
 
@@ -34,7 +34,7 @@ export class BodyTooLarge extends Error {
   }
 }
 
-/** How the body of an operation reaches its reader. */
+/** How the body of an operation is read: not at all, as a form, or as one buffer. */
 export function bodyKind({ requestBody }: Operation): 'none' | 'form' | 'whole' {
   const declared = Object.keys(requestBody?.content ?? {});
   if (declared.length === 0) return 'none';
@@ -43,14 +43,14 @@ export function bodyKind({ requestBody }: Operation): 'none' | 'form' | 'whole' 
 }
 
 /**
- * How the bodies of an operation that are no forms are read, as FastAPI does it: by what the operation declares and by the request's content type.
- * The reader throws HttpError 422 for broken JSON, before any look at the credential.
+ * Makes the reader of bodies that are not forms. As in FastAPI, the operation and the request's content type decide.
+ * The reader throws HttpError 422 for broken JSON, before authentication.
  */
 export function bodyReader(operation: Operation, { spec }: Mock): (request: FastifyRequest) => ParsedBody {
   if (bodyKind(operation) === 'none') return () => NO_BODY;
   const declared = Object.keys(operation.requestBody?.content ?? {});
   if (operation.requestBody?.['x-raw']) return (request) => ({ value: request.body, files: [] });
-  // Bytes that the operation takes as they are, whatever they are called.
+  // The operation takes any bytes, whatever their media type.
   if (declared.includes('*/*')) return (request) => ({ value: textOf(request), files: [] });
   const untyped = spec.facts['jsonWithoutContentType'] === true;
   return (request) => {
@@ -70,7 +70,7 @@ function textOf(request: FastifyRequest): string {
   return (request.body as Buffer | undefined)?.toString('utf8') ?? '';
 }
 
-/** The chunks of a body. @throws BodyTooLarge, HttpError 400 where the client goes away */
+/** The chunks of a body. @throws BodyTooLarge, HttpError 400 if the client disconnects */
 export async function* limitBytes(request: FastifyRequest, body: Readable, mock: Mock, most = mostBytes(mock)): AsyncGenerator<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > most) throw new BodyTooLarge(announced, most);
@@ -87,7 +87,7 @@ export async function* limitBytes(request: FastifyRequest, body: Readable, mock:
   }
 }
 
-/** A body whole, each byte a character. */
+/** Reads a whole body as a Latin-1 string. */
 export async function readText(request: FastifyRequest, body: Readable | undefined, mock: Mock): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of body ? limitBytes(request, body, mock, mostWholeBytes(mock)) : []) chunks.push(chunk);

@@ -8,7 +8,10 @@ import type { UserRow } from '../store/tables.ts';
 import type { Values } from '../validation/index.ts';
 import { queryOf } from './query.ts';
 
-/** What a handler gets (`Call`, which types it by the operation). Handlers take it apart, so no member needs `this` but the getters. */
+/**
+ * The argument of a handler (`Call` gives its type by the operation). Handlers destructure it, so only the getters may
+ * need `this`.
+ */
 export class RequestCall {
   readonly params: Values['params'];
   readonly query: Values['query'];

@@ -2,16 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { METHODS } from '../../spec/path-template.ts';
 import { type HttpResponse, respond } from '../operation.ts';
 
-/** CORS as Langflow is set up by default: every origin, with credentials (Starlette's CORSMiddleware; HTTP-020 to HTTP-023). */
+/** CORS with Langflow's defaults: every origin, with credentials (Starlette's CORSMiddleware; HTTP-020 to HTTP-023). */
 const ALLOWED = METHODS.map((method) => method.toUpperCase()).sort();
 
-/** What an answer says to a page of another origin. Browsers refuse `*` where a cookie was sent: then it is the origin itself. */
+/** The CORS headers of a response. With a cookie they name the origin, since browsers refuse `*` then. */
 export function corsHeaders({ origin = '', cookie }: IncomingHttpHeaders): Record<string, string> {
   const allowed: Record<string, string> = cookie ? { 'access-control-allow-origin': origin, vary: 'Origin' } : { 'access-control-allow-origin': '*' };
   return { ...allowed, 'access-control-allow-credentials': 'true' };
 }
 
-/** The answer to a preflight; undefined for a request that is none. */
+/** The response to a preflight; undefined for any other request. */
 export function preflight(method: string, headers: IncomingHttpHeaders): HttpResponse | undefined {
   const asked = headers['access-control-request-method'];
   if (method !== 'OPTIONS' || !headers.origin || asked === undefined) return undefined;

@@ -4,15 +4,16 @@ import type { Socket } from 'node:net';
 /** Headers that hold a credential. */
 const CREDENTIALS = ['x-api-key', 'authorization'] as const;
 
-/** Node's own parser, which keeps the bytes that it is reading. */
+/** Node's own parser, which holds the bytes of the current read. */
 type ParsingSocket = Socket & { parser?: { getCurrentBuffer(): Buffer } | null };
 
-/** The bytes that a connection has read if each header was sent as `name: value`. NaN where that is not known any more. */
+/** The bytes that a connection has read if each header was sent as `name: value`. NaN when unknown. */
 const expectedBytes = new WeakMap<Socket, number>();
 
 /**
- * Puts back the white space after a credential, which Node takes away: to a real server the key or token is another one then (AUTH-050).
- * The bytes are looked at (8 microseconds) only where more came than the headers account for. To be called while Node reads the head.
+ * Restores the white space after a credential, which Node removes: to a real server it is part of the key or token
+ * (AUTH-050). The bytes are searched (8 microseconds) only when more bytes came than the headers need. Must be called
+ * while Node reads the head.
  */
 export function restoreSpaces(request: IncomingMessage): void {
   const socket: ParsingSocket = request.socket;
@@ -29,7 +30,7 @@ export function restoreSpaces(request: IncomingMessage): void {
   }
 }
 
-/** The value with the white space after it; undefined where the line is another one. */
+/** The value with the white space after it; undefined for the line of another header. */
 function rawValue(line: string, name: string, value: string): string | undefined {
   if (line.slice(0, name.length + 1).toLowerCase() !== `${name}:`) return undefined;
   const at = line.indexOf(value, name.length + 1);
@@ -38,7 +39,7 @@ function rawValue(line: string, name: string, value: string): string | undefined
 
 const isSpace = (text: string): boolean => /^[ \t]*$/.test(text);
 
-/** `GET /path HTTP/1.1`, the headers, an empty line. */
+/** The size of a head: `GET /path HTTP/1.1`, the headers, an empty line. */
 function headBytes({ method = '', url = '', rawHeaders }: IncomingMessage): number {
   let bytes = method.length + url.length + '  HTTP/1.1\r\n\r\n'.length;
   for (const text of rawHeaders) bytes += text.length + 2;

@@ -4,10 +4,13 @@ import { respond } from '../operation.ts';
 import { publicDocument } from './openapi.ts';
 import { sendResponse } from './send.ts';
 
-/** Where FastAPI serves the document of its operations, and the pages that show it; the pages load their scripts where FastAPI's do. */
+/**
+ * FastAPI's paths of the OpenAPI document and of its pages. The pages load their scripts from the same place as
+ * FastAPI's.
+ */
 export const DOCUMENT_PATHS = ['/openapi.json', '/docs', '/redoc'];
 
-/** Adds the document and its pages. */
+/** Adds routes for the document and its pages. */
 export function serveDocument(app: FastifyInstance, mock: Mock): void {
   const html = (text: string) => respond(200, { latin1: text }, { 'content-type': 'text/html; charset=utf-8' });
   const answers = [() => respond(200, { json: publicDocument(mock) }), () => html(SWAGGER_UI), () => html(REDOC)];

@@ -11,15 +11,15 @@ import { StrictForm } from './strict-form.ts';
 export interface FormOptions {
   /** Whether the whole form is checked before anything else (`x-strict-form`). */
   strict: boolean;
-  /** Whether anybody will see the bytes of files; else they are counted and forgotten. */
+  /** Whether the bytes of files are kept; else they are only counted. */
   keepsFiles: boolean;
 }
 
 /**
- * Reads a form as it comes: the bytes of files go to the disk, or nowhere, so that memory does not grow with them.
- * The caller releases the files' blobs when the request is over.
+ * Reads a form while it arrives. The bytes of files go to the disk or are dropped, so memory does not grow with them.
+ * The caller releases the files' blobs after the request.
  *
- * @throws HttpError 400 and 422 for a form that is none, BodyTooLarge
+ * @throws HttpError 400 and 422 for a body that is not a form, BodyTooLarge
  */
 export async function readForm(request: FastifyRequest, mock: Mock, { strict, keepsFiles }: FormOptions): Promise<ParsedBody> {
   const whole = strict ? new StrictForm(request.headers) : undefined;
@@ -39,7 +39,7 @@ export async function readForm(request: FastifyRequest, mock: Mock, { strict, ke
     for await (const chunk of body ? limitBytes(request, body, mock) : []) {
       whole?.addChunk(chunk);
       if (fault === undefined) fault = faultOf(() => reader.write(chunk));
-      // A fault of the whole form comes before any fault in it.
+      // An error of the whole form comes before errors inside it.
       if (fault !== undefined && !whole) throw fault;
       await files.at(-1)?.drain();
     }
@@ -51,7 +51,7 @@ export async function readForm(request: FastifyRequest, mock: Mock, { strict, ke
     return await formOf(parts);
   } catch (error) {
     await Promise.all(files.map((file) => file.discard()));
-    // The connection stays open: what is still to come is read, and forgotten.
+    // The connection stays open, so the rest of the body is read and dropped.
     body?.resume();
     throw error;
   }
@@ -65,13 +65,16 @@ function faultOf(read: () => void): unknown {
   }
 }
 
-/** With parameters behind it the type is compared by case, as Starlette does it. */
+/** The media type of a form. With parameters its case matters, as to Starlette. */
 function formType(request: FastifyRequest): string {
   const type = request.headers['content-type'] ?? '';
   return type.includes(';') ? (type.split(';', 1)[0] as string).trim() : mediaTypeOf(request);
 }
 
-/** As python-multipart reads them: a semicolon parts them too, a question mark at the start is part of a name, and bytes are Latin-1. */
+/**
+ * Parses a URL-encoded form as python-multipart does: a semicolon also separates fields, a question mark at the start
+ * is part of a name, and bytes are Latin-1.
+ */
 function fieldsOf(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(`&${text.replaceAll(';', '&')}`));
 }
@@ -82,7 +85,7 @@ interface FormFile extends FileSink {
   discard(): Promise<void>;
 }
 
-/** A file that nobody will see. */
+/** A file whose bytes nobody reads. */
 class ByteCounter implements FormFile {
   #size = 0;
 
@@ -93,14 +96,14 @@ class ByteCounter implements FormFile {
   async drain(): Promise<void> {}
 
   async end(): Promise<Upload> {
-    // There is no such file: whoever reads it fails.
+    // The file does not exist: reading it fails.
     return { content: new Content([{ file: '', size: this.#size }]), blobs: [] };
   }
 
   async discard(): Promise<void> {}
 }
 
-/** The form that the parts make: the last of several of one name counts. */
+/** The form of the parts. Of parts with one name the last counts. */
 async function formOf(parts: Part<FormFile>[]): Promise<ParsedBody> {
   const value: Record<string, unknown> = {};
   const files: UploadedFile[] = [];
@@ -118,7 +121,7 @@ async function formOf(parts: Part<FormFile>[]): Promise<ParsedBody> {
   return { value, files };
 }
 
-/** How FastAPI tells a file that stands where a text is asked for: the whole object, as Python sees it. */
+/** A file as the `input` of a validation error where a text is expected: the whole Python object. */
 function fileAsInput(filename: string, size: number, headers: Record<string, string>): object {
   const none = { suffix: null, prefix: null, encoding: null, newline: null, dir: null, errors: null };
   const file = { _file: {}, _max_size: MOST_FIELD_BYTES, _rolled: false, _TemporaryFileArgs: { mode: 'w+b', buffering: -1, ...none } };

@@ -2,16 +2,17 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { wantsWebSocket } from './upgrade.ts';
 
-/** Where uvicorn takes what Node or Fastify would refuse by default, and how it refuses what is no HTTP. */
+/** Accepts what uvicorn accepts and Node or Fastify refuse by default, and refuses broken HTTP as uvicorn does. */
 
-/** Of the head of a request; a real server takes at least 64 KiB in one line. */
+/** Most bytes of a request's head. A real server takes at least 64 KiB in one line. */
 const MOST_HEAD_BYTES = 1024 * 1024;
 
 export const httpOptions = { shouldUpgradeCallback: wantsWebSocket, maxHeaderSize: MOST_HEAD_BYTES, requireHostHeader: false };
 
 /**
- * An encoded slash is a slash (HTTP-109), an encoding that is none stands for itself and what is no UTF-8 for a sign of replacement; a media type
- * that is none is another one, not a fault (HTTP-124); of several API keys the first counts.
+ * Decodes as a real server does: an encoded slash is a slash (HTTP-109), a broken percent-encoding stands for itself,
+ * and bytes that are not UTF-8 become replacement characters. Also replaces a malformed media type, which is no error
+ * (HTTP-124), and keeps the first of several API keys.
  */
 export function rewriteUrl(request: Pick<IncomingMessage, 'url' | 'headers' | 'headersDistinct'>): string {
   const { headers } = request;
@@ -29,7 +30,7 @@ export function rewriteUrl(request: Pick<IncomingMessage, 'url' | 'headers' | 'h
 
 const oddTypes = new WeakMap<IncomingMessage['headers'], string>();
 
-/** A media type that is none, as it was sent, once the body has been read. */
+/** Restores a malformed media type after the body has been read. */
 export function restoreType(headers: IncomingMessage['headers']): void {
   if (headers['content-type'] === 'application/octet-stream') headers['content-type'] = oddTypes.get(headers) ?? headers['content-type'];
 }
@@ -44,7 +45,7 @@ function encodedPath(path: string): string {
 
 function isDecodable(text: string): boolean {
   try {
-    // The result is used: a bundler drops a call of decodeURIComponent that is not, though it may throw.
+    // The result is used, since a bundler drops an unused call of decodeURIComponent, though it may throw.
     return decodeURIComponent(text) !== undefined;
   } catch {
     return false;
@@ -53,12 +54,12 @@ function isDecodable(text: string): boolean {
 
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;.*)?$/;
 
-/** An Expect that nobody knows is passed over. */
+/** Ignores an unknown Expect header. */
 export function ignoreExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
 }
 
-/** CONNECT is a method like others: no path takes it. Node would just close the connection. */
+/** Treats CONNECT as a method that no path accepts. Node would just close the connection. */
 export function respondToConnect(server: Server): void {
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     if (!request.url?.startsWith('/')) return refuseBrokenRequest(new Error('CONNECT to another host'), socket);
@@ -72,7 +73,7 @@ export function respondToConnect(server: Server): void {
 
 const NO_HTTP = 'Invalid HTTP request received.';
 
-/** What is no HTTP is refused, and the connection closed. */
+/** Refuses a request that is not HTTP and closes the connection. */
 export function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -1,45 +1,46 @@
 import { HttpError } from '../errors.ts';
 
-/** A part of a multipart body: a file where it has a filename, even an empty one, else a field. */
+/** A part of a multipart body: a file if it has a filename, even an empty one, else a field. */
 export type Part<Sink> = PartHead & ({ filename: string; sink: Sink } | { filename?: never; bytes: Buffer });
 
 interface PartHead {
   name: string;
   mediaType: string;
-  /** By their names in lower case. */
+  /** By name in lower case. */
   headers: Record<string, string>;
 }
 
-/** Where the bytes of a file go. */
+/** Receives the bytes of a file. */
 export interface FileSink {
   write(bytes: Buffer): void;
 }
 
 const parseError = (): HttpError => new HttpError(400, 'There was an error parsing the body');
 
-/** Of files, and of fields. */
+/** Most files, and most fields, of a form. */
 const MOST_PARTS = 1000;
 export const MOST_FIELD_BYTES = 1024 * 1024;
-/** Of the fields and the heads of a form, which are in memory until it has been read. */
+/** Most bytes of fields and part headers, which stay in memory until the form has been read. */
 const MOST_HELD_BYTES = 64 * 1024 * 1024;
-/** What keeping a header takes beside its text. */
+/** Memory of a header besides its text. */
 const HEADER_BYTES = 128;
-/** Of one header. */
+/** Most bytes of one header. */
 const MOST_LINE_BYTES = 8 * 1024 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 const LINE_END = Buffer.from('\r\n');
 
 /**
- * Reads a multipart/form-data body as it comes, as python-multipart reads it under Starlette: a part that does not end is passed over.
- * The bytes of files go to sinks; nothing else grows with the body. `write` and `end` throw HttpError 400 for a body that is none.
+ * Reads a multipart/form-data body while it arrives, as Starlette does with python-multipart: a part without an end is
+ * dropped. The bytes of files go to sinks, so memory does not grow with them. `write` and `end` throw HttpError 400 for
+ * a malformed body.
  */
 export class MultipartReader<Sink extends FileSink> {
   readonly #delimiter: Buffer;
   readonly #openSink: () => Sink;
   readonly #parts: Part<Sink>[] = [];
   #step: () => boolean = this.#readStart;
-  /** What has come and is not understood yet. */
+  /** Bytes that have arrived and are not parsed yet. */
   #rest: Buffer = NOTHING;
   #headers = new Map<string, Buffer>();
   #part: (PartHead & { filename?: string }) | undefined;
@@ -50,7 +51,10 @@ export class MultipartReader<Sink extends FileSink> {
   #files = 0;
   #fields = 0;
 
-  /** @param openSink called for each file, before its bytes come. @throws HttpError 400 where the content type has no boundary */
+  /**
+   * @param openSink called for each file, before its bytes arrive. @throws HttpError 400 if the content type has no
+   * boundary
+   */
   constructor(contentType: string, openSink: () => Sink) {
     const boundary = headerParameters(contentType).get('boundary');
     if (boundary === undefined) throw new HttpError(400, 'Missing boundary in multipart.');
@@ -63,16 +67,16 @@ export class MultipartReader<Sink extends FileSink> {
     while (this.#step());
   }
 
-  /** The parts that have ended. */
+  /** The complete parts. */
   end(): Part<Sink>[] {
     if (this.#step === this.#readAfterDelimiter && this.#rest.length > 0) throw parseError();
     if (this.#step === this.#readContent) this.#take(this.#rest);
     return this.#parts;
   }
 
-  // Each step takes what it understands from the rest, and says whether there may be more to take.
+  // Each step takes what it can parse from the rest, and returns whether another step may go on.
 
-  /** The first delimiter, which only line ends may precede. A body that ends within it has no part. */
+  /** The first delimiter. Only line breaks may precede it. A body that ends inside it has no part. */
   #readStart(): boolean {
     let at = 0;
     while (this.#rest[at] === 13 || this.#rest[at] === 10) at += 1;
@@ -108,7 +112,7 @@ export class MultipartReader<Sink extends FileSink> {
     return this.#continue(end + 2, this.#readHeader);
   }
 
-  /** Content goes on to the next delimiter. What only begins like it is content. */
+  /** Content up to the next delimiter. Bytes that only begin like a delimiter are content. */
   #readContent(): boolean {
     const { length } = this.#delimiter;
     let at = this.#rest.indexOf(this.#delimiter);
@@ -119,7 +123,7 @@ export class MultipartReader<Sink extends FileSink> {
       this.#close();
       return this.#continue(at + length, this.#readAfterDelimiter);
     }
-    // The last bytes may be the beginning of a delimiter.
+    // The last bytes may be the start of a delimiter.
     const taken = at === -1 ? Math.max(this.#rest.length - length + 1, 0) : at;
     this.#take(this.#rest.subarray(0, taken));
     this.#rest = this.#rest.subarray(taken);
@@ -184,12 +188,12 @@ function partOf(headers: Map<string, Buffer>): PartHead & { filename?: string } 
     name,
     ...(filename !== undefined && { filename: withoutDrive(filename) }),
     mediaType: textOf(headers.get('content-type') ?? Buffer.alloc(0)),
-    // Shown as Starlette keeps any header, in Latin-1.
+    // In Latin-1, as Starlette keeps any header.
     headers: Object.fromEntries([...headers].map(([key, value]) => [key, value.toString('latin1')])),
   };
 }
 
-/** UTF-8, or Latin-1 where it is none. */
+/** Decodes UTF-8, or Latin-1 if the bytes are not UTF-8. */
 export function textOf(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -200,7 +204,7 @@ export function textOf(bytes: Buffer): string {
 
 const PARAMETER = /;\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)/g;
 
-/** The parameters of a header's value, by their names in lower case; `filename*` (RFC 8187) is a filename. */
+/** The parameters of a header value, by name in lower case; `filename*` (RFC 8187) counts as filename. */
 function headerParameters(value: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [, name = '', text = ''] of value.matchAll(PARAMETER)) {
@@ -223,5 +227,5 @@ function decodeText(text: string): string {
   }
 }
 
-/** Old browsers sent the whole path. */
+/** Removes the path that old browsers send with a filename. */
 const withoutDrive = (filename: string): string => (/^(.:\\|\\\\)/.test(filename) ? (filename.split('\\').at(-1) as string) : filename);

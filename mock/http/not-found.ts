@@ -13,7 +13,7 @@ import { StrictForm, wantsStrictForm } from './strict-form.ts';
 
 interface KnownPath {
   pattern: RegExp;
-  /** What a 405 names. */
+  /** The Allow header of a 405. */
   allow: string;
 }
 
@@ -22,9 +22,10 @@ const matchers = new WeakMap<Spec, KnownPath[]>();
 function matchersOf(spec: Spec) {
   let list = matchers.get(spec);
   if (!list) {
-    // A WebSocket's path takes no plain request.
+    // The path of a WebSocket accepts no plain request.
     const plain = spec.operations.filter(({ websocket }) => !websocket);
-    // One method is named, that of the first route of the path, as Starlette does; `x-allow` says which where it is not the first in the contract.
+    // As in Starlette, Allow names one method: that of the path's first route. `x-allow` gives it if it is not the
+    // first in the contract.
     const told = ({ path }: { path: string }): string | undefined => spec.document.paths[path]?.['x-allow'];
     const inOrder = [...plain.filter(told), ...plain];
     const known = inOrder.map((operation) => ({ pattern: pathPattern(operation.path), allow: told(operation) ?? operation.method }));
@@ -34,7 +35,10 @@ function matchersOf(spec: Spec) {
   return list;
 }
 
-/** What no route answers: a preflight, 405 where the path is known, a redirect where only the trailing slash differs, else 404 (Starlette's order). */
+/**
+ * The response where no route matches, in Starlette's order: a preflight, 405 for a known path, a redirect if only the
+ * trailing slash differs, else 404.
+ */
 export async function notFound(mock: Mock, request: FastifyRequest): Promise<HttpResponse> {
   const { spec } = mock;
   if (wantsStrictForm(spec, request.url)) await refuseIncompleteForm(mock, request);

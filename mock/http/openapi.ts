@@ -2,7 +2,7 @@ import type { Mock } from '../mock.ts';
 
 const documents = new WeakMap<Mock, object>();
 
-/** GET /openapi.json: the contract, named after the release that the mock stands for, as a deployment names its own. */
+/** GET /openapi.json: the contract, with the mock's release as its version, as a real server does it. */
 export function publicDocument(mock: Mock): object {
   let document = documents.get(mock);
   if (!document) {

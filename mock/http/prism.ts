@@ -8,11 +8,11 @@ import { HttpError } from '../errors.ts';
 import { jsonLatin1 } from '../json.ts';
 import { type HttpResponse, respond } from '../operation.ts';
 
-/** Prism for the stateless half: it generates answers from the document, and checks ours against it. */
+/** Prism for the stateless half: generates responses from the contract, and checks ours against it. */
 export interface PrismEngine {
-  /** Negotiates and generates an answer; `Prefer: code=…`, `example=…`, `dynamic=true` as Prism's users know them. */
+  /** Negotiates and generates a response. Reads Prism's `Prefer: code=…`, `example=…` and `dynamic=true`. */
   generate(operation: Operation, request: FastifyRequest): Promise<HttpResponse>;
-  /** @throws Error that lists where the answer departs from the contract */
+  /** @throws Error that lists where the response violates the contract */
   check(operation: Operation, answer: HttpResponse): Promise<void>;
 }
 
@@ -26,7 +26,10 @@ const defaults: IHttpConfig = {
   mock: { dynamic: false },
 };
 
-/** Loads Prism with the document of a contract. Our front has routed, authenticated and validated before: these components are replaced. */
+/**
+ * Loads Prism with the contract. The front has already routed, authenticated and validated the request, so those
+ * components are replaced.
+ */
 export async function createPrism(spec: Spec): Promise<PrismEngine> {
   const operations = new Map(
     (await getHttpOperationsFromSpec(spec.document)).map((operation) => [`${operation.method.toUpperCase()} ${operation.path}`, operation]),
@@ -34,7 +37,7 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
   const logger = createLogger('prism', { level: 'silent' });
   const routed = { logger, route: ({ resources }: { resources: unknown[] }) => E.right(resources[0]) };
   const generating = createInstance(defaults, routed as never);
-  // The state's answer stands in for Prism's own at the `mock` seam, so that Prism validates it as its own.
+  // The mock's response takes the place of Prism's own at the `mock` component, so that Prism validates it.
   const checking = createInstance(defaults, {
     ...routed,
     mock:
@@ -89,14 +92,14 @@ function requestOf(operation: Operation, request: FastifyRequest): IHttpRequest 
   };
 }
 
-/** Without the headers that describe bytes which are not sent, such as the compression of an example. */
+/** Removes the headers that describe bytes which are not sent, such as the compression of an example. */
 function withoutBytes(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_BYTES.has(name.toLowerCase())));
 }
 
 const OF_BYTES = new Set(['content-encoding', 'content-length', 'content-range', 'transfer-encoding', 'connection']);
 
-/** Prism reads a header that was sent several times as one (RFC 9110, 5.3). */
+/** Joins the values of a header that is sent several times, as Prism expects it (RFC 9110, 5.3). */
 function singleHeaders(headers: HttpResponse['headers']): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
 }

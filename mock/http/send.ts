@@ -6,10 +6,11 @@ import { toLatin1 } from '../latin1.ts';
 import type { HttpResponse } from '../operation.ts';
 import { corsHeaders } from './cors.ts';
 
-/** Puts an answer on the wire. JSON goes out as `application/json` without a charset, as FastAPI sends it. */
+/** Sends a response. Its JSON has the media type `application/json` without a charset, as in FastAPI. */
 export function sendResponse(response: FastifyReply, { status, headers, body }: HttpResponse): FastifyReply {
   response.code(status).headers(headers);
-  // A response that says keep-alive ends the connection all the same where the client asked for that; uvicorn says both, too.
+  // If the client asked to close, the connection closes although the response says keep-alive. uvicorn sends both
+  // values.
   if (headers['connection'] === 'keep-alive' && !response.raw.shouldKeepAlive) response.header('connection', ['keep-alive', 'close']);
   if (response.request.headers.origin && !headers['access-control-allow-origin']) response.headers(corsHeaders(response.request.headers));
   if (!body) return response.send();
@@ -20,20 +21,24 @@ export function sendResponse(response: FastifyReply, { status, headers, body }: 
   return sendStream(response, body.chunks);
 }
 
-/** The head goes out at once: the first chunk may be long in coming. */
+/** Sends the head at once: the first chunk may take long. */
 function sendStream(response: FastifyReply, chunks: AsyncIterable<string | Buffer>): FastifyReply {
   const { raw } = response;
   raw.writeHead(response.statusCode, response.getHeaders() as Record<string, string>);
-  // As bytes, which leave the head in Latin-1: flushHeaders would send it in UTF-8.
+  // An empty buffer sends the head in Latin-1; flushHeaders would send it in UTF-8.
   raw.write(Buffer.alloc(0));
   pipeline(chunks instanceof Readable ? chunks : Readable.from(chunks, { objectMode: false }), raw, (error) => {
-    // A client that goes away is no error; what the system and streams complain of has a code, a fault of ours has none.
+    // A client that disconnects is no error of ours. Errors of the system and of streams have a code, our own have
+    // none.
     if (error && error.code === undefined) process.stderr.write(`${response.request.method} ${withoutSecrets(response.request.url)}: ${error.stack}\n`);
   });
   return response;
 }
 
-/** A text goes out in one write with its head, bytes in a second one; Node's own functions, since Fastify adds a charset to a text. */
+/**
+ * Sends a Latin-1 string in one write with its head; a buffer would take two. Uses Node's own functions, since Fastify
+ * adds a charset to a text.
+ */
 function sendText(response: FastifyReply, latin1: string): FastifyReply {
   const { raw } = response;
   raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'content-length': latin1.length });
@@ -41,7 +46,7 @@ function sendText(response: FastifyReply, latin1: string): FastifyReply {
   return response;
 }
 
-/** Chunks that are there already go out in one write: Node would make several of each. */
+/** Sends complete chunks in one write. Node would make several writes of each. */
 function sendChunks(response: FastifyReply, chunks: string[]): FastifyReply {
   const { raw, request } = response;
   if (request.raw.httpVersion === '1.0') return sendText(response, toLatin1(chunks.join('')));
@@ -51,5 +56,5 @@ function sendChunks(response: FastifyReply, chunks: string[]): FastifyReply {
   return response;
 }
 
-/** A chunk in its frame; an empty one would be the end. */
+/** Frames a chunk. An empty frame would end the response, so there is none. */
 const frame = (latin1: string): string => latin1 && `${latin1.length.toString(16)}\r\n${latin1}\r\n`;

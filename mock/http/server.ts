@@ -29,7 +29,7 @@ export interface FrontOptions {
   mock: Mock;
   handlers: AnyHandlers;
   socketHandlers: Record<string, SocketHandler | undefined>;
-  /** Loaded when an answer needs it: Prism takes most of a second to load. */
+  /** Loaded when a response needs it: Prism takes most of a second to load. */
   prism: () => Promise<PrismEngine>;
   checkResponses: boolean;
   /** The folder of the web UI's files. */
@@ -37,13 +37,13 @@ export interface FrontOptions {
   log: boolean;
 }
 
-/** Validation and JSON are ours: Fastify would load compilers of its own, which takes a tenth of a start. */
+/** Validation and JSON are our own. Fastify would load its compilers, which takes a tenth of a start. */
 const NO_SCHEMAS = { compilersFactory: { buildValidator: () => () => () => true, buildSerializer: () => () => JSON.stringify } };
 
-/** FastAPI names the media type even where there is no body. */
+/** FastAPI sends the media type even without a body. */
 const NO_BODY = { 'content-type': 'application/json' };
 
-/** The HTTP front: a route for each operation of the contract. */
+/** Makes the HTTP front: a route for each operation of the contract. */
 export async function createFront(options: FrontOptions): Promise<FastifyInstance> {
   const { mock } = options;
   const app = fastify({
@@ -59,12 +59,12 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
       return rewriteUrl(request);
     },
     clientErrorHandler: refuseBrokenRequest,
-    // A path that can't be decoded.
+    // The path can't be decoded.
     frameworkErrors: (_error, _request, response) => void sendResponse(response as FastifyReply, respond(404, { json: { detail: 'Not Found' } })),
   });
   const send: Send = options.ui === undefined ? sendResponse : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
-  // Whoever wants a body reads it; forms are read as they come.
+  // The body stays a stream: forms are read while they arrive.
   app.addContentTypeParser('*', (_request, body, done) => done(null, body));
   serveDocument(app, mock);
   const plain = mock.spec.operations.filter(({ websocket }) => !websocket);
@@ -89,7 +89,7 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   return app;
 }
 
-/** What the log says of a request: as Fastify says it, without the secrets of the query. */
+/** The log entry of a request: Fastify's, without the secrets of the query. */
 const requestForLog = ({ method, url, host, ip, socket }: FastifyRequest) => ({
   ...{ method, url: withoutSecrets(url), host, remoteAddress: ip, remotePort: socket.remotePort ?? 0 },
 });
@@ -124,7 +124,7 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     const { value, files } = isForm ? await readForm(request, mock, { strict, keepsFiles: hasCredential(mock, operation, { headers, query }) }) : read(request);
     uploads.push(...files);
     beforeCredential?.({ params, query }, mock);
-    // Nothing is awaited that is there already: each wait is a turn of the queue.
+    // Awaits only a promise, since each await takes a turn of the event loop.
     const found = authenticate(mock, operation, { headers, query });
     const caller = found instanceof Promise ? await found : found;
     if (caller?.apiKey && !countsLate) countUse(mock, caller.apiKey);
@@ -154,10 +154,10 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
       sweepBlobs(mock, uploads);
     }
   };
-  // Not returned: Fastify would wait for the end of the response in its own way.
+  // Returns no promise: Fastify would wait for the end of the response in its own way.
   return (request: FastifyRequest, response: FastifyReply): void => {
     serve(request, response).catch((error) => {
-      // Part of a response is out already.
+      // A part of the response has been sent already.
       mock.background.report(`${request.method} ${request.url}`, error);
       response.raw.destroy();
     });
@@ -166,18 +166,21 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
 
 const toGuardedHandler = (handler: AnyHandlers[string]): Partial<GuardedHandler> => (typeof handler === 'function' ? { handle: handler } : (handler ?? {}));
 
-/** A slash that stands encoded in a parameter parts the path all the same: it is that of no operation. */
+/** Refuses an encoded slash in a parameter: to a real server it separates path segments, so no operation matches. */
 function refuseSlash(url: string, params: Record<string, string>): void {
   if (/%2f/i.test(url) && Object.values(params).some((value) => value.includes('/'))) throw new HttpError(404, 'Not Found');
 }
 
-/** To Fastify a parameter may be empty, to Starlette it is at least one character: `/servers/` is not `/servers/{name}` (HTTP-140). */
+/**
+ * Whether a parameter is empty. Fastify allows that, Starlette does not: `/servers/` is not `/servers/{name}`
+ * (HTTP-140).
+ */
 function hasEmptyParameter(params: Record<string, string>): boolean {
   for (const name in params) if (params[name] === '') return true;
   return false;
 }
 
-/** Whether an answer of Prism is wanted, as Prism's users ask for it. */
+/** Whether the request asks for a response of Prism, by header or query parameter. */
 function prefers(headers: FastifyRequest['headers'], query: URLSearchParams): boolean {
   const asked = headers.prefer ?? (query.size > 0 ? (query.get('__code') ?? query.get('__example') ?? query.get('__dynamic')) : undefined);
   return Boolean(asked);
@@ -187,7 +190,7 @@ function isHttpResponse(value: unknown): value is HttpResponse {
   return typeof value === 'object' && value !== null && (value as Partial<HttpResponse>).isResponse === true;
 }
 
-/** The one place where an error becomes an answer, in FastAPI's form. */
+/** Turns an error into a response in FastAPI's form. The only place that does so. */
 function errorResponse(error: unknown, request: FastifyRequest, mock: Mock): HttpResponse {
   mock.logs.write(lineOf(error));
   const unwritable = error instanceof HttpError && error.status === 422 ? whyUnwritable({ detail: error.detail }) : undefined;
@@ -203,13 +206,13 @@ function errorResponse(error: unknown, request: FastifyRequest, mock: Mock): Htt
   return respond(500, { json: { message: error instanceof Error ? error.message : String(error) } });
 }
 
-/** What the log says of a request that failed. */
+/** The log line of a request that failed. */
 function lineOf(error: unknown): string {
   const told = error instanceof HttpError && typeof error.detail === 'string';
   return told ? `Client error during session scope: ${error.status}: ${error.detail}` : 'An error occurred during the session scope.';
 }
 
-/** The rest of the body is not read: the connection ends. */
+/** The rest of the body is not read, so the connection closes. */
 function bodyTooLarge({ bytes, most }: BodyTooLarge): HttpResponse {
   const [limit, got] = [most, bytes].map((count) => Math.round((count / (1024 * 1024)) * 1000) / 1000);
   return respond(413, { json: { detail: `Content size limit exceeded. Maximum allowed is ${limit}MB and got ${got}MB.` } }, { connection: 'close' });

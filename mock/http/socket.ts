@@ -1,19 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Mock } from '../mock.ts';
 
-/** What may wait for a client that reads slowly, of a stream or a WebSocket whose events come by themselves. A client with more is cut off. */
+/**
+ * Most unread bytes of a stream or WebSocket whose events come by themselves. A client with more unread bytes is
+ * disconnected.
+ */
 export const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
 
-/** A WebSocket that a client has opened, as its handler sees it. */
+/** A WebSocket that a client has opened, as its handler uses it. */
 export interface Socket {
   params: Record<string, string>;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   send(event: object): void;
-  /** Each text that the client sends; what it sends as bytes is passed over. */
+  /** Called with each text message; binary messages are ignored. */
   onText(listener: (text: string) => void): void;
   onClose(listener: () => void): void;
-  /** Ends the connection without a closing frame, as a real server does whose handler has returned (the client sees 1006). */
+  /**
+   * Ends the connection without a close frame, as a real server does when its handler returns (the client sees 1006).
+   */
   drop(): void;
 }
 

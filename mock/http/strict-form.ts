@@ -9,14 +9,14 @@ export function wantsStrictForm({ operations }: Spec, path: string): boolean {
 
 const BOUNDARY = /^[\p{L}\p{N}_-]{1,70}$/u;
 
-/** Checks that a body is multipart, begins with its boundary and ends with it, while it comes (FILES-010 to FILES-012). */
+/** Checks while a body arrives that it is multipart, and begins and ends with its boundary (FILES-010 to FILES-012). */
 export class StrictForm {
   readonly #boundary: string;
-  /** As much of the beginning and of the end as the boundary takes. */
+  /** The first and last bytes of the body, as many as the boundary has. */
   #first = '';
   #last = '';
 
-  /** @throws HttpError 422 for a content type that is not multipart or whose boundary is none */
+  /** @throws HttpError 422 for a content type that is not multipart or has no valid boundary */
   constructor(headers: IncomingHttpHeaders) {
     const type = headers['content-type'] ?? '';
     if (!type.includes('multipart/form-data') || !type.includes('boundary='))
@@ -31,7 +31,7 @@ export class StrictForm {
     this.#last = (this.#last + chunk.toString('latin1', Math.max(chunk.length - most, 0))).slice(-most);
   }
 
-  /** Once all was seen. @throws HttpError 422 */
+  /** Called after the last chunk. @throws HttpError 422 */
   refuseIncomplete(): void {
     const ends = this.#last.endsWith(`--${this.#boundary}--`) || this.#last.endsWith(`--${this.#boundary}--\r\n`);
     if (!this.#first.startsWith(`--${this.#boundary}`) || !ends) throw new HttpError(422, 'Invalid multipart formatting');

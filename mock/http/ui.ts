@@ -5,14 +5,14 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HttpResponse } from '../operation.ts';
 import { sendResponse } from './send.ts';
 
-/** Puts an answer on the wire. */
+/** Sends a response. */
 export type Send = (response: FastifyReply, answer: HttpResponse) => FastifyReply;
 
 /**
- * Serves the files of the web UI beside the API. Langflow then answers its index page, with 200, in place of every 404 of the API
- * too, so that a page of the UI can be loaded by its own address.
+ * Serves the files of the web UI beside the API. As in Langflow, index.html with status 200 then replaces every 404,
+ * also of the API, so that each page of the UI loads by its own address.
  *
- * @throws Error when the folder holds no index.html
+ * @throws Error if the folder has no index.html
  */
 export async function serveUi(app: FastifyInstance, folder: string): Promise<Send> {
   const root = resolve(folder);

@@ -6,10 +6,10 @@ import { pathPattern } from '../../spec/path-template.ts';
 import type { Mock } from '../mock.ts';
 import { MOST_UNREAD_BYTES, type Socket, type SocketHandler } from './socket.ts';
 
-/** Bytes of a message, as uvicorn takes them; a longer one closes with 1009. */
+/** Most bytes of a message, as in uvicorn; a longer one closes with 1009. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Whether a request asks for a WebSocket: any other upgrade is passed over, and the request answered as it is. */
+/** Whether a request asks for a WebSocket. Any other upgrade is ignored, and the request gets its usual response. */
 export const wantsWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
 interface Route {
@@ -17,11 +17,11 @@ interface Route {
   handler: SocketHandler;
 }
 
-/** Serves the WebSockets of the contract; the function that is given back ends them all. */
+/** Serves the WebSockets of the contract. The returned function ends them all. */
 export function acceptWebSockets(server: Server, mock: Mock, handlers: Record<string, SocketHandler | undefined>): () => void {
   const routes = mock.spec.operations.flatMap((operation) => routeOf(operation, handlers));
   const open = new Set<WebSocket>();
-  // Loaded when the first one asks: most clients never do.
+  // Loaded with the first handshake, which most clients never send.
   let loading: Promise<WebSocketServer> | undefined;
   const load = () =>
     (loading ??= import('ws').then(
@@ -77,7 +77,7 @@ function decode(path: string): string {
   }
 }
 
-/** What uvicorn answers to a handshake that no route takes. */
+/** Refuses a handshake that no route accepts, as uvicorn does. */
 function refuseHandshake(stream: Duplex): void {
   stream.end(`HTTP/1.1 403 Forbidden\r\ndate: ${new Date().toUTCString()}\r\ncontent-length: 0\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n`);
 }
@@ -104,7 +104,7 @@ function socketOf(client: WebSocket, stream: Duplex, request: Pick<Socket, 'para
         try {
           if (!isBinary) listener(data.toString());
         } catch (error) {
-          // A fault of ours ends this connection, not the process.
+          // An error of ours ends this connection, not the process.
           failed(error);
         }
       }),
