@@ -1,3 +1,4 @@
+import { givenBroken } from './support/broken-graph.ts';
 import { messages } from './support/conversation.ts';
 import { call, expect, given, requirement, uniqueName } from './support/index.ts';
 import { ask, request, type Tool, textsOf, toolCall } from './support/mcp.ts';
@@ -66,6 +67,14 @@ requirement('MCP-022', async () => {
 requirement('MCP-023', async () => {
   const flow = await given.flow({ as: 'bob' });
   expect(of(flow, await listed())).toHaveLength(1);
+});
+
+requirement('MCP-024', async () => {
+  const broken = await givenBroken((_data, _node, edge) => Object.assign(edge, { source: 'Nobody-1' }));
+  const whole = await given.flow();
+  const tools = await listed();
+  expect(of(broken, tools)).toEqual([]);
+  expect(of(whole, tools)).toHaveLength(1);
 });
 
 requirement('MCP-030', async () => {

@@ -1,20 +1,9 @@
-import { buildFlow, type FlowEdge, type FlowJson, type FlowNode } from '../fixtures/build-flow.ts';
+import type { FlowNode } from '../fixtures/build-flow.ts';
 import circle from '../fixtures/flows/circle.json' with { type: 'json' };
-import echo from '../fixtures/flows/echo.json' with { type: 'json' };
+import { givenBroken } from './support/broken-graph.ts';
 import { poll, startBuild } from './support/builds.ts';
-import { call, catalogue, expect, given, requirement } from './support/index.ts';
+import { call, expect, given, requirement } from './support/index.ts';
 import { outputTexts, results, run } from './support/runs.ts';
-
-type Graph = FlowJson['data'];
-
-/** A flow that says back its input, with something wrong in its graph. */
-async function givenBroken(change: (data: Graph, node: FlowNode, edge: FlowEdge) => unknown): Promise<{ id: string }> {
-  const { data } = buildFlow(echo, await catalogue());
-  const [[node], [edge]] = [data.nodes, data.edges];
-  if (!node || !edge) throw new Error('the flow echo has no node or no edge');
-  change(data, node, edge);
-  return given.flow({ data });
-}
 
 /** The detail of a run that must fail. */
 async function failure(flow: { id: string }, status: number): Promise<string> {
