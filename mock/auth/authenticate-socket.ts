@@ -5,9 +5,9 @@ import { type Credentials, callerOfApiKey, countUse, lastOf, userOfToken } from 
 import { cookiesOf } from './cookies.ts';
 
 /**
- * The user whom the credential of a handshake stands for: the cookie's token or that of the query, else an API key, of
- * the query before that of a header (VOICE-013 to VOICE-016). An Authorization header is not looked at. Undefined where
- * there is none, or a wrong one.
+ * The user of a handshake's credential: the token of the cookie or of the query, else an API key of the query or of a
+ * header, in this order (VOICE-013 to VOICE-016). The Authorization header is ignored. Undefined without a valid
+ * credential.
  */
 export async function userOfSocket(mock: Mock, { headers, query }: Credentials): Promise<UserRow | undefined> {
   const token = cookiesOf(headers.cookie)['access_token_lf'] || lastOf(query, 'token');

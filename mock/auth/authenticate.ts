@@ -8,38 +8,38 @@ import { cookiesOf } from './cookies.ts';
 import { authFacts } from './facts.ts';
 import { type Claims, rememberedClaims, verifyToken } from './tokens.ts';
 
-/** What of a request can hold a credential. */
+/** The parts of a request that can hold a credential. */
 export interface Credentials {
   headers: IncomingHttpHeaders;
   query: URLSearchParams;
 }
 
-/** Who sends a request, and the API key that says so. */
+/** The user who sends a request, and the API key if one was used. */
 export interface Caller {
   user: UserRow;
   apiKey?: ApiKeyRow;
 }
 
-/** What an operation's security requirement comes to. */
+/** What an operation's `security` requires. */
 interface SecurityNeeds {
   open: boolean;
-  /** A credential that is missing or not valid does no harm: there is no user then. */
+  /** Without a valid credential the request goes on without a user. */
   optional: boolean;
   bearer: boolean;
   cookie: boolean;
   superuser: boolean;
-  /** Where the deployment logs in by itself, no credential stands for the superuser. */
+  /** With AUTO_LOGIN, a request without a credential is the superuser's, whatever SKIP_AUTH_AUTO_LOGIN says. */
   automatic: boolean;
 }
 
 /**
- * Whom the credential of a request stands for; undefined on an operation that is open to all. The use of an API key is
- * not counted yet. A bearer token wins over the cookie, that over API keys; of these the query parameter wins over the
- * header (AUTH-040 to AUTH-047). API keys are looked at even where the contract names bearer tokens alone: there the
- * operation itself fails.
+ * The user of a request's credential; undefined on an operation that is open to all. Does not count the use of an API
+ * key yet. A bearer token precedes the cookie, which precedes API keys; the query parameter precedes the header
+ * (AUTH-040 to AUTH-047). API keys are tried even where the contract has only bearer tokens: the operation itself fails
+ * then.
  *
- * @throws HttpError 401 for a token that is not valid; 403 without a credential, for a wrong API key, or where a
- * superuser is needed
+ * @throws HttpError 401 for an invalid token; 403 without a credential, for a wrong API key, or where a superuser is
+ * required
  */
 export function authenticate(
   mock: Mock,
@@ -49,7 +49,7 @@ export function authenticate(
   const demand = securityNeeds(operation);
   if (demand.open) return undefined;
   const token = tokenOf(demand, credentials.headers);
-  // Nothing is awaited that is there already.
+  // Awaits only what is not known yet.
   const claims = token ? rememberedClaims(mock, token) : undefined;
   if (!demand.optional && (claims || !token))
     return requirePermission(
@@ -60,10 +60,7 @@ export function authenticate(
   return demand.optional ? found.catch(refusedIsNobody) : found;
 }
 
-/**
- * Whether anybody may be found by a request's credential: false where `authenticate` is bound to refuse it. Nothing is
- * looked up.
- */
+/** Whether `authenticate` may find a user: false if the request has no credential and needs one. Looks nothing up. */
 export function hasCredential({ settings }: Mock, operation: Operation, { headers, query }: Credentials): boolean {
   const { open, optional, automatic } = securityNeeds(operation);
   if (open || optional || automatic || settings.autoLogin) return true;
@@ -92,20 +89,19 @@ function requirePermission({ superuser }: SecurityNeeds, caller: Caller): Caller
 }
 
 /**
- * Where MCP's own credential is asked for, the use of a key counts with the rest of the request: not when that ends in
- * an error (KEYS-005).
+ * Whether a use of an API key counts only if the request succeeds: true where MCP has its own credential (KEYS-005).
  */
 export const countsWithSuccess = (operation: Operation): boolean => securityNeeds(operation).automatic;
 
-/** The API key of a request, valid or not: the last one of the query, else the header. */
+/** The API key of a request, valid or not: the last query parameter, else the header. */
 export function apiKeyOf(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
   return lastOf(query, 'x-api-key') || (headers['x-api-key'] as string | undefined) || undefined;
 }
 
-/** The last of several query parameters counts, as to Starlette. */
+/** The last of several query parameters of a name, as in Starlette. */
 export const lastOf = (query: URLSearchParams, name: string): string | undefined => query.getAll(name).at(-1);
 
-/** The access token that a request would be judged by, valid or not. */
+/** The access token that authenticates a request, valid or not. */
 export function requestToken(mock: Mock, operationId: string, headers: IncomingHttpHeaders): string | undefined {
   return tokenOf(securityNeeds(mock.spec.operation(operationId)), headers);
 }
@@ -120,7 +116,7 @@ function securityNeeds(operation: Operation): SecurityNeeds {
     const superuser = operation.security.some((alternative) =>
       Object.values(alternative).some((roles) => roles.includes('superuser')),
     );
-    // Clients of MCP may have no way to send one.
+    // MCP clients may have no way to send a credential.
     const automatic = /^\/api\/(v1\/)?mcp\//.test(operation.path);
     demand = {
       open: operation.security.length === 0,
@@ -143,7 +139,7 @@ function tokenOf({ bearer, cookie }: SecurityNeeds, headers: IncomingHttpHeaders
   );
 }
 
-/** What follows the scheme and one space, as FastAPI parts the header. */
+/** The text after the scheme and one space, as FastAPI splits the header. */
 function bearerToken(authorization: string | undefined): string | undefined {
   if (!authorization) return undefined;
   const at = authorization.indexOf(' ');
@@ -176,19 +172,19 @@ function callerOfKey(mock: Mock, { bearer }: SecurityNeeds, key: string): Caller
   const { authDetails, keyUserInactiveStatus } = authFacts(mock);
   const caller = callerOfApiKey(mock, key);
   if (!caller) throw new HttpError(403, bearer ? authDetails.badKey : authDetails.keyOnlyBad);
-  // Where keys alone are taken a deactivated user is still served, as on the real one (AUTH-022).
+  // Where only API keys are accepted, a real server also serves an inactive user (AUTH-022).
   if (bearer && !caller.user.is_active) throw new HttpError(keyUserInactiveStatus, authDetails.keyUserInactive);
   return caller;
 }
 
-/** Whom an API key stands for; undefined for an unknown key. */
+/** The owner of an API key; undefined for an unknown key. */
 export function callerOfApiKey({ store }: Mock, key: string): Required<Caller> | undefined {
   const apiKey = store.apiKeys.find({ api_key: key });
   const user = apiKey && store.users.get(apiKey.user_id);
   return user && { user, apiKey };
 }
 
-/** Counts a use of an API key, as a unit of work: it stays counted whatever becomes of the request. */
+/** Counts a use of an API key in its own unit of work, so it stays counted if the request fails. */
 export function countUse({ store, clock }: Mock, { id }: ApiKeyRow): void {
   store.unitOfWork(() => {
     const key = store.apiKeys.get(id);

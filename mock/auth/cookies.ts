@@ -1,4 +1,4 @@
-/** The cookies of a request's Cookie header (RFC 6265); a later one of the same name does not replace the first. */
+/** The cookies of a Cookie header (RFC 6265). Of several with one name the first counts. */
 export function cookiesOf(header: string | undefined): Record<string, string> {
   const cookies: Record<string, string> = {};
   for (const pair of (header ?? '').split(';')) {

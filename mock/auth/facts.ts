@@ -1,8 +1,8 @@
 import type { Mock } from '../mock.ts';
 
-/** What a profile says of authentication: `facts` of spec/profiles. */
+/** Facts of a profile about authentication (`facts` in spec/profiles). */
 export interface AuthFacts {
-  /** What each refusal says. */
+  /** The `detail` of each error. */
   authDetails: Record<
     | 'missing'
     | 'badToken'
@@ -19,7 +19,7 @@ export interface AuthFacts {
     string
   >;
   keyUserInactiveStatus: number;
-  /** Whether a refused bearer token is told `WWW-Authenticate: Bearer`. */
+  /** Whether the response to an invalid bearer token has `WWW-Authenticate: Bearer`. */
   bearerChallenge: boolean;
   autoLoginOff: { status: number; message: string };
   resetPasswordOther: number;

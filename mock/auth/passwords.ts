@@ -5,11 +5,11 @@ export const NO_NULLS = 'bcrypt does not allow NULL bytes in password';
 
 const HASH = /^[0-9a-f]{32}:[0-9a-f]{64}$/;
 
-/** The rows of users with their passwords hashed; a password that is a hash already stays. */
+/** Hashes the passwords of users. A password that is already a hash stays. */
 export const withHashedPasswords = <Row extends { password: string }>(users: Row[]): Row[] =>
   users.map((user) => (HASH.test(user.password) ? user : { ...user, password: hashPassword(user.password) }));
 
-/** A salted scrypt hash. Cheap on purpose: a mock keeps no secrets worth a second of CPU. */
+/** A salted scrypt hash. It is cheap, since a mock keeps no secrets worth a second of CPU. */
 export function hashPassword(password: string): string {
   refuseNull(password);
   const salt = randomBytes(16);

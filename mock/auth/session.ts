@@ -1,7 +1,7 @@
 import type { Mock } from '../mock.ts';
 import { signToken } from './tokens.ts';
 
-/** Tokens of a user and the cookies that carry them, as a browser gets them. */
+/** The tokens of a user, which a browser gets as cookies. */
 
 export interface TokenPair {
   access_token: string;
@@ -18,7 +18,7 @@ export async function issueTokens(mock: Mock, userId: string): Promise<TokenPair
   };
 }
 
-/** The cookies of a login and what they are set with, in the order that Python writes attributes in. */
+/** The cookies of a login with their attributes, in the order in which Python writes them. */
 const COOKIES = {
   refresh_token_lf: { httpOnly: true, sameSite: 'none', secure: true },
   access_token_lf: { httpOnly: false, sameSite: 'lax', secure: false },
@@ -40,7 +40,7 @@ function cookie(name: CookieName, value: string, { expires, maxAge }: { expires?
   return parts.filter(Boolean).join('; ');
 }
 
-/** Python's http.cookies puts what is empty or has an equals sign into quotes. */
+/** Quotes a value that is empty or has an equals sign, as Python's http.cookies does. */
 const quoteValue = (value: string): string => (/^[\w!#$%&'*+.^`|~:-]+$/.test(value) ? value : `"${value}"`);
 
 const timeAfter = (mock: Mock, seconds: number): Date => new Date(mock.clock.now().getTime() + seconds * 1000);
@@ -52,7 +52,7 @@ export const tokenCookies = (mock: Mock, { access_token, refresh_token }: TokenP
 
 export const accessCookie = (token: string): string => cookie('access_token_lf', token);
 
-/** A user without a store key gets the text None: Python's `str(None)`. */
+/** Without a store key the value is `None`: Python's `str(None)`. */
 export const storeKeyCookie = (key: string | null): string => cookie('apikey_tkn_lflw', key ?? 'None');
 
 export const expiredCookies = (now: Date): string[] => (Object.keys(COOKIES) as CookieName[]).map((name) => cookie(name, '', { expires: now, maxAge: 0 }));

@@ -5,15 +5,18 @@ import type { Mock } from '../mock.ts';
 
 export type { Catalogue };
 
-/** Components that the flow engine knows; their fields are those of Langflow 1.7.3, their code only names the real one. */
+/**
+ * The components that the flow engine supports. Their fields are those of Langflow 1.7.3; their code only names the
+ * original.
+ */
 const OWN_CATALOGUE = join(import.meta.dirname, '..', '..', 'fixtures', 'catalogue.json');
 
 const read = new WeakMap<Mock, Catalogue>();
 
-/** Our own, read anew. */
+/** Our own catalogue, parsed at each call. */
 export const ownCatalogue = (): Catalogue => JSON.parse(readFileSync(OWN_CATALOGUE, 'utf8'));
 
-/** The components of a mock: its own, or those that were recorded from a deployment. */
+/** The catalogue of a mock: our own, or one recorded from a deployment. */
 export function catalogueOf(mock: Mock): Catalogue {
   let catalogue = read.get(mock);
   if (!catalogue) {

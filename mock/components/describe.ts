@@ -4,19 +4,19 @@ import { callPython } from '../python/interpreter.ts';
 import { traceback } from '../python/traceback.ts';
 import { pythonPackages as packages } from './python-packages.ts';
 
-/** An input or an output as the code makes it: its kind and what it is given. */
+/** An input or output in the code: its class and its arguments. */
 export interface FieldCall {
   $kind: string;
   [argument: string]: unknown;
 }
 
-/** What the class of a component says, as far as it can be read without running it. */
+/** The class of a component, as far as it can be read without running the code. */
 export interface ComponentDescription {
   class: string;
   attributes: Record<string, unknown>;
   inputs: FieldCall[];
   outputs: FieldCall[];
-  /** By method: the names of the types that it returns. */
+  /** The names of the types that each method returns. */
   returns: Record<string, string[]>;
   dependencies: Dependency[];
 }
@@ -27,13 +27,13 @@ export interface Dependency {
 }
 
 interface NeedsRunning {
-  /** What only running the code could tell. */
+  /** The expression whose value only running the code can tell. */
   beyond: string;
 }
 
 const KINDS = Object.keys(inputKinds);
 
-/** Reads a component's code. @throws HttpError 400 where a server refuses it, or where it would have to be run */
+/** Reads a component's code. @throws HttpError 400 if a real server refuses it, or if it would have to be run */
 export async function describeComponent(code: string): Promise<ComponentDescription> {
   const found = await callPython<ComponentDescription | NeedsRunning | { error: string }>('describe_component', code, packages, KINDS);
   if ('error' in found) throw buildError(found.error);
@@ -41,7 +41,10 @@ export async function describeComponent(code: string): Promise<ComponentDescript
   return found;
 }
 
-/** What a method that the class defines makes of its first argument; undefined where it defines none. @throws HttpError 400 where it raises an exception, or would have to be run */
+/**
+ * Evaluates a method of the class on its first argument; undefined if the class does not define it. @throws HttpError
+ * 400 if the method raises an exception, or would have to be run
+ */
 export async function callMethod<T>(code: string, method: string, ...args: [T, ...unknown[]]): Promise<T | undefined> {
   const found = await callPython<{ changed: T } | { raised: string } | NeedsRunning | null>('call_method', code, packages, KINDS, method, ...args);
   if (!found) return undefined;
@@ -54,7 +57,7 @@ export const dependenciesOf = (code: string): Promise<Dependency[]> => callPytho
 
 const cannotTell = ({ beyond }: NeedsRunning): string => `The mock reads Python and does not run it; it can't tell what this comes to: ${beyond}`;
 
-/** As a server refuses a component; its traceback is not to be had without running the code. */
+/** A real server's error for a component. Its traceback has no lines, since the code does not run. */
 export function buildError(error: string): HttpError {
   const exception = error.startsWith('No Component subclass found') ? 'TypeError' : 'ValueError';
   return new HttpError(400, { error: `Error building Component: ${error}`, traceback: traceback(exception, error) });

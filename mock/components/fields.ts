@@ -5,14 +5,14 @@ import { buildError, type FieldCall } from './describe.ts';
 export type Field = Record<string, unknown> & { name: string; type: string };
 
 const KINDS: Record<string, Record<string, unknown>> = inputKinds;
-/** Arguments that a field shows under another name. */
+/** Arguments that have another name in the field. */
 const SHOWN_AS: Record<string, string> = { is_list: 'list', file_types: 'fileTypes', field_type: 'type' };
 const NUMBERS = ['IntInput', 'FloatInput'];
 const TEXTS = ['MessageTextInput', 'MultilineInput', 'MultilineSecretInput', 'QueryInput', 'MessageInput'];
 
 const NULLABLE = ['display_name', 'helper_text', 'info'];
 
-/** The field of a template that an input makes. @throws HttpError 400 for arguments that the kind does not take */
+/** The template field of an input. @throws HttpError 400 for arguments that its class does not accept */
 export function fieldOf({ $kind, ...given }: FieldCall): Field {
   const defaults = KINDS[$kind];
   if (!defaults) throw buildError(`'${$kind}' is no input`);
@@ -25,7 +25,7 @@ export function fieldOf({ $kind, ...given }: FieldCall): Field {
   return { ...shown, _input_type: $kind } as unknown as Field;
 }
 
-/** What pydantic says of an argument; nothing when it is fine. */
+/** pydantic's error for an argument; empty if it is valid. */
 function wrong(kind: string, key: string, args: Record<string, unknown>, fallback: unknown): string[] {
   const value = args[key];
   if (key === 'name') return value === undefined ? ['Field required'] : [];
@@ -47,10 +47,10 @@ function wrongValue(kind: string, value: unknown, args: Record<string, unknown>)
   return TEXTS.includes(kind) && odd !== undefined ? [` Invalid value type <class '${typeName(odd)}'>`] : [];
 }
 
-/** Fields whose value is edited in place come after those that are connected. */
+/** Types whose value is edited in place. Such fields come after those that are connected. */
 const EDITED = new Set('str bool dict int float Any prompt code NestedDict table slider tab sortableList auth connect query tools mcp'.split(' '));
 
-/** A template: the fields by name, in the order of the server. */
+/** A template: the fields by name, in a real server's order. */
 export function templateOf(fields: Field[]): Record<string, unknown> {
   const order = (field: Field) => `${EDITED.has(field.type) ? 1 : 0}${field.name}`;
   const sorted = fields.toSorted((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
@@ -77,7 +77,7 @@ export const codeField = (code: string): Field => ({
   title_case: false,
 });
 
-/** The same as an update writes it where there is none: with the names that the server uses within. */
+/** The code field that an update adds if there is none, with the server's internal names. */
 export const innerCodeField = (code: string) => {
   const { list, fileTypes, ...rest } = codeField(code);
   return {

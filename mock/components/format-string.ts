@@ -1,9 +1,9 @@
-/** A template that Python's str.format would refuse, with its words. */
+/** Thrown for a template that Python's str.format refuses, with Python's message. */
 export class FormatError extends Error {
   override name = 'FormatError';
 }
 
-/** The names in a template, as they stand there: each once, in order of appearance. @throws FormatError */
+/** The field names of a template, each once, in order of appearance. @throws FormatError */
 export function fieldNames(template: string): string[] {
   const names = new Set<string>();
   const reader = new Reader(template);
@@ -31,7 +31,7 @@ class Reader {
   }
 }
 
-/** Reads on to the end of the next field, or of a doubled brace, which stands for itself. */
+/** Reads to the end of the next field, or of a doubled brace, which is a literal brace. */
 function nextField(reader: Reader): string | undefined {
   while (!reader.done) {
     const brace = reader.next();
@@ -46,7 +46,7 @@ function nextField(reader: Reader): string | undefined {
   return undefined;
 }
 
-/** `name`, `name!conversion`, `name:specification`, up to the closing brace. */
+/** Reads `name`, `name!conversion` or `name:specification` up to the closing brace. */
 function readField(reader: Reader): string {
   let name = '';
   for (;;) {

@@ -7,7 +7,7 @@ import { codeField, type Field, fieldOf, templateOf } from './fields.ts';
 import { type Output, outputOf, toolset } from './outputs.ts';
 import { toolsField } from './tools.ts';
 
-/** A component as a flow's node holds it. */
+/** A component in the node of a flow. */
 export interface Node {
   template: Record<string, unknown>;
   outputs: Output[];
@@ -15,19 +15,19 @@ export interface Node {
   [attribute: string]: unknown;
 }
 
-/** A node with what is needed to change it. */
+/** A node, with what is needed to change it. */
 export interface BuiltNode {
   node: Node;
   type: string;
-  /** What the code says, whatever the node says now. */
+  /** The description in the code, whatever the node has now. */
   description: string;
-  /** The outputs that the class has when it is no tool. */
+  /** The outputs of the class outside tool mode. */
   outputs: Output[];
   fields: Field[];
   returns: Record<string, string[]>;
 }
 
-/** Builds the node of a component's code; one of the catalogue is known without reading it. @throws HttpError 400 */
+/** Builds the node of a component's code. Code of the catalogue need not be read. @throws HttpError 400 */
 export async function buildNode(mock: Mock, code: string): Promise<BuiltNode> {
   const known = fromCatalogue(catalogueOf(mock), code);
   if (known) return { ...known, node: { ...known.node, metadata: metadataOf(known.node, code, await dependenciesOf(code)) } };
@@ -40,7 +40,7 @@ export async function buildNode(mock: Mock, code: string): Promise<BuiltNode> {
   return { node, type, description: String(node['description'] ?? ''), outputs, fields, returns: described.returns };
 }
 
-/** The node of a class, as a server writes it. */
+/** The node of a class, in a real server's form. */
 function nodeOf({ attributes, dependencies }: ComponentDescription, fields: Field[], outputs: Output[], code: string): Node {
   const { icon } = attributes;
   if (typeof icon === 'string' && icon.startsWith(':') !== icon.endsWith(':')) throw buildError(`Invalid emoji. ${icon} is not a valid emoji.`);
@@ -78,7 +78,7 @@ function outputsOf({ outputs, returns }: ComponentDescription, fields: Field[]):
   const both = outputs.map(({ name }) => name).filter((name) => names.has(name as string));
   if (both.length > 0) throw buildError(`Inputs and outputs have overlapping names: {${both.map((name) => `'${name}'`).join(', ')}}`);
   const made = outputs.map((output) => outputOf(output, returns));
-  // The server takes a component whose method is missing for one whose base class is.
+  // For a missing method a real server reports a missing base class.
   if (made.some(({ method }) => !(method in returns)))
     throw new HttpError(400, { error: 'Error building Component. Please check if you are importing Component correctly.' });
   return made;
@@ -114,7 +114,7 @@ function fromCatalogue(catalogue: Catalogue, code: string): BuiltNode | undefine
   return undefined;
 }
 
-/** Makes a node the tool of an agent, or takes it back. */
+/** Turns the tool mode of a node on or off. */
 export function setToolMode({ node, description, outputs, fields }: BuiltNode, on: boolean): void {
   node.tool_mode = on;
   if (!on) {

@@ -9,7 +9,7 @@ export interface Output {
   [attribute: string]: unknown;
 }
 
-/** An output as nodes show it. @throws HttpError 400 where it can't be used */
+/** An output in a node. @throws HttpError 400 for one that can't be used */
 export function outputOf(given: Record<string, unknown>, returns: Record<string, string[]>): Output {
   const { name, method } = given;
   if (typeof name !== 'string') throw buildError('Field required');
@@ -33,5 +33,5 @@ export function outputOf(given: Record<string, unknown>, returns: Record<string,
   };
 }
 
-/** The one output of a component that is a tool of an agent. */
+/** The only output of a component in tool mode. */
 export const toolset = (): Output => outputOf({ name: 'component_as_tool', display_name: 'Toolset', method: 'to_toolkit' }, { to_toolkit: ['Tool'] });

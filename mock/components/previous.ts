@@ -1,18 +1,20 @@
 import { isObject } from '../validation/shape.ts';
 import type { Node } from './node.ts';
 
-/** The node before has no field for its code. */
+/** Thrown if the previous node has no code field. */
 export class CodeMissing extends Error {
   override name = 'NoCode';
 }
 
-/** Carries over to a node what the one before it was set to: values, and its names where the code is the same. @throws NoCode */
+/**
+ * Carries the settings of the previous node over: values, and its names if the code is the same. @throws CodeMissing
+ */
 export function carryOver(node: Node, before: Record<string, unknown>): void {
   const { template } = before;
   if (!isObject(template) || !('display_name' in before)) return;
   for (const [name, field] of Object.entries(template)) if (name !== 'code' && isObject(field)) carryField(node.template[name], field);
   const code = template['code'];
-  // The server does not expect that it is missing.
+  // A real server does not expect the code to be missing.
   if (!isObject(code)) throw new CodeMissing();
   node['edited'] = before['edited'] === true || code['value'] !== (node.template['code'] as { value: unknown }).value;
   const canBeTool = Object.values(node.template).some((field) => isObject(field) && field['tool_mode'] === true);

@@ -4,7 +4,10 @@ import { PromptError } from './prompt-variables.ts';
 
 export type FrontendNode = components['schemas']['FrontendNode'];
 
-/** Gives a node the fields of its prompt's variables, and takes those of variables that are gone. @throws PromptError where the node is not what it should be */
+/**
+ * Adds the fields of a prompt's variables to a node, and removes those of old variables. @throws PromptError for a
+ * malformed node
+ */
 export function setVariables(node: FrontendNode, name: string, variables: string[]): void {
   const fields: Record<string, unknown> = node.custom_fields ?? {};
   const earlier = takeEarlier(fields, name);
@@ -16,7 +19,7 @@ export function setVariables(node: FrontendNode, name: string, variables: string
   (field as Record<string, unknown>)['value'] = variables;
 }
 
-/** The variables that the field had; a node that was just made names its only field with an empty text. */
+/** Removes and returns the previous variables of the field. A new node has them under the empty name. */
 function takeEarlier(fields: Record<string, unknown>, name: string): string[] {
   const keys = Object.keys(fields);
   const key = keys.length === 1 && name === '' ? (keys[0] as string) : name;
@@ -30,7 +33,7 @@ function addField(template: FrontendNode['template'], fields: Record<string, unk
   const known = template[variable];
   template[variable] = fieldOf(variable, known === undefined ? '' : previousValue(known));
   const list = fields[name];
-  // The server's own slip: of the one field that was meant it looks for the empty name.
+  // A bug of the real server: it looks for the empty name instead of the field's.
   if (list === undefined) throw new PromptError(`500: '${name}'`);
   (list as string[]).push(variable);
 }

@@ -1,6 +1,6 @@
 import { fieldNames } from './format-string.ts';
 
-/** Why a prompt is refused; the message is the server's. */
+/** Thrown for a prompt that is refused, with the real server's message. */
 export class PromptError extends Error {
   override name = 'PromptError';
 }
@@ -8,7 +8,7 @@ export class PromptError extends Error {
 const BAD_CHARACTERS = new Set(' ,.:;!?/\\()[]');
 const RESERVED = new Set(['code', 'input_variables', 'output_parser', 'partial_variables', 'template', 'template_format', 'validate_template']);
 
-/** The variables of a prompt. @throws FormatError for braces that are no field, PromptError for names that can't be fields */
+/** The variables of a prompt. @throws FormatError for malformed braces, PromptError for names that can't be fields */
 export function promptVariables(template: string): string[] {
   const names = fieldNames(template);
   refuseBadNames(names);
@@ -17,8 +17,8 @@ export function promptVariables(template: string): string[] {
 }
 
 /**
- * The lists of the message are the server's, which mixes them up: from the first name on, what is told as
- * invalid are the characters, and from the second on both lists are the same one.
+ * The message's lists are the real server's, mixed up as there: after the first name the invalid names are the
+ * characters, after the second both lists are the same.
  */
 function refuseBadNames(names: string[]): void {
   const characters: string[] = [];
@@ -37,7 +37,7 @@ function refuseBadNames(names: string[]): void {
   );
 }
 
-/** The name without leading digits and bad characters, which are noted. */
+/** Removes leading digits and invalid characters, and adds them to the lists. */
 function repair(name: string, characters: string[], wrong: string[]): string {
   const [first] = name;
   let better = name;

@@ -1,7 +1,7 @@
 import modules from '../../fixtures/python-modules.json' with { type: 'json' };
 import versions from '../../fixtures/python-packages.json' with { type: 'json' };
 
-/** Null is a module, an object a package with its modules. */
+/** Null is a module, an object is a package with its modules. */
 interface ModuleTree {
   [name: string]: ModuleTree | null;
 }
@@ -10,7 +10,10 @@ interface ModuleTree {
 const dotted = (tree: ModuleTree, before = ''): string[] =>
   Object.entries(tree).flatMap(([name, inner]) => (inner ? [`${before}${name}.`, ...dotted(inner, `${before}${name}.`)] : [`${before}${name}`]));
 
-/** What a deployment has installed, with its version, and the modules of Langflow's own packages (those of 1.7 and 1.8 together). */
+/**
+ * The packages that a deployment has installed, with their versions, and the modules of Langflow's own packages (those
+ * of 1.7 and 1.8 together).
+ */
 export const pythonPackages: Record<string, string | null> = {
   ...versions,
   ...Object.fromEntries(dotted(modules as ModuleTree).map((name) => [name, null])),

@@ -1,7 +1,7 @@
 import type { Field } from './fields.ts';
 import type { Output } from './outputs.ts';
 
-/** The field that lists what an agent can call of a component: each output's method, with the fields that it fills in. */
+/** The field that lists the tools of a component: the method of each output, with the fields that an agent fills in. */
 export function toolsField(outputs: Output[], fields: Field[], description: string): Field {
   const tools = outputs.filter((output) => output.tool_mode).map((output) => toolOf(output.method, fields, description));
   return {
@@ -41,7 +41,7 @@ const TYPES: Record<string, object> = {
   table: { additionalProperties: true, type: 'object' },
 };
 
-/** JSON Schema of an argument. */
+/** The JSON Schema of an argument. */
 function argumentOf(field: Field): object {
   const one = {
     ...(Array.isArray(field['options']) && field['options'].length > 0 && { enum: field['options'] }),

@@ -16,7 +16,7 @@ export interface Update {
   user_id: string;
 }
 
-/** A component's node after one of its fields was given a value. @throws HttpError 400 */
+/** The node of a component after a field was set. @throws HttpError 400 */
 export async function updateNode(mock: Mock, update: Update): Promise<Node> {
   const built = await buildNode(mock, update.code).catch(rethrow);
   const { node } = built;
@@ -31,14 +31,14 @@ export async function updateNode(mock: Mock, update: Update): Promise<Node> {
   return node;
 }
 
-/** What the building of the node complained of, as an update tells it: the status and Python's notation of the detail. */
+/** Rethrows an error of building the node in the form of an update: the status and Python's notation of the detail. */
 function rethrow(error: unknown): never {
   if (!(error instanceof HttpError) || !isObject(error.detail)) throw error;
   const members = Object.entries(error.detail).map(([key, value]) => `${repr(key)}: ${repr(value)}`);
   throw new HttpError(error.status, `${error.status}: {${members.join(', ')}}`);
 }
 
-/** Numbers must be readable as such, whatever field is updated. */
+/** Refuses number fields whose value is not a number, whatever field is updated. */
 function refuseValues(template: Record<string, unknown>): void {
   for (const field of Object.values(template)) {
     if (!isObject(field)) continue;

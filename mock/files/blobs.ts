@@ -6,23 +6,23 @@ import { join } from 'node:path';
 import type { BlobReference } from '../store/tables.ts';
 import { Content } from './content.ts';
 
-/** Bytes of an upload that are kept in memory; what is longer goes to a file. */
+/** Most bytes of an upload in memory. More go to a file. */
 export const MOST_INLINE_BYTES = 64 * 1024;
 
 /**
- * The files that hold what is too large for memory. They stand in a folder beside the database, or without one in a temporary folder that goes
- * with the mock. Nothing is made before the first is needed.
+ * Files for contents that are too large for memory. They are in a folder beside the database; without a database, in a
+ * temporary folder that is deleted with the mock. The folder is created with the first file.
  */
 export class Blobs {
   readonly #beside: string | undefined;
   #folder: string | undefined;
   /** The path of the stored file that each blob is part of. */
   readonly #owners = new Map<string, string>();
-  /** Blobs of requests that are not over. */
+  /** Blobs of requests that are still running. */
   readonly #unsettled = new Set<string>();
-  /** Blobs of rows that will come back. */
+  /** Blobs of rows that will be restored. */
   readonly #pinned = new Set<string>();
-  /** Blobs that may be needed no more. */
+  /** Blobs that may be unused. */
   readonly #released = new Set<string>();
 
   /** @param beside the folder of a mock with a database */
@@ -34,29 +34,29 @@ export class Blobs {
     return join(this.#openFolder(), name);
   }
 
-  /** What is written becomes a content, in memory or in a blob. */
+  /** A writer, whose bytes become a content in memory or in a blob. */
   writer(): BlobWriter {
     return new BlobWriter(this, this.#beside !== undefined);
   }
 
-  /** A blob with these bytes, at once. */
+  /** Writes a blob synchronously. */
   write(bytes: Buffer): BlobReference {
     const name = randomUUID();
     writeFileSync(this.pathOf(name), bytes, { flag: 'wx', mode: 0o600, flush: this.#beside !== undefined });
     return { name, size: bytes.length };
   }
 
-  /** The blobs are part of the file at this path. */
+  /** Records that the blobs belong to the file at this path. */
   claim(blobs: readonly BlobReference[], path: string): void {
     for (const { name } of blobs) this.#owners.set(name, path);
   }
 
-  /** These blobs stay until the mock is closed, whatever becomes of their rows. */
+  /** Keeps these blobs until the mock is closed, even without a row. */
   pin(blobs: readonly BlobReference[]): void {
     for (const { name } of blobs) this.#pinned.add(name);
   }
 
-  /** Has the next sweep look at the blobs: they may be needed no more. */
+  /** Marks blobs that may be unused, for the next sweep. */
   release(blobs: readonly BlobReference[]): void {
     for (const { name } of blobs) {
       this.#unsettled.delete(name);
@@ -64,13 +64,15 @@ export class Blobs {
     }
   }
 
-  /** Deletes the released blobs that no stored file has. */
+  /** Deletes the released blobs that no stored file uses. */
   sweep(isUsed: (name: string, owner: string | undefined) => boolean): void {
     for (const name of this.#released) if (!this.#pinned.has(name) && !isUsed(name, this.#owners.get(name))) this.#remove(name);
     this.#released.clear();
   }
 
-  /** Every blob in the folder is looked at by the next sweep: some are of a mock that was killed, or of rows that were replaced. */
+  /**
+   * Marks every blob in the folder for the next sweep: some may belong to a killed mock, or to rows that were replaced.
+   */
   releaseAll(): void {
     const folder = this.#folder ?? this.#beside;
     if (folder !== undefined && existsSync(folder)) for (const name of readdirSync(folder)) if (!this.#unsettled.has(name)) this.#released.add(name);
@@ -80,20 +82,20 @@ export class Blobs {
     return existsSync(this.pathOf(name));
   }
 
-  /** The name of a blob that a request is about to write; the request releases it, or discards it. */
+  /** The name of a new blob. The request that writes it releases or discards it. */
   open(): string {
     const name = randomUUID();
     this.#unsettled.add(name);
     return name;
   }
 
-  /** Deletes a blob that no row ever named. */
+  /** Deletes a blob that no row has named. */
   discard(name: string): void {
     this.#unsettled.delete(name);
     this.#remove(name);
   }
 
-  /** A temporary folder goes. */
+  /** Deletes the folder if it is temporary. */
   close(): void {
     if (this.#beside === undefined && this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -112,13 +114,13 @@ export class Blobs {
   }
 }
 
-/** Bytes that came, and the blob that they are in, if they are in one. */
+/** Received bytes, and the blob that holds them if there is one. */
 export interface Upload {
   content: Content;
   blobs: BlobReference[];
 }
 
-/** Takes bytes as they come. They are in memory until there are too many for that. */
+/** Takes bytes while they arrive: in memory first, in a file when there are too many. */
 export class BlobWriter {
   readonly #blobs: Blobs;
   /** Whether the bytes must be on the disk before a row names them. */
@@ -134,7 +136,7 @@ export class BlobWriter {
     this.#durable = durable;
   }
 
-  /** Call `drain` before more than a few of these: until then the bytes are in memory. */
+  /** Adds bytes, which stay in memory until `drain`. Call `drain` after a few writes. */
   write(bytes: Buffer): void {
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
@@ -161,7 +163,7 @@ export class BlobWriter {
     return { content: new Content([{ file: this.#blobs.pathOf(blob.name), size: blob.size }]), blobs: [blob] };
   }
 
-  /** Nothing of it is left. */
+  /** Deletes what was written. */
   async discard(): Promise<void> {
     await this.#handle?.close();
     this.#handle = undefined;

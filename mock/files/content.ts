@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** A file on this machine that holds bytes of a content, from its beginning. */
+/** A file on this machine that holds bytes of a content, from the start of the file. */
 export interface FilePart {
   file: string;
   size: number;
@@ -10,12 +10,12 @@ export interface FilePart {
 
 export type ContentPart = Buffer | FilePart;
 
-/** Bytes that are sent or read in one piece; no more of a content are held in memory at a time. */
+/** Bytes that are sent or read in one piece, and most bytes of a content in memory at a time. */
 const CHUNK_BYTES = 256 * 1024;
-/** The most bytes of a content that are taken into memory to be parsed as a whole. */
+/** Most bytes of a content that are read into memory as a whole. */
 export const MOST_WHOLE_BYTES = 256 * 1024 * 1024;
 
-/** Thrown where a content is to be read as a whole and is too large for that. */
+/** Thrown for a content that is too large to be read as a whole. */
 export class ContentTooLarge extends Error {
   override name = 'ContentTooLarge';
   constructor(size: number) {
@@ -23,7 +23,7 @@ export class ContentTooLarge extends Error {
   }
 }
 
-/** The bytes of a file that was uploaded or is stored: a few in memory, many in files of the mock's. */
+/** The bytes of an uploaded or stored file: few in memory, many in files of the mock. */
 export class Content {
   readonly parts: readonly ContentPart[];
   readonly size: number;
@@ -39,7 +39,7 @@ export class Content {
     return Buffer.concat(this.parts.map((part) => (Buffer.isBuffer(part) ? part : readFileSync(part.file).subarray(0, part.size))));
   }
 
-  /** The first bytes, at most so many; of the first part alone. */
+  /** At most `count` bytes from the start of the first part. */
   head(count: number): Buffer {
     const [part = Buffer.alloc(0)] = this.parts;
     if (Buffer.isBuffer(part)) return part.subarray(0, count);
@@ -77,7 +77,7 @@ function* piecesOf(bytes: Buffer): Generator<Buffer> {
 async function* piecesOfFile({ file, size }: FilePart): AsyncGenerator<Buffer> {
   await using handle = await open(file, 'r');
   for (let at = 0; at < size; ) {
-    // A new buffer for each: the last one may still be on its way to the client.
+    // A new buffer for each piece, since the last one may still be in use.
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - at)), 0, null, at);
     if (bytesRead === 0) throw new Error(`${file} has ${at} bytes of ${size}`);
     yield buffer.subarray(0, bytesRead);

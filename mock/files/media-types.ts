@@ -19,7 +19,7 @@ const OTHERS: Record<string, string> = {
   yml: 'application/x-yaml',
 };
 
-/** The media type that Langflow gives a name by its extension; undefined for a name that ends in a point. */
+/** Langflow's media type for the extension of a name; undefined for a name that ends in a dot. */
 export function mediaTypeOf(name: string): string | undefined {
   const { root, extension } = splitName(name);
   if (extension === '' && root !== name) return undefined;
@@ -27,7 +27,7 @@ export function mediaTypeOf(name: string): string | undefined {
   return IMAGES[key] ?? OTHERS[key] ?? 'application/octet-stream';
 }
 
-/** How images of the kinds that Langflow opens begin: PNG, JPEG, GIF, BMP, WebP. */
+/** The first bytes of the image formats that Langflow opens: PNG, JPEG, GIF, BMP, WebP. */
 const SIGNATURE = /^(?:\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|BM|RIFF.{4}WEBP)/s;
 
 export const isImage = (bytes: Buffer): boolean => SIGNATURE.test(bytes.toString('latin1', 0, 16));

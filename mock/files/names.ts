@@ -1,13 +1,13 @@
 import { startsLike } from '../store/sql-like.ts';
 
-/** The extension with its point, as Python's pathlib parts it: none for `.hidden` and `name.`. */
+/** The extension with its dot, as Python's pathlib splits it: empty for `.hidden` and `name.`. */
 export function suffixOf(path: string): string {
   const name = path.split('/').filter(Boolean).at(-1) ?? '';
   const at = name.lastIndexOf('.');
   return at > 0 && at < name.length - 1 ? name.slice(at) : '';
 }
 
-/** The name and the extension on both sides of the last point. */
+/** The texts before and after the last dot. */
 export function splitName(filename: string): { root: string; extension: string } {
   const at = filename.lastIndexOf('.');
   return at === -1 ? { root: filename, extension: '' } : { root: filename.slice(0, at), extension: filename.slice(at + 1) };
@@ -15,7 +15,7 @@ export function splitName(filename: string): { root: string; extension: string }
 
 export const joinName = (root: string, extension: string): string => (extension ? `${root}.${extension}` : root);
 
-/** The name, or where others begin with it the name with a number that is one more than the highest of theirs (FILES-105). */
+/** The name, or if other names begin with it, the name with one more than their highest number (FILES-105). */
 export function nameWithNumber(root: string, others: string[]): string {
   const alike = others.filter(startsLike(root));
   if (alike.length === 0) return root;
@@ -23,7 +23,7 @@ export function nameWithNumber(root: string, others: string[]): string {
   return `${root} (${numbers.reduce((most, number) => Math.max(most, number), 0) + 1})`;
 }
 
-/** Why a header can't hold the text, in Python's words; undefined for Latin-1. */
+/** Python's error for a text that is not Latin-1, so no header can hold it; undefined for Latin-1. */
 export function notLatin1(text: string): string | undefined {
   const characters = [...text];
   const isWide = (character: string | undefined) => character !== undefined && (character.codePointAt(0) as number) > 255;

@@ -3,13 +3,13 @@ import names from '../../fixtures/profile-pictures.json' with { type: 'json' };
 
 let pictures: Map<string, Map<string, Buffer>> | undefined;
 
-/** The pictures that users choose from, by folder and name: those of a deployment by their names, drawn by us. */
+/** The pictures that users choose from, by folder and name. Names are a deployment's, the drawings are ours. */
 export function profilePictures(): Map<string, Map<string, Buffer>> {
   pictures ??= new Map(Object.entries(names).map(([folder, list]) => [folder, new Map(list.map((name) => [name, draw(folder, name)]))]));
   return pictures;
 }
 
-/** A person or a planet, in colours that go with the name. */
+/** Draws a person or a planet in colours that depend on the name. */
 function draw(folder: string, name: string): Buffer {
   const [ground = 0, figure = 0, rest = 0] = createHash('sha256').update(name).digest();
   const colour = (byte: number, light: number) => `hsl(${Math.round((byte * 360) / 256)} 60% ${light}%)`;

@@ -5,9 +5,9 @@ import { MOST_WHOLE_BYTES } from './content.ts';
 import { contentOf, rowPart } from './storage.ts';
 
 /**
- * A snapshot with the bytes of all files in it.
+ * A snapshot that contains the bytes of all files.
  *
- * @throws Error when the files are too large for that
+ * @throws Error if the files are too large for it
  */
 export function withBytes(snapshot: Snapshot, blobs: Blobs): Snapshot {
   const contents = snapshot.storedFiles.map((row) => contentOf(row, blobs));
@@ -23,10 +23,10 @@ export function withBytes(snapshot: Snapshot, blobs: Blobs): Snapshot {
   return { ...snapshot, storedFiles };
 }
 
-/** A snapshot whose large files are in blobs. */
+/** A snapshot whose large files are moved to blobs. */
 export function withBlobs(snapshot: Partial<Snapshot>, blobs: Blobs): Partial<Snapshot> {
   if (!Array.isArray(snapshot.storedFiles)) return snapshot;
-  // Blobs that a snapshot names are not ours.
+  // A snapshot from outside can't name blobs of this mock.
   const moved = (given: StoredFileRow): StoredFileRow => {
     if (typeof given?.bytes !== 'string') return given;
     const { blobs: _, ...row } = given;

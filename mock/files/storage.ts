@@ -4,33 +4,36 @@ import type { BlobReference, StoredFileRow } from '../store/tables.ts';
 import { type Blobs, MOST_INLINE_BYTES, type Upload } from './blobs.ts';
 import { Content } from './content.ts';
 
-/** The bytes of files by folder (the id of a user or a flow) and name, as the local storage of a deployment has them on its disk. */
+/**
+ * The bytes of files by folder (the id of a user or a flow) and name, as a deployment's local storage keeps them on
+ * disk.
+ */
 
-/** What the disk of a deployment takes, in bytes. */
+/** Most bytes of a file name on a deployment's disk. */
 const LONGEST_NAME = 255;
-/** Where a deployment keeps them. */
+/** The folder where a deployment keeps files. */
 export const DATA = '/app/data';
 
-/** Whether no disk takes a name, and what Python then says of the file. */
+/** Whether a name is too long for any disk. */
 export const isTooLong = (name: string): boolean => Buffer.byteLength(name) > LONGEST_NAME;
 export const tooLong = (file: string): string => `[Errno 36] File name too long: '${file}'`;
 
-/** Where a deployment has the file that an upload answered with this path. */
+/** The deployment's path of a file, from the path that an upload returned. */
 export const diskPath = (path: string): string => (path.includes('/') ? `${DATA}/${path}` : path);
 
-/** Why a file can't be kept, in Python's words, or undefined. */
+/** Python's error for a file that can't be stored; undefined if it can. */
 export function whyNotKept(folder: string, name: string): { errno: 'ENOENT' | 'ENAMETOOLONG' | 'EINVAL'; text: string } | undefined {
   if (name.includes('\0')) return { errno: 'EINVAL', text: 'embedded null byte' };
-  // A folder that a name brings along is not there.
+  // A folder inside the name does not exist.
   if (name.includes('/')) return { errno: 'ENOENT', text: `[Errno 2] No such file or directory: '${DATA}/${folder}/${name}'` };
   if (isTooLong(name)) return { errno: 'ENAMETOOLONG', text: tooLong(`${DATA}/${folder}/${name}`) };
   return undefined;
 }
 
-/** What a mock keeps files in. */
+/** The parts of a mock that store files. */
 export type Disk = Pick<Mock, 'store' | 'blobs'>;
 
-/** The content of what is on the disk at a path. */
+/** The content of the file at a path. */
 export function readDisk(disk: Disk, path: string): Content | undefined {
   return contentAt(disk, path.startsWith(`${DATA}/`) ? path.slice(DATA.length + 1) : path);
 }
@@ -49,15 +52,15 @@ export function contentOf(row: StoredFileRow, blobs: Blobs): Content {
   return new Content(row.bytes === '' && files.length > 0 ? files : [...files, Buffer.from(row.bytes, 'base64')]);
 }
 
-/** Keeps an upload in place of what was there, or behind it; returns the size. */
+/** Stores an upload: replaces the file, or appends to it. Returns the size. */
 export function saveFile({ store: { storedFiles }, blobs }: Disk, folder: string, name: string, upload: Upload, append = false): number {
   const path = pathOf(folder, name);
   const before = storedFiles.get(path);
   const row: StoredFileRow = { path, folder, ...(before && append ? appendUpload(before, upload, blobs) : rowPart(upload.blobs, inlineBytes(upload))) };
-  // A sweep looks at all of them: the ones before are needed where this is undone, these are where it is not.
+  // The next sweep checks both: an undo still needs the old blobs, a commit the new ones.
   blobs.claim(row.blobs ?? [], path);
   blobs.release([...(row.blobs ?? []), ...(before?.blobs ?? [])]);
-  // A row that is replaced as a whole: an update would keep the blobs of the one before.
+  // Sets `blobs` too: an update would keep those of the old row.
   if (before) storedFiles.update(path, { blobs: undefined, ...row } as StoredFileRow);
   else storedFiles.insert(row);
   return contentOf(row, blobs).size;
@@ -65,7 +68,10 @@ export function saveFile({ store: { storedFiles }, blobs }: Disk, folder: string
 
 const inlineBytes = ({ content, blobs }: Upload): Buffer => (blobs.length > 0 ? Buffer.alloc(0) : content.bytes());
 
-/** What was there and the upload behind it. The end that is in the row goes to a blob when it has become long, or when a blob comes behind it. */
+/**
+ * Appends an upload to a file. The end of the file, which the row holds, moves to a blob when it is long or when a blob
+ * follows it.
+ */
 function appendUpload(before: StoredFileRow, upload: Upload, blobs: Blobs): Pick<StoredFileRow, 'bytes' | 'blobs'> {
   const end = Buffer.concat([Buffer.from(before.bytes, 'base64'), inlineBytes(upload)]);
   const stays = upload.blobs.length === 0 && end.length <= MOST_INLINE_BYTES;
@@ -90,9 +96,9 @@ export const namesIn = ({ storedFiles }: Store, folder: string): string[] => sto
 export const notFoundText = (folder: string, name: string): string => `File ${name} not found in flow ${folder}`;
 
 /**
- * Takes over the blobs of a database that was opened; those of a mock that was killed while it took them go.
+ * Claims the blobs of an opened database. Blobs that a killed mock left behind are deleted.
  *
- * @throws Error when one is missing
+ * @throws Error if a blob is missing
  */
 export function claimBlobs({ store, blobs }: Disk): void {
   for (const { path, blobs: parts = [] } of store.storedFiles.all()) {
@@ -104,7 +110,7 @@ export function claimBlobs({ store, blobs }: Disk): void {
   sweepBlobs({ store, blobs });
 }
 
-/** Deletes the blobs that no stored file has, of those that were released and of these uploads, whose request is over. */
+/** Deletes the released blobs and the blobs of these uploads, if no stored file uses them. */
 export function sweepBlobs({ store, blobs }: Disk, uploads: readonly Upload[] = []): void {
   for (const upload of uploads) blobs.release(upload.blobs);
   blobs.sweep((name, owner) => owner !== undefined && store.storedFiles.get(owner)?.blobs?.some((blob) => blob.name === name) === true);

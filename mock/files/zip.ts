@@ -1,6 +1,6 @@
 import type { Content } from './content.ts';
 
-/** A ZIP of files, stored without compression, as it is made: at no time is a whole file in memory. */
+/** A ZIP of files without compression, made in pieces: no file is in memory as a whole. */
 export async function* zipChunks(files: { name: string; content: Content }[], at: Date): AsyncGenerator<Buffer> {
   const { Zip, ZipPassThrough } = await import('fflate');
   const ready: Buffer[] = [];

@@ -3,7 +3,7 @@ import { pythonJson } from '../engine/values.ts';
 import { JsonText } from '../json-text.ts';
 import type { FlowData, FlowRow } from '../store/tables.ts';
 
-/** Flows as files: without the keys that stand in their fields, one JSON file each. */
+/** Flows as files: one JSON file each, without the API keys in their fields. */
 
 /** A node of a flow that `isExportable` accepts. */
 interface ComponentNode {
@@ -15,16 +15,16 @@ interface SecretField {
   value: unknown;
 }
 
-/** What Langflow says where it meets a flow without a graph, or a node that is no component. */
+/** Langflow's error for a flow without a graph, or a node that is no component. */
 export const NO_GRAPH = "'NoneType' object has no attribute 'get'";
 
-/** Whether Langflow can write the flow into a file: it fails on one without data, and on nodes without a component. */
+/** Whether Langflow can export the flow: not without data, nor with nodes that are no components. */
 export function isExportable({ data }: FlowRow): boolean {
   const nodes = (data?.value.nodes ?? []) as ({ data?: { node?: { template?: unknown } | null } | null } | null)[];
   return data !== null && nodes.every((node) => node?.data?.node?.template);
 }
 
-/** The flow with null in place of each API key and API token that a password field of its components holds (FLOWS-060). */
+/** Replaces each API key and API token in a password field of a component by null (FLOWS-060). */
 export function withoutKeys<Flow extends object>(flow: Flow): Flow {
   const { data: kept } = flow as Pick<FlowRow, 'data'>;
   if (!kept || secretsOf(kept.value).length === 0) return flow;
@@ -43,9 +43,9 @@ function isSecret(field: unknown): field is SecretField {
   return name.includes('api') && (name.includes('key') || (name.includes('token') && !name.includes('tokens')));
 }
 
-/** A ZIP with `<name>.json` for each flow, as Python writes JSON, stored without compression. */
+/** A ZIP with `<name>.json` for each flow, in Python's JSON, without compression. */
 export async function zipOf(flows: { name: string }[], at: Date): Promise<Buffer> {
-  // Loaded when it is needed: its tables take a tenth of a start.
+  // Loaded when needed: its tables take a tenth of a start.
   const { zipSync } = await import('fflate');
   const files = Object.fromEntries(flows.map((flow) => [`${flow.name}.json`, Buffer.from(pythonJson(flow))]));
   return Buffer.from(zipSync(files, { level: 0, mtime: at }));

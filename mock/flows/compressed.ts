@@ -11,9 +11,9 @@ interface CompressedList {
 const kept = new WeakMap<object, Map<string, CompressedList>>();
 
 /**
- * A list as Langflow sends long ones: compressed whatever the client accepts (FLOWS-008). Compressing takes longer than
- * all else, so the bytes are kept for `owner` until an item of the list is another one; the items are only looked at in
- * another version of what they come from.
+ * A list that Langflow always compresses, whatever the client accepts (FLOWS-008). Compressing is slow, so the bytes
+ * are kept for `owner` until an item changes. Items are compared only when `version`, that of their source, has
+ * changed.
  */
 export function compressedList(owner: object, kind: string, version: number, itemsOf: () => object[]): HttpResponse {
   const lists = kept.get(owner) ?? new Map<string, CompressedList>();

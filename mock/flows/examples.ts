@@ -6,20 +6,20 @@ import type { Mock } from '../mock.ts';
 import type { FlowRow } from '../store/tables.ts';
 import { flowRow } from './rows.ts';
 
-/** A flow with how the page of templates shows it. */
+/** A flow with its tags on the page of templates. */
 interface ExampleFlow extends FlowDescription {
   tags: string[];
 }
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/examples');
 
-/** What the editor measured of a node when the flow was saved: without, it can't tell how far to zoom out. */
+/** The size of a node in the editor. Without sizes the editor can't choose its zoom. */
 const WIDTH = 320;
 const HEIGHTS: Record<string, number> = { ChatInput: 204, ChatOutput: 166, LanguageModelComponent: 552, 'Prompt Template': 246, ConditionalRouter: 560 };
 
 const loaded = new WeakMap<Mock, Promise<FlowRow[]>>();
 
-/** The flows that come with a release: nobody's, all in one project that nobody lists. Read when they are first asked for. */
+/** The example flows of a release. They have no owner, and their project is in no list. Read at the first request. */
 export function exampleFlows(mock: Mock): Promise<FlowRow[]> {
   let examples = loaded.get(mock);
   if (!examples) loaded.set(mock, (examples = readExamples(mock)));
@@ -29,7 +29,7 @@ export function exampleFlows(mock: Mock): Promise<FlowRow[]> {
 async function readExamples(mock: Mock): Promise<FlowRow[]> {
   const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.json')).sort();
   const described = await Promise.all(names.map(async (name): Promise<ExampleFlow> => JSON.parse(await readFile(join(FOLDER, name), 'utf8'))));
-  // From our own catalogue: one that was recorded may lack a component.
+  // Our own catalogue, since a recorded one may lack a component.
   const catalogue = ownCatalogue();
   const flows = described.map(({ tags, ...flow }) => ({ ...withMeasures(buildFlow(flow, catalogue)), tags }));
   const folder_id = mock.clock.uuid();

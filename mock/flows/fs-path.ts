@@ -2,9 +2,9 @@ import { HttpError } from '../errors.ts';
 import { DATA, isTooLong, tooLong } from '../files/storage.ts';
 
 /**
- * What Langflow asks of the file that a flow is kept in; the mock keeps none.
+ * Checks a flow's fs_path as Langflow does. The mock does not write the file.
  *
- * @throws HttpError 400, or 500 for a name that no disk takes
+ * @throws HttpError 400, or 500 for a name that no disk accepts
  */
 export function checkFsPath(path: string | null | undefined, userId: string, before = ''): void {
   if (path === null || path === undefined) return;

@@ -1,7 +1,7 @@
 import type { Collection } from '../store/collection.ts';
 import { pydanticText } from '../validation/pydantic-text.ts';
 
-/** A page of a list, as fastapi-pagination gives it. */
+/** A page of a list, in the form of fastapi-pagination. */
 export interface Page<Item> {
   items: Item[];
   total: number;
@@ -10,7 +10,7 @@ export interface Page<Item> {
   pages: number;
 }
 
-/** A page of the rows of a table that match. */
+/** A page of the rows that match. */
 export function pageOf<Row extends object, Item>(
   table: Collection<Row>,
   match: Partial<Row>,
@@ -21,14 +21,14 @@ export function pageOf<Row extends object, Item>(
   return pageFrom(rows, total, { page, size }, show);
 }
 
-/** A page from the rows on it, and the number of all. */
+/** A page of these rows, with the total number of rows. */
 export function pageFrom<Row, Item>(rows: Row[], total: number, { page, size }: { page: number; size: number }, show: (row: Row) => Item): Page<Item> {
   return { items: rows.map(show), total, page, size, pages: Math.ceil(total / size) };
 }
 
 const LARGEST_PAGE = 100;
 
-/** What Langflow trips over where page or size is out of bounds; 0 stands for the default. */
+/** Langflow's error for a page or size out of bounds; 0 means the default. */
 export function paramsError(page: number | null | undefined, size: number | null | undefined): string | undefined {
   const faults = [
     { name: 'page', value: page || 1, most: Number.POSITIVE_INFINITY },

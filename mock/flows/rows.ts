@@ -13,13 +13,13 @@ export type FlowCreate = Partial<components['schemas']['FlowCreate']> & { name: 
 type Flow = components['schemas']['Flow'];
 type FlowExport = components['schemas']['FlowExport'];
 
-/** In whole seconds: `2026-01-01T00:00:00+00:00`. */
+/** Cuts a time to whole seconds: `2026-01-01T00:00:00+00:00`. */
 const seconds = (time: string | null) => time && `${time.slice(0, '2026-01-01T00:00:00'.length)}+00:00`;
 
-/** A flow as it is on the wire. */
+/** A flow in a response. */
 export const toWireFlow = viewOf(({ fs_path, ...flow }: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at) }) as unknown as Flow);
 
-/** A flow without its graph; a component keeps its own. */
+/** A flow without its graph. A component keeps its graph. */
 export const flowHeader = viewOf((flow: FlowRow) => ({
   id: flow.id,
   name: flow.name,
@@ -35,12 +35,12 @@ export const flowHeader = viewOf((flow: FlowRow) => ({
   action_description: flow.action_description,
 }));
 
-/** A flow as files and the pages of a project have it. */
+/** A flow in an exported file or on a page of a project. */
 export const toExportedFlow = viewOf(
   (flow: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at), fs_path: flow.fs_path ?? null }) as unknown as FlowExport,
 );
 
-/** The row that a request to create a flow makes; names and the project are the caller's to settle. */
+/** The row of a new flow. The caller must make its names unique and choose its project. */
 export function flowRow({ clock }: Mock, flow: FlowCreate, userId: string, updatedAt?: string | null): FlowRow {
   return {
     name: flow.name,
@@ -67,9 +67,10 @@ export function flowRow({ clock }: Mock, flow: FlowCreate, userId: string, updat
 }
 
 /**
- * Adds a flow for the user that it names, or for the one who makes it, whose names and projects are looked at all the same (FLOWS-064).
+ * Adds a flow for the user that it names, else for the one who sends the request. Names and projects are always looked
+ * up for the latter (FLOWS-064).
  *
- * @throws HttpError 400 for an fs_path that is not allowed, UniqueViolation where the other user has a flow of that name
+ * @throws HttpError 400 for a forbidden fs_path, UniqueViolation if the other user has a flow of that name
  */
 export function addFlow(mock: Mock, user: UserRow, flow: FlowCreate): FlowRow {
   checkFsPath(flow.fs_path, user.id);
@@ -77,9 +78,9 @@ export function addFlow(mock: Mock, user: UserRow, flow: FlowCreate): FlowRow {
 }
 
 /**
- * Adds flows of a user: names that are taken are changed, and one without a project goes to the default one.
+ * Adds flows of a user. Taken names are changed; a flow without a project goes to the default project.
  *
- * @throws HttpError 400 for an fs_path that is not allowed; then none is added
+ * @throws HttpError 400 for a forbidden fs_path; then no flow is added
  */
 export function addFlows(mock: Mock, user: UserRow, flows: FlowCreate[]): FlowRow[] {
   for (const { fs_path } of flows) checkFsPath(fs_path, user.id);

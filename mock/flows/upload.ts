@@ -7,12 +7,12 @@ import { scanJson } from '../validation/json-scan.ts';
 import { pydanticText } from '../validation/pydantic-text.ts';
 import type { FlowCreate } from './rows.ts';
 
-/** Thrown for a file that Langflow trips over: it answers 500 with the text of the exception. */
+/** Thrown for a file that Langflow can't read: it answers 500 with the text of the exception. */
 export class UnreadableFile extends Error {
   override name = 'UnreadableFile';
 }
 
-/** Runs the handler of an upload; a file that can't be read becomes the 500 of the real one. */
+/** Runs the handler of an upload, and answers 500 for an UnreadableFile as a real server does. */
 export function respondUnreadable<T>(read: () => T): T | HttpResponse {
   try {
     return read();
@@ -37,7 +37,7 @@ export function fileJson(files: UploadedFile[]): unknown {
   throw new UnreadableFile(`number is infinity when parsed as double: ${placeIn(bytes.toString('utf8', 0, infinite))}`);
 }
 
-/** Where a text ends, as orjson says it. */
+/** The place where a text ends, in orjson's words. */
 function placeIn(text: string): string {
   const lines = text.split('\n');
   return `line ${lines.length} column ${(lines.at(-1) as string).length + 1} (char ${text.length})`;
@@ -53,9 +53,9 @@ function bytesOf(file: UploadedFile | undefined): Buffer {
 }
 
 /**
- * A flow of a file, checked as POST /api/v1/flows/ checks one.
+ * A flow in a file, checked as POST /api/v1/flows/ checks one.
  *
- * @throws UnreadableFile, or HttpError 422 for an endpoint name that is not allowed
+ * @throws UnreadableFile, or HttpError 422 for a forbidden endpoint name
  */
 export function flowOfFile({ spec }: Mock, value: unknown): FlowCreate {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -67,7 +67,7 @@ export function flowOfFile({ spec }: Mock, value: unknown): FlowCreate {
   return outcome.values.body as FlowCreate;
 }
 
-/** Without the body that it stood in; what is missing is told of the flow as it was given. */
+/** Removes `body` from the location of a validation error: the file's flow is checked as a model of its own. */
 const withoutBodyLocation = (fault: ErrorDetail): ErrorDetail => ({ ...fault, loc: fault.loc.slice(1) });
 
 /** The flows of `{flows: […]}`. @throws as flowOfFile */

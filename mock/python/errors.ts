@@ -1,4 +1,4 @@
-/** Python's ValueError: the message is Python's own. */
+/** Python's ValueError, with Python's message. */
 export class ValueError extends Error {
   override name = 'ValueError';
 }

@@ -7,7 +7,7 @@ const MOST_DIGITS = 4300;
 /**
  * `int(text)`: `int(' 7 ')`, `int('+1')`, `int('1_000')`, `int('٣')`.
  *
- * @throws ValueError in Python's words for a text that is no whole number or has more than 4,300 digits
+ * @throws ValueError with Python's message for a text that is no integer or has more than 4,300 digits
  */
 export function int(text: string): bigint {
   const [, sign = '', digits = ''] = /^([+-]?)(\d+(?:_\d+)*)$/.exec(asciiOf(text)) ?? [];
@@ -24,7 +24,10 @@ const SPACES = '\\t-\\r\\x1c-\\x20\\x85\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u20
 const around = (spaces: string): RegExp => new RegExp(`^[${spaces}]+|[${spaces}]+$`, 'g');
 const [ASCII_SPACES, UNICODE_SPACES] = [around('\\t-\\r '), around(SPACES)];
 
-/** Without white space around it, each decimal digit as an ASCII digit. White space of Unicode counts only beside a character that is not ASCII. */
+/**
+ * Strips white space and turns each decimal digit into an ASCII digit. Unicode white space counts only beside a
+ * character that is not ASCII.
+ */
 function asciiOf(text: string): string {
   const isAscii = Buffer.byteLength(text) === text.length;
   const trimmed = text.replaceAll(isAscii ? ASCII_SPACES : UNICODE_SPACES, '');
@@ -33,7 +36,10 @@ function asciiOf(text: string): string {
 
 const DECIMAL = /^\p{Nd}$/u;
 
-/** Unicode has the digits of a script in a row, 0 first; some rows follow each other. */
+/**
+ * The value of a digit. In Unicode the digits of a script follow each other from 0; some scripts follow each other
+ * directly.
+ */
 function digitOf(character: string): number {
   const code = character.codePointAt(0) as number;
   let before = 0;

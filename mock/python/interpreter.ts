@@ -12,24 +12,24 @@ export interface PythonCall {
 
 interface PythonResult {
   id: number;
-  /** Of Python's memory, which never becomes less. */
+  /** The size of Python's memory, which never shrinks. */
   memoryBytes: number;
   result?: string;
   error?: string;
 }
 
-/** No code that people write takes longer to look at, and Python may have to be loaded first. */
+/** Most seconds of a call. Real code takes less, even if Python has to be loaded first. */
 const MOST_SECONDS = 60;
-/** Nor is any code so long. A real server reads what comes: 10 MB of statements take it a minute and a gigabyte. */
+/** Longest code. A real server has no limit: 10 MB of statements take it a minute and a gigabyte. */
 export const MOST_CODE_CHARACTERS = 512 * 1024;
-/** Of all that a function is given, as JSON. */
+/** Longest arguments of a call, as JSON. */
 const MOST_ARGUMENT_CHARACTERS = 16 * 1024 * 1024;
-/** Python that has grown beyond this is replaced: it keeps memory for good. Freshly started it has 30 MB. */
+/** Largest memory of a Python that is kept. Its memory never shrinks; a new one has 30 MB. */
 const MOST_MEMORY_BYTES = 128 * 1024 * 1024;
 
 type PendingCall = PromiseWithResolvers<string>;
 
-/** Python is no more, for no fault of what it was asked. */
+/** Python ended, though the call was not at fault. */
 class PythonEnded extends Error {
   override name = 'PythonEnded';
 }
@@ -38,11 +38,11 @@ let running: { worker: Worker; waiting: Map<number, PendingCall> } | undefined;
 let count = 0;
 
 /**
- * Calls one of our Python functions, which answer with JSON. Python is started when it is first needed and
- * shared by all mocks of the process; it keeps no process alive, and after a crash it starts again and is asked once more.
+ * Calls one of our Python functions, which return JSON. Python starts with the first call; all mocks of the process
+ * share it, and it keeps no process alive. After a crash it is started again and called once more.
  *
- * @throws HttpError 413 for too long a code, UnhandledError where pyodide is not installed
- * @throws Error where the function failed, took too long, or Python crashed twice
+ * @throws HttpError 413 for code that is too long, UnhandledError without pyodide
+ * @throws Error if the function failed, took too long, or Python crashed twice
  */
 export async function callPython<T>(name: string, code: string, ...others: unknown[]): Promise<T> {
   const args = [code, ...others];
@@ -77,7 +77,7 @@ async function sendCall<T>(name: string, args: unknown[]): Promise<T> {
 
 let missing: string | undefined;
 
-/** Everything else of the mock works without Python. */
+/** @throws UnhandledError without pyodide. Everything else of the mock works without Python */
 function refuseWithoutPython(): void {
   if (running) return;
   const reason = missingPeers('To check or read Python code the mock', ['pyodide']);
@@ -87,7 +87,7 @@ function refuseWithoutPython(): void {
 }
 
 function start() {
-  // The sources run as they are, the package's files are built.
+  // `.ts` in the checkout, `.js` in the package.
   const worker = new Worker(join(import.meta.dirname, `worker${extname(import.meta.filename)}`));
   const waiting = new Map<number, PendingCall>();
   const end = (reason: string) => {

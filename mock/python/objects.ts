@@ -1,9 +1,9 @@
 import { isObject } from '../../spec/json.ts';
 import { repr, typeName } from './repr.ts';
 
-/** JSON values as Python reads them: where a value has the wrong type, the exception says so in Python's words. */
+/** JSON values as Python objects. A value of the wrong type throws Python's exception with Python's message. */
 
-/** An exception of Python that nobody caught where it was raised. */
+/** A Python exception that nothing catches where it is raised. */
 export class PythonError extends Error {
   override name = 'PythonError';
   readonly type: 'AttributeError' | 'KeyError' | 'TypeError' | 'ValueError';
@@ -61,7 +61,7 @@ export function isTruthy(value: unknown): boolean {
   return isDict(value) ? Object.keys(value).length > 0 : Boolean(value);
 }
 
-/** Refuses a value that can be no key of a dictionary. */
+/** Throws for a value that can't be a key of a dictionary. */
 export function hash(value: unknown): void {
   if (typeof value === 'object' && value !== null) throw typeError(`unhashable type: '${typeName(value)}'`);
 }

@@ -1,4 +1,7 @@
-/** Regular expressions as Python's `re` reads them, as a tree. Whether a part takes much or little is not kept: it does not change whether there is a match. */
+/**
+ * A regular expression of Python's `re` as a tree. Greedy and lazy are not distinguished, since that does not change
+ * whether there is a match.
+ */
 
 export type Pattern =
   | { kind: 'sign'; takes: (sign: number) => boolean }
@@ -7,12 +10,12 @@ export type Pattern =
   | { kind: 'choice'; options: Pattern[] }
   | { kind: 'repeat'; part: Pattern; least: number; most: number };
 
-/** Thrown for what `re` refuses, too. */
+/** Thrown for a pattern that `re` refuses too. */
 export class PatternError extends Error {
   override name = 'PatternError';
 }
 
-/** Thrown for what `re` knows but nobody can match in time that grows with the text alone, or what is not worth it. */
+/** Thrown for a pattern that `re` accepts, but that has no match in linear time or is not worth supporting. */
 export class UnsupportedPattern extends Error {
   override name = 'UnsupportedPattern';
 }
@@ -49,7 +52,7 @@ class Parser {
     return pattern;
   }
 
-  /** `(?i)` stands at the very beginning. */
+  /** Reads `(?i)` at the very start. */
   #globalFlags(): Flags {
     const found = /^\(\?([aimsux]+)\)/.exec(this.#signs.slice(0, 12).join(''));
     if (!found) return NO_FLAGS;
@@ -76,7 +79,7 @@ class Parser {
     return { kind: 'sequence', parts };
   }
 
-  /** White space and comments of a verbose expression. */
+  /** Skips white space and comments of a verbose pattern. */
   #skipVerbose(sign: string): boolean {
     if (!/[\s#]/.test(sign)) return false;
     if (sign === '#') while (this.#peek() !== undefined && this.#peek() !== '\n') this.#at += 1;
@@ -114,7 +117,7 @@ class Parser {
     return this.#take('{') ? (this.#bounds() ?? this.#back()) : undefined;
   }
 
-  /** What follows `{`; where it is no quantifier, the brace is one of the text. */
+  /** Reads a quantifier after `{`. Undefined if there is none: then the brace is a literal character. */
   #bounds(): { least: number; most: number } | undefined {
     const found = /^(\d{0,9})(,?)(\d{0,9})\}/.exec(this.#signs.slice(this.#at, this.#at + 30).join(''));
     if (!found || found[0] === '}') return undefined;
@@ -131,11 +134,11 @@ class Parser {
     if (inner === undefined) return { kind: 'sequence', parts: [] };
     const pattern = this.#choice(inner, depth + 1);
     if (!this.#take(')')) throw new PatternError('missing ), unterminated subpattern');
-    // A group can be repeated, whatever is in it.
+    // A group can be repeated, whatever it contains.
     return { kind: 'sequence', parts: [pattern] };
   }
 
-  /** What follows `(?`; undefined for a comment. */
+  /** Reads the flags after `(?`; undefined for a comment. */
   #groupFlags(flags: Flags): Flags | undefined {
     const rest = this.#signs.slice(this.#at, this.#at + 300).join('');
     const unsupported = ['=', '!', '<=', '<!', 'P=', '>', '('].find((start) => rest.startsWith(start));
@@ -194,7 +197,7 @@ class Parser {
     return classOf(escaped, flags) ?? this.#escapedSign(escaped);
   }
 
-  /** The sign that an escape stands for. */
+  /** The character of an escape. */
   #escapedSign(sign: string): number {
     const digits = DIGITS[sign];
     if (digits !== undefined) {
@@ -238,7 +241,7 @@ class Parser {
 }
 
 const MOST_DEPTH = 100;
-/** Of the hexadecimal escapes. */
+/** Digits of the hexadecimal escapes. */
 const DIGITS: Record<string, number> = { x: 2, u: 4, U: 8 };
 const SIGNS: Record<string, number> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
@@ -256,7 +259,7 @@ function literal(sign: string, flags: Flags): Pattern {
   return { kind: 'sign', takes: foldCase((other) => other === code, flags) };
 }
 
-/** Where case does not count, a sign is taken where it is in either. */
+/** With the flag `i`, accepts a character if its other case is accepted. */
 function foldCase(takes: CharacterTest, { i, a }: Flags): CharacterTest {
   if (!i) return takes;
   return (sign) => takes(sign) || (a && sign > 127 ? false : otherCases(sign).some(takes));
@@ -269,12 +272,12 @@ const otherCases = (sign: number): number[] => {
 
 const WIDE: Record<string, RegExp> = { d: /\p{Nd}/u, w: /[\p{L}\p{N}_]/u, s: /[\s\x85]/u };
 const NARROW: Record<string, RegExp> = { d: /[0-9]/, w: /[A-Za-z0-9_]/, s: /[ \t\n\r\f\v]/ };
-/** Between files, groups, records and units: spaces for Python alone. */
+/** Separators of files, groups, records and units: white space only in Python. */
 const SEPARATORS = [0x1c, 0x1d, 0x1e, 0x1f];
-/** JavaScript takes it for a space. */
+/** White space only in JavaScript. */
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** `\d`, `\w`, `\s`, and in capitals all others. */
+/** The test of `\d`, `\w` or `\s`; a capital letter is its negation. */
 function classOf(sign: string, { a }: Flags): CharacterTest | undefined {
   const pattern = (a ? NARROW : WIDE)[sign.toLowerCase()];
   if (!pattern) return undefined;

@@ -2,24 +2,26 @@ import { type Pattern, parsePattern, UnsupportedPattern } from './pattern.ts';
 
 export { PatternError, UnsupportedPattern } from './pattern.ts';
 
-/** Of an expression, once its repetitions are written out. */
+/** Most states of an expression, with its repetitions written out. */
 const MOST_STATES = 5000;
-/** Looks at one sign in one state: most of a second. */
+/** Most steps, each one character in one state. All take most of a second. */
 const MOST_STEPS = 5_000_000;
 
 interface State {
-  /** Takes a sign and goes on; without it the state goes on without one. */
+  /** Goes on if this accepts the next character. Without it, goes on without a character. */
   takes?: (sign: number) => boolean;
-  /** Where else it goes on only at such a place. */
+  /** Goes on only if this holds at the position. */
   holds?: (signs: Uint32Array, at: number) => boolean;
   next: number[];
 }
 
 /**
- * Whether `re.match(pattern, text)` finds something: a match at the beginning of the text. All ways to match are followed at once, so that it takes
- * no more steps than the text has signs and the pattern has states, multiplied; a backtracking engine may take two to the power of that.
+ * Whether `re.match(pattern, text)` matches at the start of the text. All ways to match are followed at once, so the
+ * number of steps is at most the characters of the text times the states of the pattern. A backtracking engine may take
+ * exponentially many.
  *
- * @throws PatternError for what `re` refuses; UnsupportedPattern for look-around, references back and the like, or for too much work
+ * @throws PatternError for a pattern that `re` refuses; UnsupportedPattern for look-around, back-references and the
+ * like, or for too many steps
  */
 export function matchesStart(pattern: string, text: string): boolean {
   const states = statesOf(parsePattern(pattern));
@@ -29,7 +31,7 @@ export function matchesStart(pattern: string, text: string): boolean {
   const current = [0];
   for (let at = 0; current.length > 0; at++) {
     const taking: State[] = [];
-    // Those that are reached without a sign.
+    // Adds the states that are reached without a character.
     for (let index = current.pop(); index !== undefined; index = current.pop()) {
       if (seen[index] === at + 1) continue;
       seen[index] = at + 1;
@@ -46,7 +48,7 @@ export function matchesStart(pattern: string, text: string): boolean {
   return false;
 }
 
-/** The first state is the beginning, the one that nothing follows is the end. */
+/** The states of a pattern. The first is the start; the one that nothing follows is the end. */
 function statesOf(pattern: Pattern): State[] {
   const states: State[] = [];
   let parts = 0;
@@ -54,9 +56,9 @@ function statesOf(pattern: Pattern): State[] {
     if (states.length >= MOST_STATES) throw new UnsupportedPattern('it is too long, or repeats too much');
     return states.push(state) - 1;
   };
-  /** Adds the states of a part, from one that there is; returns the one where it has been matched. */
+  /** Adds the states of a part after state `from`; returns the state after the part. */
   const build = (part: Pattern, from: number): number => {
-    // A part without states can be repeated, too.
+    // A part without states can be repeated too.
     if (++parts > MOST_STATES) throw new UnsupportedPattern('it is too long, or repeats too much');
     const step = (state: Omit<State, 'next'>): number => {
       const end = add({ next: [] });
@@ -102,7 +104,7 @@ function statesOf(pattern: Pattern): State[] {
   };
   const start = add({ next: [] });
   const end = build(pattern, start);
-  // An end of its own: what follows nothing is where all has been matched.
+  // A separate end state: the state that nothing follows is where everything has matched.
   (states[end] as State).next.push(add({ next: [] }));
   return states;
 }

@@ -1,6 +1,6 @@
 import { isExactNumber } from '../numbers.ts';
 
-/** Values of JSON as Python writes them. */
+/** JSON values in Python's notation. */
 
 /** `repr(value)`: `{'name': "it's", 'n': None}`. */
 export function repr(value: unknown): string {
@@ -17,7 +17,7 @@ export function repr(value: unknown): string {
 export function reprOfNumber(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
   if (Number.isInteger(value)) return BigInt(value).toString();
-  // Python goes over to exponents at another size.
+  // Python switches to exponents at other magnitudes.
   const text = Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
   return text.replace(/e([+-])(\d)$/, 'e$10$2');
 }
@@ -39,7 +39,7 @@ function hexOf(code: number): string {
   return code <= 0xff ? `\\x${hex(2)}` : code <= 0xffff ? `\\u${hex(4)}` : `\\U${hex(8)}`;
 }
 
-/** The name of its type. */
+/** The name of a value's Python type. */
 export function typeName(value: unknown): string {
   if (value === null || value === undefined) return 'NoneType';
   if (Array.isArray(value)) return 'list';

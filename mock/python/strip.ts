@@ -1,4 +1,4 @@
-/** Python's `strip` and `rstrip`. `/_+$/` would do the same, but look at each run of signs anew from each of its signs. */
+/** Python's `strip` and `rstrip`. `/_+$/` would give the same, but in quadratic time. */
 
 export function rstrip(text: string, signs: string): string {
   let end = text.length;

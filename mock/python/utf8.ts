@@ -1,4 +1,7 @@
-/** Why bytes are no UTF-8, in Python's words: `'utf-8' codec can't decode byte 0xff in position 1: invalid start byte`. */
+/**
+ * Python's error for bytes that are not UTF-8: `'utf-8' codec can't decode byte 0xff in position 1: invalid start
+ * byte`.
+ */
 export function whyNotUtf8(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; ) {
     const found = sequenceAt(bytes, at);
@@ -15,7 +18,7 @@ export function whyNotUtf8(bytes: Uint8Array): string {
   return "'utf-8' codec can't decode bytes";
 }
 
-/** How long the sequence is, or how much of it is none. */
+/** The length of a sequence, or of its invalid part. */
 function sequenceAt(bytes: Uint8Array, at: number): { length: number; fault?: string } {
   const first = bytes[at] as number;
   const wanted = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
@@ -29,5 +32,5 @@ function sequenceAt(bytes: Uint8Array, at: number): { length: number; fault?: st
   return { length: wanted };
 }
 
-/** First bytes after which not every continuation is one: too long a form, a surrogate, beyond Unicode. */
+/** The allowed second bytes after special first bytes. Others would be overlong, a surrogate, or beyond Unicode. */
 const SECOND: Record<number, [from: number, to: number]> = { 224: [0xa0, 0xbf], 237: [0x80, 0x9f], 240: [0x90, 0xbf], 244: [0x80, 0x8f] };

@@ -5,20 +5,20 @@ import { parentPort, threadId } from 'node:worker_threads';
 import { loadPyodide, version } from 'pyodide';
 import type { PythonCall } from './interpreter.ts';
 
-/** The thread that Python lives in: it takes seconds to load, and parsing must not hold up other requests. */
+/** The thread of Python: it takes seconds to load, and parsing must not block other requests. */
 
-/** The user's own: the folder of the package may be read-only. */
+/** A folder of the user, since the package's own may be read-only. */
 const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'flowpact');
 const LIBRARY = join(CACHE, `python-${version}.zip`);
 
 const cached = existsSync(LIBRARY);
-// A thread has no console that its warnings could be written to.
+// Drops warnings: a thread has no console for them.
 const quiet = { stdout: () => undefined, stderr: () => undefined };
 const python = await loadPyodide(cached ? { ...quiet, stdLibURL: LIBRARY } : quiet);
 const load = (file: string) => python.runPython(readFileSync(join(import.meta.dirname, file), 'utf8'));
 for (const file of ['check.py', 'evaluate.py', 'component.py']) load(file);
 
-/** Emscripten's own name for WebAssembly's memory. */
+/** Emscripten's internal name of WebAssembly's memory. */
 const memoryBytes = (): number => (python as unknown as { _module: { HEAP8: Int8Array } })._module.HEAP8.length;
 
 parentPort?.on('message', ({ id, name, args }: PythonCall) => {
@@ -27,7 +27,7 @@ parentPort?.on('message', ({ id, name, args }: PythonCall) => {
     const result = python.globals.get(name)(...handed);
     parentPort?.postMessage({ id, result, memoryBytes: memoryBytes() });
   } catch (error) {
-    // It can't be used any more: another one has to be started.
+    // After a fatal error this Python is unusable; another one must be started.
     if ((error as { pyodide_fatal_error?: boolean }).pyodide_fatal_error) process.exit(1);
     parentPort?.postMessage({ id, error: String(error), memoryBytes: memoryBytes() });
   } finally {
@@ -35,10 +35,12 @@ parentPort?.on('message', ({ id, name, args }: PythonCall) => {
   }
 });
 
-// After the first answer, which nobody should wait longer for.
+// After the first result, so that no call waits for it.
 if (!cached) parentPort?.once('message', () => setImmediate(keepLibrary));
 
-/** Makes the next start three times as fast. A cache that can't be written costs time, nothing else. */
+/**
+ * Caches the compiled library, so the next start is three times as fast. A cache that can't be written only costs time.
+ */
 function keepLibrary(): void {
   try {
     mkdirSync(CACHE, { recursive: true });

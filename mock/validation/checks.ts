@@ -6,7 +6,7 @@ import { emojize, isPurelyEmoji } from './emoji.ts';
 import { CheckError } from './errors.ts';
 import type { FieldChecks } from './schema.ts';
 
-/** What Langflow's own field validators ask beyond the types, by schema and field; seen on 1.7.3. */
+/** Langflow's own field validators, by schema and field, as observed on 1.7.3. */
 export const langflowChecks: Record<string, FieldChecks> = {
   'FlowCreate.endpoint_name': { after: endpointName },
   'FlowUpdate.endpoint_name': { after: endpointName },
@@ -15,19 +15,19 @@ export const langflowChecks: Record<string, FieldChecks> = {
   'FlowCreate.data': { after: flowData },
   'FlowCreate.updated_at': { before: isoDatetime },
   'ApiKeyCreate.user_id': { before: pythonUuid },
-  // What is empty counts as absent.
+  // An empty value counts as absent.
   'ApiKeyCreate.created_at': { before: (input) => (isEmpty(input) ? null : input) },
   'MessageUpdate.properties': { before: modelOrNull('Properties') },
   'MessagePropertiesUpdate.source': { before: (input) => (typeof input === 'string' ? input : modelOrNull('Source')(input)) },
 };
 
-/** Not one of the errors of a 422 list: the validator itself ends the request. Python's `$` stands before a last newline too. */
+/** Throws an error of its own, not one of the list of a 422. Python's `$` also matches before a final newline. */
 export function endpointName(value: string | null): string | null {
   if (value === null || /^[a-zA-Z0-9_-]+\n?$/.test(value)) return value;
   throw new HttpError(422, 'Endpoint name must contain only letters, numbers, hyphens, and underscores');
 }
 
-/** What stands between colons is the name of an emoji; any other text is the name of an icon, and not looked at. */
+/** A text between colons is the name of an emoji. Any other text is the name of an icon, and not checked. */
 function icon(value: string | null): string | null {
   if (value === null || (!value.startsWith(':') && !value.endsWith(':'))) return value;
   if (!value.startsWith(':') || !value.endsWith(':')) throw new ValueError(`Invalid emoji. ${value} is not a valid emoji.`);
@@ -37,7 +37,7 @@ function icon(value: string | null): string | null {
   throw new ValueError('Icon must contain only letters and hyphens');
 }
 
-/** str.islower(): a letter, and none that is a capital. */
+/** str.islower(): has a letter, and no capital. */
 const isLower = (text: string): boolean => /\p{Lowercase}/u.test(text) && !/[\p{Uppercase}\p{Lt}]/u.test(text);
 
 function hexColor(value: string | null): string | null {
@@ -55,7 +55,7 @@ function flowData(value: Record<string, unknown> | null): Record<string, unknown
 
 const ISO = /^\d{4}-?(\d\d)-?(\d\d)(?:.(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
-/** Python's datetime.fromisoformat, in its words: the time that SQLite keeps, which has no zone. */
+/** Python's datetime.fromisoformat, with its errors. The result has no zone, as SQLite stores it. */
 function isoDatetime(input: unknown): unknown {
   if (input === null) return null;
   if (typeof input !== 'string') throw new UnhandledError('fromisoformat: argument must be str');
@@ -77,7 +77,7 @@ function isoDatetime(input: unknown): unknown {
 
 const isEmpty = (input: unknown): boolean => !input || (typeof input === 'object' && Object.keys(input).length === 0);
 
-/** Python's UUID(text), in its words. */
+/** Python's UUID(text), with its errors. */
 function pythonUuid(input: unknown): unknown {
   if (typeof input !== 'string') return input;
   const hex = uuidDigits(input);

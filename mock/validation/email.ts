@@ -1,10 +1,13 @@
 import { domainToASCII } from 'node:url';
 import { fail, type Parser } from './errors.ts';
 
-/** Top-level domains that are for no mail (RFC 6761 and the like). */
+/** Top-level domains without mail (RFC 6761 and others). */
 const RESERVED = /(?:^|\.)(?:arpa|invalid|local|localhost|onion|test)$/;
 
-/** An e-mail address as pydantic's EmailStr takes it: a name around it goes, the domain is lower-cased (REGISTRATION-004). */
+/**
+ * Parses an e-mail address as pydantic's EmailStr does: removes a display name, and lower-cases the domain
+ * (REGISTRATION-004).
+ */
 export const emailParser: Parser = (input, errors, state) => {
   if (typeof input !== 'string') return fail(errors, 'string_type', 'Input should be a valid string', input);
   state.exactness = 0;
@@ -15,7 +18,7 @@ export const emailParser: Parser = (input, errors, state) => {
   return address.slice(0, at).normalize('NFC') + address.slice(at).normalize('NFC').toLowerCase();
 };
 
-/** The first fault, in the words of email-validator. */
+/** The first error, in the words of email-validator. */
 function whyNone(address: string): string | undefined {
   const at = address.indexOf('@');
   if (at < 0) return 'An email address must have an @-sign.';
@@ -51,7 +54,7 @@ function whyNoDomain(domain: string): string | undefined {
   return undefined;
 }
 
-/** The signs that are not allowed, as Python shows them. */
+/** The forbidden characters, in Python's notation. */
 const strangeIn = (text: string, pattern: RegExp): string => [...new Set(text.match(pattern) ?? [])].sort().map(shownSign).join(', ');
 
 function shownSign(sign: string): string {

@@ -1,22 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The names of Python's `emoji` 2.15 (those of Unicode's CLDR), each with the emoji that `emojize(variant='emoji_type')` makes of it. */
+/**
+ * The names of Python's `emoji` 2.15 (from Unicode's CLDR), each with the result of `emojize(variant='emoji_type')`.
+ */
 const NAMES = join(import.meta.dirname, '..', '..', 'fixtures', 'emoji-names.json');
 
-/** Joiners and variation selectors: an emoji with or without them is the same one. */
+/** Joiners and variation selectors, which make no difference between emoji. */
 const INVISIBLE = /[\u200d\ufe0e\ufe0f]/g;
 
 interface EmojiTable {
   named: Map<string, string>;
-  /** Every emoji without its invisible characters, and the most characters that one has. */
+  /** Every emoji without its invisible characters, and the length of the longest one. */
   plain: Set<string>;
   longest: number;
 }
 
 let table: EmojiTable | undefined;
 
-/** Read with the first name that is asked for. */
+/** Loads the table at the first call. */
 function emojiTable(): EmojiTable {
   if (!table) {
     const named = new Map<string, string>(Object.entries(JSON.parse(readFileSync(NAMES, 'utf8'))));
@@ -26,12 +28,12 @@ function emojiTable(): EmojiTable {
   return table;
 }
 
-/** `:rocket:` in a text becomes the emoji; a name that is none stays. */
+/** Replaces `:rocket:` in a text by the emoji. Unknown names stay. */
 export function emojize(text: string): string {
   return text.replaceAll(/:([\p{L}\p{N}_\-&.’”“()!#*+,/«»]+):/gu, (all, name: string) => emojiTable().named.get(name.normalize('NFKC')) ?? all);
 }
 
-/** Whether the text is emoji and nothing else. */
+/** Whether the text consists of emoji only. */
 export function isPurelyEmoji(text: string): boolean {
   const { plain, longest } = emojiTable();
   const characters = [...text.replaceAll(INVISIBLE, '')];

@@ -1,4 +1,7 @@
-/** One entry of FastAPI's 422 `detail`, as pydantic 2 words it (without `url`, which FastAPI leaves out). */
+/**
+ * A validation error: one entry of FastAPI's 422 `detail`, in the words of pydantic 2 (without `url`, which FastAPI
+ * omits).
+ */
 export interface ErrorDetail {
   type: string;
   loc: (string | number)[];
@@ -7,32 +10,32 @@ export interface ErrorDetail {
   ctx?: Record<string, unknown>;
 }
 
-/** What a parser returns instead of a value; the reasons are in the list it was given. */
+/** A parser's result for an invalid input. The errors are in the list that it was given. */
 export const INVALID = Symbol('invalid');
 
-/** What a union needs to know of the member that took the input, as pydantic's smart mode does. */
+/** How closely a member of a union matches the input, for pydantic's smart mode. */
 export interface State {
-  /** 2: taken as it is, 1: widened (int to float), 0: coerced. */
+  /** 2: unchanged, 1: widened (int to float), 0: coerced. */
   exactness: number;
-  /** How many fields of a model were given; -1 where no model was met. */
+  /** How many fields of a model were set; -1 without a model. */
   fields: number;
 }
 
-/** Coerces and defaults in one walk. Errors it adds carry a `loc` relative to the input. */
+/** Validates, coerces and fills in defaults. The `loc` of its errors is relative to the input. */
 export type Parser = (input: unknown, errors: ErrorDetail[], state: State) => unknown;
 
-/** Adds an error at the input itself; the callers add the way to it. */
+/** Adds an error at the input itself. The callers complete its `loc`. */
 export function fail(errors: ErrorDetail[], type: string, msg: string, input: unknown, ctx?: Record<string, unknown>): typeof INVALID {
   errors.push({ type, loc: [], msg, input, ...(ctx && { ctx }) });
   return INVALID;
 }
 
-/** Puts a key before the locations of the errors that were added since there were `from`. */
+/** Puts a key in front of the `loc` of all errors from index `from` on. */
 export function prefix(errors: ErrorDetail[], from: number, key: string | number): void {
   for (let i = from; i < errors.length; i++) errors[i]?.loc.unshift(key);
 }
 
-/** Thrown by a check of a field that refuses the input in another way. */
+/** Thrown by a field check for an error with its own type. */
 export class CheckError extends Error {
   override name = 'Refusal';
   readonly type: string;

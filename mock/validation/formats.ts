@@ -6,7 +6,7 @@ import { failUnicode } from './scalars.ts';
 const UUID = /^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const BARE = /^[0-9a-f]{32}$/i;
 
-/** A UUID in any of the forms Rust's uuid crate takes; the value has the hyphenated lower-case form. */
+/** Parses a UUID in any form of Rust's uuid crate. The value has hyphens and lower case. */
 export const uuidParser: Parser = (input, errors, state) => {
   if (typeof input !== 'string') return fail(errors, 'uuid_type', 'UUID input should be a string, bytes or UUID object', input);
   if (!input.isWellFormed()) return failUnicode(errors, input);
@@ -21,7 +21,7 @@ export const uuidParser: Parser = (input, errors, state) => {
 const GROUPS = [8, 4, 4, 4, 12] as const;
 const STARTS = [0, 9, 14, 19, 24] as const;
 
-/** The uuid crate's words for what is wrong; offsets count bytes. */
+/** The uuid crate's error for a text. Offsets count bytes. */
 function uuidError(input: string): string {
   const [text, offset, simple] = unwrap(input);
   const bounds: number[] = [];
@@ -49,10 +49,10 @@ function unwrap(input: string): [text: string, offset: number, simple: boolean] 
 
 const DATETIME = /^(\d{4}-\d\d-\d\d)(?:[Tt _](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/;
 const TIMESTAMP = /^[+-]?\d+(?:\.\d+)?$/;
-/** From here on a number counts milliseconds, below seconds. */
+/** A Unix time from this number on is in milliseconds, below in seconds. */
 const MILLISECONDS = 2e10;
 
-/** A date with or without a time, or a Unix time; the value is ISO 8601 as pydantic writes it. */
+/** Parses a date with or without a time, or a Unix time. The value is ISO 8601 as pydantic writes it. */
 export const datetimeParser: Parser = (given, errors, state) => {
   const input = toNumber(given);
   if (typeof input !== 'string' && typeof input !== 'number') return fail(errors, 'datetime_type', 'Input should be a valid datetime', input);
@@ -96,7 +96,7 @@ function isoFrom(input: string): string {
   return `${date}T${seconds}${micros}${offset}`;
 }
 
-/** speedate's words for a broken date: when no datetime can be read, pydantic reports what is wrong with the date. */
+/** speedate's error for a date. If no datetime can be parsed, pydantic reports the error of the date. */
 function dateError(text: string): string | undefined {
   if (text.length < 10) return 'input is too short';
   const digits = (from: number, to: number) => /^\d+$/.test(text.slice(from, to));

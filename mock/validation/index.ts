@@ -8,17 +8,17 @@ export type { ErrorDetail } from './errors.ts';
 export { parseJson } from './json.ts';
 export type { FieldChecks } from './schema.ts';
 
-/** A request as the front hands it over: text everywhere but in the body. */
+/** A request as the front passes it: texts, except for the body. */
 export interface RawRequest {
   params: Record<string, string | undefined>;
   query: URLSearchParams | Record<string, string | string[] | undefined>;
   /** Names in lower case. */
   headers: Record<string, string | string[] | undefined>;
-  /** Parsed JSON, the text of a body that is no JSON, or the fields of a form; `undefined` when there is none. */
+  /** Parsed JSON, the text of another media type, or the fields of a form; undefined without a body. */
   body?: unknown;
 }
 
-/** The request coerced, with defaults. A field that was not given and has no default is absent. */
+/** The coerced request with defaults. A field without a value and without a default is absent. */
 export interface Values {
   params: Record<string, unknown>;
   query: Record<string, unknown>;
@@ -29,7 +29,7 @@ export interface Values {
 export type ValidationResult = { values: Values } | { errors: ErrorDetail[] };
 
 export interface Options {
-  /** Checks by code, by `Schema.field`; without: those of Langflow (checks.ts). */
+  /** Field checks in code, by `Schema.field`; Langflow's by default (checks.ts). */
   checks?: Record<string, FieldChecks>;
 }
 
@@ -38,11 +38,12 @@ type ValidatedOperation = Pick<Operation, 'parameters' | 'requestBody'> & Partia
 const compilers = new WeakMap<Document, SchemaCompiler>();
 
 /**
- * Makes the validator of an operation, as FastAPI with pydantic validates it: coerces and fills in defaults, or
- * returns the `detail` of a 422 answer. Schemas are compiled at the first request.
+ * Makes the validator of an operation, as FastAPI with pydantic validates it. It coerces and fills in defaults, or
+ * returns the `detail` of a 422. Schemas are compiled at the first request.
  *
- * Two extensions of a body schema: `x-embed: true` where FastAPI takes the properties as body parameters of their own
- * (then a body that is no object lacks each of them; with a list, the properties that it names, the others pass as they are), and `title` where a union names the class otherwise.
+ * A body schema has two extensions. `x-embed: true` if FastAPI takes the properties as separate body parameters: a body
+ * that is no object then lacks each of them. With a list only the listed properties are embedded; the others pass
+ * unchanged. `title` if a union gives the class another name.
  */
 export function compileRequest(operation: ValidatedOperation, document: Document, options: Options = {}): (request: RawRequest) => ValidationResult {
   let run: ((request: RawRequest) => ValidationResult) | undefined;
@@ -77,7 +78,7 @@ function build(operation: ValidatedOperation, compiler: SchemaCompiler): (reques
   };
 }
 
-/** One field that FastAPI looks up by name: a parameter, or a field of a form. */
+/** A value that FastAPI looks up by name: a parameter, or a field of a form. */
 interface Reader {
   name: string;
   place: string;
@@ -106,7 +107,7 @@ function readAll(readers: Reader[], get: (name: string, list: boolean) => unknow
   return values;
 }
 
-/** An absent value is the default, unchecked; a required one that is absent has `null` as input. */
+/** Reads a value. An absent one is the default, unchecked. A missing required one has `null` as input. */
 function read({ name, place, required, fallback, parser }: Reader, value: unknown, errors: ErrorDetail[]): unknown {
   if (value === undefined || value === null) {
     if (!required) return fallback?.();
@@ -159,7 +160,9 @@ function bodyReader(requestBody: Operation['requestBody'], compiler: SchemaCompi
   };
 }
 
-/** Body parameters of their own: the fields of a form, where an empty text counts as absent, or of an embedded body. */
+/**
+ * Reads separate body parameters: the fields of a form, where an empty text counts as absent, or of an embedded body.
+ */
 function fieldsReader(schema: JsonSchema, compiler: SchemaCompiler, form: boolean): BodyReader {
   const required = new Set<string>(schema.required ?? []);
   const embedded: unknown = schema['x-embed'];
@@ -167,7 +170,7 @@ function fieldsReader(schema: JsonSchema, compiler: SchemaCompiler, form: boolea
   const readers = names.map((name) => reader({ name, in: 'body', required: required.has(name), schema: schema.properties?.[name] ?? {} }, compiler));
   return (body, errors) => {
     if (!form && body !== undefined && body !== null && !isObject(body)) {
-      // FastAPI asks for each field of what is no object, and takes every answer for a missing one, optional or not.
+      // If the body is no object, FastAPI reports every field as missing, also the optional ones.
       for (const name of names) errors.push({ type: 'missing', loc: ['body', name], msg: 'Field required', input: null });
       return undefined;
     }

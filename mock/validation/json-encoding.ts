@@ -1,6 +1,6 @@
 /**
- * The text of a JSON body as Python's json.loads reads its bytes: UTF-8, UTF-16 or UTF-32, with a byte order mark or told by where the zeros of
- * the first signs are. Halves of surrogate pairs are taken.
+ * Decodes a JSON body as Python's json.loads does: UTF-8, UTF-16 or UTF-32, recognized by a byte order mark or by the
+ * zeros of the first bytes. Halves of surrogate pairs are accepted.
  *
  * @throws RangeError for bytes that are no such text
  */
@@ -12,14 +12,14 @@ export function decodeJson(buffer: Buffer): string {
   return marked ? text.slice(1) : text;
 }
 
-/** Whether bytes that are read as JSON are UTF-8 without a byte order mark: all that orjson takes. */
+/** Whether the bytes of a JSON text are UTF-8 without a byte order mark: the only encoding of orjson. */
 export const isPlainUtf8 = (bytes: Buffer): boolean => encodingOf(bytes) === 'utf-8' && bytes[0] !== 0xef;
 
 type Encoding = 'utf-8' | 'utf-16-le' | 'utf-16-be' | 'utf-32-le' | 'utf-32-be';
 
 /** Python's json.detect_encoding. */
 function encodingOf(bytes: Buffer): Encoding {
-  // Nearly every body begins with two ASCII signs.
+  // Nearly every body starts with two ASCII characters.
   if (bytes[0] !== 0 && bytes[1] !== 0 && (bytes[0] as number) < 0xfe) return 'utf-8';
   const start = bytes.toString('hex', 0, 4);
   if (start === '0000feff') return 'utf-32-be';
@@ -49,7 +49,10 @@ function fromUtf8(bytes: Buffer): string {
   }
 }
 
-/** An encoded half of a surrogate pair begins with a byte that stands nowhere but at the start of a sign. */
+/**
+ * Decodes UTF-8 with encoded halves of surrogate pairs. Such a half starts with a byte that is never inside a
+ * character.
+ */
 function fromUtf8WithHalves(bytes: Buffer): string {
   const parts: string[] = [];
   let from = 0;

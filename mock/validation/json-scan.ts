@@ -1,25 +1,27 @@
 import { pythonNumber } from '../numbers.ts';
 
-/** What a JSON text shows that its value does not. */
+/** Properties of a JSON text that its value does not have. */
 export interface JsonScan {
-  /** How deep brackets stand in brackets. */
+  /** The depth of nested brackets. */
   depth: number;
-  /** Digits of the longest whole number. */
+  /** The digits of the longest integer. */
   digits: number;
   /** Whether Python writes a number otherwise than JavaScript. */
   hasExactNumbers: boolean;
-  /** Where the first number stands that is too large for a double; -1 without one. */
+  /** The position of the first number that is too large for a double; -1 if there is none. */
   infinite: number;
-  /** The objects and lists that are members of the outermost object; `latin1` where Python would write them again just so. */
+  /** The objects and lists in the outermost object. `latin1` is their text if Python would write them the same way. */
   members: { key: string; latin1: string | undefined }[];
 }
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Any double holds so many digits. */
+/** Digits that any double can hold. */
 const SAFE_DIGITS = 15;
 
-/** Looks over the UTF-8 of a JSON text once, without making its value. What it finds in a text that is no JSON has no meaning. */
+/**
+ * Scans the UTF-8 of a JSON text once, without making its value. The result means nothing for a text that is not JSON.
+ */
 export function scanJson(bytes: Buffer): JsonScan {
   const found: JsonScan = { depth: 0, digits: 0, hasExactNumbers: false, infinite: -1, members: [] };
   const halves = hasHalves(bytes);
@@ -27,7 +29,7 @@ export function scanJson(bytes: Buffer): JsonScan {
   let keyFrom = 0;
   let keyTo = 0;
   let from = 0;
-  /** Whether the member so far is as it would be written again. */
+  /** Whether Python would write the current member the same way. */
   let same = true;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] as number;
@@ -36,7 +38,7 @@ export function scanJson(bytes: Buffer): JsonScan {
       for (let next = bytes[++at]; next !== QUOTE && at < bytes.length; next = bytes[++at]) {
         if (next !== BACKSLASH) continue;
         const escaped = bytes[++at];
-        // Python writes a slash, and most of what may be written as \u, as it is.
+        // Python writes a slash without a backslash, and most characters without \u.
         if (escaped === 0x75 || escaped === 0x2f) same = false;
       }
       if (depth === 1) keyTo = at;
@@ -62,14 +64,14 @@ function isWhole(bytes: Buffer, from: number, to: number): boolean {
   return true;
 }
 
-/** Digits, signs, points and exponents. */
+/** The end of the digits, signs, dots and exponents. */
 function endOfNumber(bytes: Buffer, from: number): number {
   let at = from + 1;
   for (let byte = bytes[at]; isDigit(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2d || byte === 0x2b; ) byte = bytes[++at];
   return at;
 }
 
-/** Whether Python writes the number just so. */
+/** Records a number; returns whether Python would write it the same way. */
 function seeNumber(text: string, at: number, found: JsonScan): boolean {
   const written = pythonNumber(text);
   if (/^-?\d+$/.test(text)) found.digits = Math.max(found.digits, text.length);
@@ -78,5 +80,5 @@ function seeNumber(text: string, at: number, found: JsonScan): boolean {
   return written === text;
 }
 
-/** Halves of surrogate pairs, which UTF-8 does not have and Python reads all the same. */
+/** Whether there are halves of surrogate pairs, which are not UTF-8 but which Python accepts. */
 const hasHalves = (bytes: Buffer): boolean => bytes.includes(0xed) && /\xed[\xa0-\xbf]/.test(bytes.toString('latin1'));

@@ -4,7 +4,7 @@ import { exactNumber, parseExact } from '../numbers.ts';
 import { decodeJson, isPlainUtf8 } from './json-encoding.ts';
 import { scanJson } from './json-scan.ts';
 
-/** Thrown for text that is no JSON, worded as Python's json.JSONDecodeError; `position` counts code points. */
+/** Thrown for a text that is not JSON, in the words of Python's json.JSONDecodeError; `position` counts code points. */
 export class JsonError extends Error {
   override name = 'JsonError';
   readonly position: number;
@@ -15,7 +15,7 @@ export class JsonError extends Error {
 }
 
 /**
- * A JSON body as FastAPI reads it, before any look at the credential.
+ * Parses a JSON body as FastAPI does, before authentication.
  *
  * @throws HttpError 422 `json_invalid` for broken JSON, 400 for bytes that are no text
  */
@@ -32,13 +32,13 @@ export function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** Python reads no deeper, and no longer a whole number. */
+/** Python's limits for nesting and for the digits of an integer. */
 const MOST_DEPTH = 950;
 const MOST_DIGITS = 4300;
 
 /**
- * JSON as Python's json.loads reads it: NaN, Infinity and -Infinity are numbers, and numbers are exact. The text of a large member of
- * the outermost object is kept for `JsonText`.
+ * Parses JSON as Python's json.loads does: with NaN, Infinity and -Infinity, and with exact numbers. The text of a
+ * large member of the outermost object is kept for `JsonText`.
  *
  * @throws JsonError
  */
@@ -63,7 +63,7 @@ const CONSTANTS: [string, unknown][] = [
   ['-Infinity', Number.NEGATIVE_INFINITY],
 ];
 
-/** Only reached for broken text and Python's own constants, so it is written for its messages, not for speed. */
+/** Parses only broken text and Python's own constants, so it is written for its messages, not for speed. */
 class Scanner {
   private readonly text: string;
   constructor(text: string) {

@@ -1,6 +1,6 @@
 import { repr, typeName } from '../python/repr.ts';
 
-/** What a text says of a fault. */
+/** The parts of a validation error that its text shows. */
 export interface PydanticError {
   loc: (string | number)[];
   type: string;
@@ -8,10 +8,13 @@ export interface PydanticError {
   input: unknown;
 }
 
-/** The release whose pages explain the faults. */
+/** The pydantic release whose pages explain the errors. */
 const PAGES = 'https://errors.pydantic.dev/2.11/v/';
 
-/** Faults as Python prints a ValidationError that nobody caught: `1 validation error for FlowCreate`, and three lines for each. */
+/**
+ * Validation errors as Python prints an uncaught ValidationError: `1 validation error for FlowCreate`, then three lines
+ * for each.
+ */
 export function pydanticText(model: string, faults: PydanticError[]): string {
   const each = faults.map(({ loc, type, msg, input }) => {
     const what = `[type=${type}, input_value=${shortened(repr(input))}, input_type=${typeName(input)}]`;
@@ -20,7 +23,7 @@ export function pydanticText(model: string, faults: PydanticError[]): string {
   return [`${faults.length} validation error${faults.length === 1 ? '' : 's'} for ${model}`, ...each].join('\n');
 }
 
-/** Bytes that are shown of a long value: these at its beginning, one less at its end. */
+/** Bytes at the start of a long value that are shown, and one more than those at its end. */
 const HALF = 25;
 
 function shortened(text: string): string {

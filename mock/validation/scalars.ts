@@ -3,7 +3,7 @@ import { toNumber } from '../numbers.ts';
 import { repr } from '../python/repr.ts';
 import { fail, type Parser } from './errors.ts';
 
-/** A string: nothing is coerced to it. */
+/** Parses a string. Nothing is coerced to a string. */
 export function stringParser(schema: JsonSchema): Parser {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern } = schema;
   const expression = pattern === undefined ? undefined : new RegExp(pattern, 'u');
@@ -23,16 +23,16 @@ export function stringParser(schema: JsonSchema): Parser {
   };
 }
 
-/** Half of a surrogate pair, which Python may have in a text, and pydantic not. */
+/** The error for half of a surrogate pair, which Python allows in a text and pydantic does not. */
 export const failUnicode = (errors: Parameters<Parser>[1], input: string) =>
   fail(errors, 'string_unicode', 'Input should be a valid string, unable to parse raw data as a unicode string', input);
 
 const characters = (count: number): string => (count === 1 ? '1 character' : `${count} characters`);
 
-/** Digits with single underscores between them, and zeros behind a point, as pydantic-core takes them. */
+/** pydantic-core's form of an integer: digits with single underscores between them, and zeros after a dot. */
 const INTEGER = /^[+-]?\d+(?:_\d+)*(?:\.0+)?$/;
 
-/** An integer: whole floats, booleans and strings of digits are coerced. */
+/** Parses an integer. Whole floats, booleans and strings of digits are coerced. */
 export function integerParser(schema: JsonSchema): Parser {
   const bounds = boundsParser(schema);
   return (given, errors, state) => {
@@ -60,7 +60,7 @@ export function integerParser(schema: JsonSchema): Parser {
 const FLOAT = /^[+-]?(?:(?:\d+(?:_\d+)*)(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const SPECIAL = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i;
 
-/** A number: booleans and strings are coerced. */
+/** Parses a number. Booleans and strings are coerced. */
 export function numberParser(schema: JsonSchema): Parser {
   const bounds = boundsParser(schema);
   return (given, errors, state) => {
@@ -92,7 +92,7 @@ function floatFrom(text: string): number {
 
 type Bounds = (value: number, errors: Parameters<Parser>[1], state: Parameters<Parser>[2], input: unknown) => unknown;
 
-/** pydantic's order: le, lt, ge, gt. */
+/** The bounds in pydantic's order: le, lt, ge, gt. */
 function boundsParser(schema: JsonSchema): Bounds | undefined {
   const rules = [
     { limit: schema.maximum, type: 'less_than_equal', words: 'less than or equal to', key: 'le', ok: (v: number, l: number) => v <= l },
@@ -112,7 +112,7 @@ function boundsParser(schema: JsonSchema): Bounds | undefined {
 const TRUE = new Set(['1', 'on', 't', 'true', 'y', 'yes']);
 const FALSE = new Set(['0', 'off', 'f', 'false', 'n', 'no']);
 
-/** A boolean: 0, 1 and the usual words are coerced. */
+/** Parses a boolean. 0, 1 and the usual words are coerced. */
 export const booleanParser: Parser = (given, errors, state) => {
   const input = toNumber(given);
   if (typeof input === 'boolean') return input;
@@ -126,7 +126,10 @@ export const booleanParser: Parser = (given, errors, state) => {
   return fail(errors, 'bool_parsing', 'Input should be a valid boolean, unable to interpret input', given);
 };
 
-/** One of the given values: `enum` for a Python Enum (a named schema), `literal_error` for a Literal (written in place). */
+/**
+ * Parses one of several values: `enum` for a Python Enum (a named schema), `literal_error` for a Literal (an inline
+ * schema).
+ */
 export function choiceParser(choices: unknown[], type: 'enum' | 'literal_error'): Parser {
   const allowed = new Set(choices);
   const expected = choices
@@ -140,7 +143,7 @@ export function choiceParser(choices: unknown[], type: 'enum' | 'literal_error')
   };
 }
 
-/** A file of a multipart form: anything the front put there that is no text. */
+/** Parses a file of a multipart form: any value of the front that is no text. */
 export const fileParser: Parser = (input, errors) => {
   if (typeof input === 'object' && input !== null) return input;
   return fail(errors, 'value_error', `Value error, Expected UploadFile, received: <class '${typeof input === 'string' ? 'str' : typeof input}'>`, input, {

@@ -6,7 +6,9 @@ import { datetimeParser, uuidParser } from './formats.ts';
 import { anyParser, booleanParser, choiceParser, fileParser, integerParser, nullParser, numberParser, stringParser } from './scalars.ts';
 import { isModel, isObject, members, refName, tagOf, target } from './shape.ts';
 
-/** Checks of a field by code, as pydantic's field_validator: each returns the value to go on with, or throws ValueError for a bad one. */
+/**
+ * Checks of a field in code, as pydantic's field_validator. Each returns the value to go on with, or throws ValueError.
+ */
 export interface FieldChecks {
   /** Takes the input as it was sent. */
   before?(input: unknown): unknown;
@@ -14,7 +16,7 @@ export interface FieldChecks {
   after?(value: unknown): unknown;
 }
 
-/** Turns schemas into parsers, each once; a schema that holds itself is met again through its name. */
+/** Compiles schemas to parsers, each once. A recursive schema refers to its parser by name. */
 export class SchemaCompiler {
   private readonly document: Document;
   private readonly checks: Record<string, FieldChecks>;
@@ -35,7 +37,7 @@ export class SchemaCompiler {
     return this.typed(schema);
   }
 
-  /** The schema behind refs and allOf. */
+  /** Follows refs and merges allOf. */
   resolve(schema: JsonSchema): JsonSchema {
     return target(schema, this.document);
   }
@@ -96,7 +98,7 @@ export class SchemaCompiler {
     };
   }
 
-  /** A pydantic model: declared properties alone are kept, unless the schema says what the others are. */
+  /** Parses a pydantic model. Undeclared properties are dropped, unless the schema describes them. */
   private model(schema: JsonSchema, name: string): Parser {
     const fields = this.fields(schema, name);
     const known = new Set(fields.map((field) => field.key));
@@ -123,7 +125,10 @@ export class SchemaCompiler {
     });
   }
 
-  /** One member and null: no trace in `loc`. Several: each adds its tag, and the closest match wins. */
+  /**
+   * Parses a union. With one member and null, `loc` has no tag. With several, each adds its tag, and the closest match
+   * wins.
+   */
   private union(schemas: JsonSchema[]): Parser {
     const real = schemas.filter((schema) => schema.type !== 'null');
     const nullable = real.length < schemas.length;
@@ -163,11 +168,14 @@ interface Field {
   key: string;
   parser: Parser;
   required: boolean;
-  /** Makes the default; undefined where there is none. */
+  /** Makes the default; undefined if there is none. */
   fallback: (() => unknown) | undefined;
 }
 
-/** Makes the default of a property: a fresh one each time, so that no request changes the next one's. */
+/**
+ * Returns a function that makes the default of a property: a new value each time, so no request changes that of the
+ * next.
+ */
 export function defaultOf(schema: JsonSchema): (() => unknown) | undefined {
   const value = schema.default;
   if (value === undefined) return undefined;
@@ -236,13 +244,16 @@ function wrongLength(errors: ErrorDetail[], field_type: string, side: 'short' | 
   return fail(errors, `too_${side}`, msg, input, { field_type, [key as string]: limit, actual_length });
 }
 
-/** SQLModel classes ask for an instance of the class of a field (`x-instance`); pydantic's own take any object. */
+/**
+ * The error for a value that is no model. SQLModel requires an instance of the field's class (`x-instance`), pydantic
+ * any object.
+ */
 function notModel(input: unknown, errors: ErrorDetail[], class_name: string | undefined): typeof INVALID {
   if (class_name) return fail(errors, 'model_type', `Input should be a valid dictionary or instance of ${class_name}`, input, { class_name });
   return fail(errors, 'model_attributes_type', 'Input should be a valid dictionary or object to extract fields from', input);
 }
 
-/** A string by its format; formats that pydantic takes as plain text stay text. */
+/** The parser of a string by its format. Formats that pydantic treats as plain text stay text. */
 function stringLike(schema: JsonSchema): Parser {
   if (schema.format === 'uuid') return uuidParser;
   if (schema.format === 'date-time') return datetimeParser;

@@ -6,7 +6,7 @@ import { repr } from '../python/repr.ts';
 /** Whether a value of a parsed body is a JSON object. An exact number is an object to JavaScript alone. */
 export const isObject = (value: unknown): value is JsonObject => isPlainObject(value) && !isExactNumber(value);
 
-/** Whether pydantic would have a class for it: named properties; else it is a plain dictionary. */
+/** Whether pydantic has a class for the schema: it has named properties. Else it is a dictionary. */
 export function isModel(schema: JsonSchema): boolean {
   return schema.properties !== undefined;
 }
@@ -16,7 +16,7 @@ export function refName(ref: string): string {
   return ref.slice(ref.lastIndexOf('/') + 1);
 }
 
-/** The schema behind a ref, with the parts of allOf merged. */
+/** Follows refs, and merges the parts of allOf. */
 export function target(schema: JsonSchema, document: Document): JsonSchema {
   const found = resolveRef<JsonSchema>(document, schema as { $ref: string });
   if (!found.allOf) return found;
@@ -31,7 +31,7 @@ function merge(a: JsonSchema, b: JsonSchema): JsonSchema {
   return both;
 }
 
-/** The members of a union however it is written: anyOf, oneOf, or a list of types; undefined where there is none. */
+/** The members of a union, written as anyOf, oneOf or a list of types; undefined if it is no union. */
 export function members(schema: JsonSchema): JsonSchema[] | undefined {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives) return alternatives.flatMap((member: JsonSchema) => members(member) ?? [member]);
@@ -43,7 +43,7 @@ export function members(schema: JsonSchema): JsonSchema[] | undefined {
   });
 }
 
-/** What pydantic puts into `loc` for a member of a union. */
+/** pydantic's tag for a member of a union in `loc`. */
 export function tagOf(schema: JsonSchema, document: Document): string {
   const found = target(schema, document);
   if (schema.$ref && found.enum) return `str-enum[${found.title ?? refName(schema.$ref)}]`;
