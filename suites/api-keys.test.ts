@@ -24,7 +24,7 @@ const using = (key: string): As => makeCredential('header', key, 'the key it mad
 const whoami = (key: string) => call('readCurrentUser', { as: using(key) });
 const remove = (id: string, as: As = 'alice') => call('deleteApiKey', { path: { api_key_id: id }, as });
 
-/** A key made with a body of the test's own. */
+/** Creates an API key with the given body. */
 async function create(body: BodyOf<'createApiKey'> | Malformed, as: As = 'alice', valid = true) {
   const response = await call('createApiKey', { body, as, valid }).expectStatus(200);
   await removeLater('API key', `/api/v1/api_key/${response.body.id}`);
@@ -129,7 +129,7 @@ requirement('KEYS-035', async () => {
     '2020-01-02': '2020-01-02T00:00:00',
   };
   for (const [created_at, kept] of Object.entries(times)) {
-    // JSON Schema knows times with a zone alone.
+    // JSON Schema's date-time needs a time zone.
     const { id } = await create({ created_at }, 'alice', false);
     await expect.poll(async () => (await listed(id))?.created_at).toBe(kept);
   }
@@ -182,12 +182,12 @@ requirement('KEYS-026', async () => {
   await whoami(api_key).expectStatus(200);
 });
 
-/** A user of the test's own: a store key can't be taken back. */
-const someone = (): Promise<Person> => given.user();
+/** A new user: a store key can't be removed. */
+const userWithStoreKey = (): Promise<Person> => given.user();
 const keep = (as: As, api_key = 'a-key-of-the-store') => call('saveStoreApiKey', { body: { api_key }, as });
 
 requirement('KEYS-030', async () => {
-  const user = await someone();
+  const user = await userWithStoreKey();
   await keep(user).expectStatus(200);
   await expect
     .poll(async () => (await call('readCurrentUser', { as: user })).body.store_api_key)
@@ -197,14 +197,14 @@ requirement('KEYS-030', async () => {
 });
 
 requirement('KEYS-031', async () => {
-  const user = await someone();
+  const user = await userWithStoreKey();
   const cookie = cookiesSet(await keep(user).expectStatus(200))['apikey_tkn_lflw'];
   expect(cookie?.value).toBeTruthy();
   await expect.poll(async () => (await call('readCurrentUser', { as: user })).body.store_api_key).toBe(cookie?.value);
 });
 
 requirement('KEYS-032', async () => {
-  const user = await someone();
+  const user = await userWithStoreKey();
   const kept = cookiesSet(await keep(user).expectStatus(200))['apikey_tkn_lflw'];
   await expect.poll(async () => (await call('readCurrentUser', { as: user })).body.store_api_key).toBe(kept?.value);
   const login = await call('login', { form: { username: user.username, password: user.password ?? '' } }).expectStatus(
@@ -214,7 +214,7 @@ requirement('KEYS-032', async () => {
 });
 
 requirement('KEYS-033', async () => {
-  const user = await someone();
+  const user = await userWithStoreKey();
   await keep(user, 'sk-a-key-of-the-store').expectStatus(200);
   await whoami('sk-a-key-of-the-store').expectStatus(403);
 });

@@ -40,7 +40,7 @@ const secured = operationsFor('secured');
 const withBearer = secured.filter(({ schemes }) => schemes.has('bearer'));
 const keysAlone = secured.filter(({ schemes }) => !schemes.has('bearer'));
 const withKeys = secured.filter(({ schemes }) => schemes.has('apiKeyHeader'));
-/** Those that this run may be let into. */
+/** The operations that the run's credential may call. */
 const open = (cases: OperationCase[]): OperationCase[] =>
   cases.filter((one) => !one.superuser || context.admin.superuser);
 const some = (id: string): OperationCase[] =>
@@ -52,7 +52,7 @@ const refused = (status: number, as: () => As | Promise<As>) => async (one: Oper
 };
 const readOnly = { readOnly: true };
 
-// Refused: no credential.
+// No credential.
 requirement.each(
   'AUTH-001',
   secured,
@@ -81,7 +81,7 @@ requirement.each(
   readOnly,
 );
 
-// Refused: bearer tokens.
+// Invalid bearer tokens.
 requirement.each(
   'AUTH-004',
   withBearer,
@@ -118,7 +118,7 @@ requirement.each(
   refused(401, async () => (await deletedUser()).bearer),
 );
 
-// Refused: API keys.
+// Invalid API keys.
 requirement.each(
   'AUTH-020',
   secured,
@@ -156,7 +156,7 @@ requirement.each(
   readOnly,
 );
 
-// Accepted: each way of sending the right one, with a request that changes nothing.
+// Valid credentials, sent in each way, with a request that changes nothing.
 requirement.each(
   'AUTH-030',
   [...open(withBearer), ...keysAlone],
@@ -196,7 +196,7 @@ requirement('AUTH-035', readOnly, async () => {
   }).expectStatus(200);
 });
 
-// What wins.
+// Several credentials in one request.
 requirement.each('AUTH-040', bearerAmong(some('AUTH-040')), async (one) =>
   expectRefused(401, one, combine(badToken, await credentials('alice', 'header'))),
 );
@@ -218,7 +218,7 @@ requirement.each('AUTH-043', some('AUTH-043'), async (one) => {
   await expectAccepted(one, combine(basic, await credentials('alice', 'header')));
 });
 
-/** Whom the server takes these for. */
+/** The name of the user that these credentials stand for. */
 const whois = async (as: As): Promise<string> => (await call('readCurrentUser', { as }).expectStatus(200)).body.id;
 
 requirement('AUTH-044', async () => {
@@ -242,7 +242,7 @@ requirement('AUTH-047', async () => {
   );
 });
 
-// Order, form and wording.
+// Order of the checks, form and wording of the errors.
 requirement.each(
   'AUTH-050',
   some('AUTH-050'),
@@ -293,7 +293,7 @@ requirement.each(
   readOnly,
 );
 
-// What a server of others answers may change from one request to the next.
+// A third party's responses may differ from one request to the next.
 const openToAll = spec.operations.filter(
   ({ security, websocket, thirdParty }: Operation) => security.length === 0 && !websocket && !thirdParty,
 );
@@ -306,7 +306,7 @@ requirement.each('AUTH-054', operationsFor(openToAll.map(({ operationId }) => op
 });
 
 const VARIABLES = '/api/v1/variables/';
-/** The status of a request with header lines as they are written. */
+/** The status of a request with these header lines, unchanged. */
 const statusOf = async (lines: string[], query = '') =>
   (await wire(requestText('GET', VARIABLES + query, lines))).responses[0]?.status;
 

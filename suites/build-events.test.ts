@@ -47,7 +47,7 @@ requirement('BUILD-040', async () => {
   const job_id = await startBuild(flow, hello);
   for (const response of [await buildDirectly(flow, hello), await stream('readBuildEvents', { path: { job_id } })]) {
     expect(response.headers['content-type']).toMatch(/^application\/x-ndjson(;|$)/);
-    // Whatever is said, a frame is one line.
+    // A frame is one line, whatever its text.
     expect(response.text.trimEnd().concat('\n\n')).toMatch(/^(\{[^\n]*\}\n\n)+$/);
     expect(names(eventsIn(response.text))).toEqual(ECHO);
   }
@@ -103,7 +103,7 @@ requirement('BUILD-051', async () => {
   const job = await startBuild(await givenBuildable('echo'), hello);
   await pollToEnd(job);
   for (const _ of ['once', 'again']) expect((await cancel(job).expectStatus(200)).body.success).toBe(true);
-  // It was not forgotten.
+  // The job still exists.
   expect((await call('cancelBuild', { path: { job_id: NO_JOB } })).status).toBe(404);
 });
 

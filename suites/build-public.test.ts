@@ -25,7 +25,8 @@ const publicFlow = (name: Parameters<typeof givenBuildable>[0] = 'echo'): Promis
   givenBuildable(name, { access_type: 'PUBLIC' });
 
 /**
- * Where what a client does with a flow is kept: a UUID of version 5 (RFC 9562, 5.5), in the namespace of domain names.
+ * The id under which a client's messages with a public flow are stored: a UUID of version 5 (RFC 9562, 5.5), in the
+ * namespace of domain names.
  */
 function keptUnder(client: string, flow: Flow): string {
   const hash = createHash('sha1')
@@ -48,7 +49,7 @@ interface Play {
   as?: Parameters<typeof removeLater>[2];
 }
 
-/** Builds as somebody from outside; what is left of it is nobody's, and removed by its session and its id. */
+/** Builds a public flow without a credential; the messages have no owner, and are removed by their session and id. */
 async function play(
   flow: Flow,
   body: NonNullable<BodyOf<'buildPublicFlow'>>,
@@ -68,7 +69,11 @@ async function play(
   return { client, session, events: eventsIn(response.text) };
 }
 
-const asked = (flow_id: string, body: BodyOf<'buildPublicFlow'> | Malformed = {}, cookie = 'client_id=somebody') => ({
+const requestFor = (
+  flow_id: string,
+  body: BodyOf<'buildPublicFlow'> | Malformed = {},
+  cookie = 'client_id=somebody',
+) => ({
   path: { flow_id },
   body,
   headers: { cookie },
@@ -90,7 +95,7 @@ requirement('BUILD-060', async () => {
 requirement('BUILD-061', async () => {
   const flow = await publicFlow();
   for (const cookie of ['another=1', 'client_id='])
-    await call('buildPublicFlow', asked(flow.id, {}, cookie)).expectStatus(400);
+    await call('buildPublicFlow', requestFor(flow.id, {}, cookie)).expectStatus(400);
   await call('buildPublicFlow', { path: { flow_id: flow.id }, body: {}, as: null }).expectStatus(400);
   await play(flow, { data: await graphOf('echo') });
 });
@@ -98,7 +103,7 @@ requirement('BUILD-061', async () => {
 requirement('BUILD-062', async () => {
   const flow = await givenBuildable('echo');
   const body = { data: await graphOf('echo') };
-  for (const id of [flow.id, NO_FLOW]) await call('buildPublicFlow', asked(id, body)).expectStatus(403);
+  for (const id of [flow.id, NO_FLOW]) await call('buildPublicFlow', requestFor(id, body)).expectStatus(403);
   expect(await messages({ flow_id: flow.id })).toEqual([]);
   await call('updateFlow', { path: { flow_id: flow.id }, body: { access_type: 'PUBLIC' } }).expectStatus(200);
   await play(flow, body);
@@ -122,14 +127,14 @@ requirement('BUILD-063', async () => {
 });
 
 requirement('BUILD-064', async () => {
-  const { body } = await call('buildPublicFlow', asked((await publicFlow()).id)).expectStatus(200);
+  const { body } = await call('buildPublicFlow', requestFor((await publicFlow()).id)).expectStatus(200);
   const events = await poll(body.job_id);
   expect(events).toMatchObject([{ event: 'error', data: { session_id: null } }]);
   expect(events[0]?.data).not.toHaveProperty('id');
 });
 
 requirement('BUILD-065', async () => {
-  const { body } = await call('buildPublicFlow', asked((await publicFlow()).id)).expectStatus(200);
+  const { body } = await call('buildPublicFlow', requestFor((await publicFlow()).id)).expectStatus(200);
   const options = { path: { job_id: body.job_id }, query: { event_delivery: 'polling' } } as const;
   await call('readBuildEvents', { ...options, as: null }).expectStatus(403);
   await call('readBuildEvents', options).expectStatus(200);

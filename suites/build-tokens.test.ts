@@ -18,7 +18,7 @@ import { timeSpan } from './support/stream.ts';
 const words = { inputs: { input_value: 'one two three' } };
 const MODEL = 'WordByWord-word2';
 
-/** The graph with another value of the model's field, or with fewer edges. */
+/** The graph with another value in the model's field, or with fewer edges. */
 async function graph({ stream = true, edges = wordByWord.edges }) {
   const nodes = wordByWord.nodes.map((node) => (node.id === MODEL ? { ...node, values: { stream } } : node));
   return buildFlow({ ...wordByWord, nodes, edges }, await catalogue()).data;

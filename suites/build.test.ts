@@ -112,7 +112,10 @@ requirement('BUILD-007', async () => {
     expect(left[id]).toMatchObject([{ id, flow_id: flow.id, valid, params, data, artifacts: data.artifacts }]);
 });
 
-/** What is left of a build is there when what a later one leaves is: of its first vertex alone. */
+/**
+ * Waits until a later build of the first vertex has written its entries: then those of the earlier build are written
+ * too.
+ */
 async function leftAfterFirst(flow: { id: string }) {
   await build(flow, hello, { log_builds: true, stop_component_id: 'ChatInput-echo1' });
   await expect.poll(async () => Object.keys(await builds(flow)), WAITING).not.toEqual([]);
@@ -303,7 +306,7 @@ requirement('BUILD-026', async () => {
   const hour = 60 * 60 * 1000;
   const inputs = { input_value: 'hello', client_request_time: Date.now() - 24 * hour };
   for (const { data } of builtVertices(await build(await givenBuildable('echo'), { inputs }))) {
-    // The clock of the server may be another.
+    // The deployment's clock may differ.
     expect(data.timedelta).toBeGreaterThan(23 * 3600);
     expect(data.timedelta).toBeLessThan(25 * 3600);
     expect(data.duration).toMatch(/^1[345]\d\d minutes, /);
@@ -346,7 +349,7 @@ requirement('BUILD-030', async () => {
 
 requirement('BUILD-031', async () => {
   const flow = await givenBuildable('echo');
-  // What is remembered has the id of the component: one that nobody else builds.
+  // The cache is keyed by component id: uses an id that no other test builds.
   const id = `ChatInput-${crypto.randomUUID().slice(0, 5)}`;
   const data = JSON.parse(JSON.stringify(await graphOf('echo')).replaceAll('ChatInput-echo1', id));
   await build(flow, { inputs: { input_value: 'before' }, data });

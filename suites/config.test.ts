@@ -20,7 +20,7 @@ import { MIB, smallLimit } from './support/limit.ts';
 const BAD_TOKEN = makeCredential('bearer', 'not-a-token', 'bad bearer');
 const BAD_KEY = makeCredential('header', 'sk-not-a-key', 'bad key');
 
-/** From 1.8 on it says which part is told. */
+/** From 1.8 on a field says which part of the settings is returned. */
 type ConfigResponse = Schema<'Config'> & { type?: string };
 
 const config = async (): Promise<ConfigResponse> => (await call('readConfig').expectStatus(200)).body;
@@ -103,7 +103,7 @@ async function bodyOf(bytes: number) {
 
 requirement('CONFIG-015', async () => {
   const limit = await smallLimit();
-  // Just below the limit the body is read: its form is what is refused.
+  // Just below the limit the body is read, and refused for its form.
   expect((await bodyOf(limit - 2000)).status).toBe(422);
   expect((await bodyOf(limit + 2000)).status).toBe(413);
 });
@@ -135,9 +135,9 @@ const publicPart = async (as = null as null | typeof BAD_TOKEN) =>
   (await call('readConfig', { as, valid: false }).expectStatus(200)).body as ConfigResponse;
 
 requirement('CONFIG-030', async () => {
-  const told = await publicPart();
-  expect(told.type).toBe('public');
-  expect(Object.keys(told).sort()).toEqual([
+  const settings = await publicPart();
+  expect(settings.type).toBe('public');
+  expect(Object.keys(settings).sort()).toEqual([
     'event_delivery',
     'frontend_timeout',
     'max_file_size_upload',
@@ -147,17 +147,17 @@ requirement('CONFIG-030', async () => {
 });
 
 requirement('CONFIG-031', async () => {
-  const told = await publicPart();
-  for (const as of [BAD_TOKEN, BAD_KEY]) expect(await publicPart(as)).toEqual(told);
+  const settings = await publicPart();
+  for (const as of [BAD_TOKEN, BAD_KEY]) expect(await publicPart(as)).toEqual(settings);
 });
 
 requirement('CONFIG-032', async () => {
-  const told = await config();
-  expect(told.type).toBe('full');
-  expect(told).toHaveProperty('default_folder_name');
+  const settings = await config();
+  expect(settings.type).toBe('full');
+  expect(settings).toHaveProperty('default_folder_name');
 });
 
 requirement('CONFIG-033', async () => {
-  const { type: _, ...told } = await publicPart();
-  expect(await config()).toMatchObject(told);
+  const { type: _, ...settings } = await publicPart();
+  expect(await config()).toMatchObject(settings);
 });

@@ -23,12 +23,12 @@ const change = ({ code = SHOUTER, field = 'tone', value = 'calm', template = {},
     valid: true,
   });
 
-/** The node after a change that is fine. */
+/** The node after a change that succeeds. */
 const updated = async (asked: Change) => {
   const { body } = await change(asked).expectStatus(200);
   return { ...body, template: body.template as Template };
 };
-const refused = async (asked: Change): Promise<string> => String((await change(asked).expectStatus(400)).body.detail);
+const detailOf = async (asked: Change): Promise<string> => String((await change(asked).expectStatus(400)).body.detail);
 
 requirement('CUSTOM-030', async () => {
   const { template } = await fresh();
@@ -66,7 +66,7 @@ requirement('CUSTOM-032', async () => {
 
 requirement('CUSTOM-033', async () => {
   const { template } = await fresh();
-  expect(await refused({ code: MOODY, value: 'boom', template })).toBe('no booms, please');
+  expect(await detailOf({ code: MOODY, value: 'boom', template })).toBe('no booms, please');
   await updated({ code: MOODY, value: 'calm', template });
 });
 
@@ -106,14 +106,14 @@ requirement('CUSTOM-035', async () => {
 
 requirement('CUSTOM-036', async () => {
   const { template } = await fresh();
-  expect(await refused({ code: 'x = (', template })).toContain('was never closed');
-  expect(await refused({ code: 'class A: pass', template })).toContain('No Component subclass found');
+  expect(await detailOf({ code: 'x = (', template })).toContain('was never closed');
+  expect(await detailOf({ code: 'class A: pass', template })).toContain('No Component subclass found');
 });
 
 requirement('CUSTOM-037', async () => {
   const { template } = await fresh();
   const withTimes = (value: unknown) => ({ ...template, times: { ...template.times, value } });
-  expect(await refused({ template: withTimes('many') })).toContain("'many'");
+  expect(await detailOf({ template: withTimes('many') })).toContain("'many'");
   for (const value of ['7', '', null])
     expect((await updated({ template: withTimes(value) })).template['times']?.value).toBe(value);
 });
@@ -122,7 +122,7 @@ requirement('CUSTOM-038', async () => {
   const { template } = await fresh();
   const name = uniqueName('speech').replaceAll(/[ -]/g, '_');
   const loaded = { ...template, text: { ...template.text, value: name, load_from_db: true } };
-  expect(await refused({ template: loaded })).toContain(name);
+  expect(await detailOf({ template: loaded })).toContain(name);
   await given.variable({ name, value: 'told by a variable', type: 'Generic' });
   expect((await updated({ template: loaded })).template.text).toEqual(loaded.text);
 });

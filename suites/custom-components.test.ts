@@ -4,7 +4,7 @@ import { componentWith, MOODY, SHOUTER } from './support/components.ts';
 import type { Template } from './support/flow-lists.ts';
 import { call, catalogue, expect, requirement } from './support/index.ts';
 
-/** The response for code that makes a component. */
+/** The response for code that defines a component. */
 async function built(code: string, node?: Record<string, unknown>) {
   const { body } = await call('buildCustomComponent', {
     body: { code, ...(node && { frontend_node: node }) },
@@ -12,8 +12,8 @@ async function built(code: string, node?: Record<string, unknown>) {
   return { ...body, data: { ...body.data, template: body.data.template as Template } };
 }
 
-/** What a server complains of. */
-async function refused(code: string): Promise<string> {
+/** The detail of the error. */
+async function detailOf(code: string): Promise<string> {
   const { detail } = (await call('buildCustomComponent', { body: { code }, valid: true }).expectStatus(400)).body;
   return typeof detail === 'object' ? detail.error : expect.fail(`no error is told: ${detail}`);
 }
@@ -43,14 +43,14 @@ requirement('CUSTOM-001', async () => {
     tool_mode: false,
   };
   expect(data).toMatchObject({ ...switches, custom_fields: {}, output_types: [], conditional_paths: [] });
-  const told = [
+  const lines = [
     'beta = True',
     'legacy = True',
     'minimized = True',
     'replacement = ["input_output.ChatInput"]',
     'conditional_paths = ["yes"]',
   ];
-  expect((await built(componentWith(...told))).data).toMatchObject({
+  expect((await built(componentWith(...lines))).data).toMatchObject({
     display_name: 'Component',
     beta: true,
     legacy: true,
@@ -155,38 +155,40 @@ requirement('CUSTOM-007', async () => {
     [`${SHOUTER}\nx = (`, "'(' was never closed"],
     [componentWith('def f(self)', '    return 1'), "expected ':'"],
   ] as const)
-    expect(await refused(code)).toContain(message);
+    expect(await detailOf(code)).toContain(message);
 });
 
 requirement('CUSTOM-008', async () => {
   for (const code of ['x = 1', 'class Shouter:\n    pass', 'class Shouter(dict):\n    pass', 'def Component(): pass'])
-    expect(await refused(code)).toMatch(/No Component subclass found/);
+    expect(await detailOf(code)).toMatch(/No Component subclass found/);
 });
 
 requirement('CUSTOM-009', async () => {
-  expect(await refused(`import no_such_module\n${SHOUTER}`)).toContain('no_such_module');
-  expect(await refused(`from no_such_module import thing\n${SHOUTER}`)).toContain('no_such_module');
-  expect(await refused(changed('import BoolInput,', 'import NoSuchInput, BoolInput,'))).toContain('NoSuchInput');
+  expect(await detailOf(`import no_such_module\n${SHOUTER}`)).toContain('no_such_module');
+  expect(await detailOf(`from no_such_module import thing\n${SHOUTER}`)).toContain('no_such_module');
+  expect(await detailOf(changed('import BoolInput,', 'import NoSuchInput, BoolInput,'))).toContain('NoSuchInput');
 });
 
 requirement('CUSTOM-010', async () => {
-  expect(await refused('class Shouter(Component):\n    pass')).toContain("'Component'");
-  expect(await refused(changed('value=2', 'value=undefined_number'))).toContain("'undefined_number'");
-  expect(await refused(changed('-> Message', '-> UndefinedType'))).toContain("'UndefinedType'");
-  expect(await refused(changed('IntInput(name', 'UndefinedInput(name'))).toContain("'UndefinedInput'");
+  expect(await detailOf('class Shouter(Component):\n    pass')).toContain("'Component'");
+  expect(await detailOf(changed('value=2', 'value=undefined_number'))).toContain("'undefined_number'");
+  expect(await detailOf(changed('-> Message', '-> UndefinedType'))).toContain("'UndefinedType'");
+  expect(await detailOf(changed('IntInput(name', 'UndefinedInput(name'))).toContain("'UndefinedInput'");
 });
 
 requirement('CUSTOM-011', async () => {
-  expect(await refused(changed('advanced=True', 'no_such_attribute=True'))).toContain('Extra inputs are not permitted');
-  expect(await refused(changed('name="times", ', ''))).toContain('Field required');
-  expect(await refused(changed('value=2', 'value="two"'))).toContain('Invalid value type');
-  expect(await refused(changed('options=["calm", "loud"]', 'options="calm"'))).toContain('valid list');
+  expect(await detailOf(changed('advanced=True', 'no_such_attribute=True'))).toContain(
+    'Extra inputs are not permitted',
+  );
+  expect(await detailOf(changed('name="times", ', ''))).toContain('Field required');
+  expect(await detailOf(changed('value=2', 'value="two"'))).toContain('Invalid value type');
+  expect(await detailOf(changed('options=["calm", "loud"]', 'options="calm"'))).toContain('valid list');
 });
 
 requirement('CUSTOM-012', async () => {
-  expect(await refused(changed(', method="shout"', ''))).toContain('Output loud does not have a method');
-  expect(await refused(changed('method="shout"', 'method="no_such_method"'))).toMatch(/^Error building Component/);
-  expect(await refused(changed('name="loud"', 'name="text"'))).toContain('overlapping names');
+  expect(await detailOf(changed(', method="shout"', ''))).toContain('Output loud does not have a method');
+  expect(await detailOf(changed('method="shout"', 'method="no_such_method"'))).toMatch(/^Error building Component/);
+  expect(await detailOf(changed('name="loud"', 'name="text"'))).toContain('overlapping names');
 });
 
 requirement('CUSTOM-013', async () => {
@@ -195,7 +197,7 @@ requirement('CUSTOM-013', async () => {
   expect({ type, display_name: data.display_name }).toEqual({ type: 'ShouterComponent', display_name: 'Shouter' });
 });
 
-/** A node that somebody has worked with. */
+/** A node with changes of a user. */
 async function used() {
   const { data } = await built(SHOUTER);
   Object.assign(data.template['times'] ?? {}, { value: 9 });
@@ -278,7 +280,7 @@ requirement('CUSTOM-017', async () => {
 });
 
 requirement('CUSTOM-018', async () => {
-  expect(await refused(`from json import *\n${SHOUTER}`)).toContain('json.*');
+  expect(await detailOf(`from json import *\n${SHOUTER}`)).toContain('json.*');
 });
 
 requirement('CUSTOM-042', async () => {
@@ -288,12 +290,12 @@ requirement('CUSTOM-042', async () => {
     'import lfx.schema.nope': "No module named 'lfx.schema.nope'",
     'from lfx.schema.data.nope import Nope':
       "No module named 'lfx.schema.data.nope'; 'lfx.schema.data' is not a package",
-    // Looked for in lfx last.
+    // Python looks for it in lfx last.
     'from langflow.services.nope import Nope': "No module named 'lfx.services.nope'",
     'import langflow.nope': "No module named 'langflow.nope'",
   };
   for (const [line, error] of Object.entries(missing))
-    expect(await refused(`${line}\n${SHOUTER}`), line).toContain(error);
+    expect(await detailOf(`${line}\n${SHOUTER}`), line).toContain(error);
   for (const line of [
     'from lfx.schema.data import Data',
     'from langflow.schema.message import Message',

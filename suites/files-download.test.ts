@@ -14,7 +14,7 @@ import {
 import { call, expect, requirement } from './support/index.ts';
 import { errorSummaries } from './support/validation-errors.ts';
 
-// What is uploaded in the old way can't be removed: always to the same place, whose few files the next run writes
+// Files of the old upload can't be removed, so each run uploads to the same folder and overwrites
 // again.
 const NOBODY = { id: '00000000-0000-4000-8000-000000000000' };
 
@@ -32,7 +32,7 @@ requirement('FILES-030', async () => {
     const name = await uploadFile(flow, 'hello', { filename });
     const { headers } = await readFile(flow, name).expectStatus(200);
     expect(headers).toMatchObject({ 'content-type': 'application/octet-stream', 'content-length': '5' });
-    // A real server leaves the semicolon behind the name out.
+    // A real deployment omits the semicolon after the name.
     expect(/^attachment; filename="?([^";]+?)"?(;| filename|$)/.exec(headers['content-disposition'] ?? '')?.[1]).toBe(
       name,
     );
@@ -126,7 +126,7 @@ type Picture = Record<'folder_name' | 'file_name', string>;
 
 const pictures = async (): Promise<Picture[]> => {
   const { body } = await call('listProfilePictures').expectStatus(200);
-  // The list is in the order of the server's folder.
+  // The list has the order of the folder on the server.
   return body.files.toSorted().map((path) => {
     const [folder_name = '', file_name = ''] = path.split('/');
     return { folder_name, file_name };
@@ -137,7 +137,7 @@ const picture = (path: Picture) => call('downloadProfilePicture', { path });
 requirement('FILES-070', async () => {
   const folders = [...Map.groupBy(await pictures(), ({ folder_name }) => folder_name).values()];
   expect(folders.length).toBeGreaterThan(0);
-  // Some of each: a real server takes its time for a picture.
+  // A sample of each folder: a real deployment needs time for each picture.
   for (const path of folders.flatMap((all) => [all[0], all.at(-1)] as Picture[]))
     expect((await picture(path).expectStatus(200)).bytes.length).toBeGreaterThan(0);
 });

@@ -103,7 +103,7 @@ requirement('FILES-152', async () => {
 requirement('FILES-153', async () => {
   const [one, other] = [await createFile('one'), await createFile('other')];
   await rename(other, one.name);
-  // The next change shows that this one is over.
+  // When the next change is visible, this one has ended.
   await rename(one, one.name).expectStatus(200);
   expect((await listedFile(other))?.name).toBe(other.name);
   expect(await fileText(other)).toBe('other');
@@ -130,7 +130,7 @@ requirement('FILES-161', async () => {
   for (const as of ['bob', 'admin'] as const) await remove(file, as).expectStatus(404);
   expect(await fileText(file)).toBe('kept');
   await remove(file).expectStatus(200);
-  // A real server commits the deletion after it has answered.
+  // A real deployment commits the deletion after its response.
   await expect.poll(async () => (await remove(file)).status).toBe(404);
 });
 

@@ -25,7 +25,7 @@ const PIXEL = Buffer.from(
   'base64',
 );
 
-/** The monitor writes the list as JSON in a text. */
+/** The monitor returns the list as JSON in a string. */
 const filesIn = ({ files }: { files: string | string[] }): string[] =>
   typeof files === 'string' ? JSON.parse(files) : files;
 
@@ -175,7 +175,7 @@ requirement('FILES-016', async () => {
 requirement('FILES-017', async () => {
   const flow = await flowForFiles();
   const last = new Map<string, string>();
-  // The second of the upload is part of the name: mostly the three have one or two names.
+  // The name has the time of the upload in seconds: the three uploads mostly have one or two names.
   for (const text of ['1', '2', '3']) last.set(await uploadFile(flow, text), text);
   expect((await namesOf(flow)).sort()).toEqual([...last.keys()].sort());
   for (const [name, text] of last) expect((await readFile(flow, name).expectStatus(200)).bytes.toString()).toBe(text);

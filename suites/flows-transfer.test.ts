@@ -33,7 +33,7 @@ const namesOf = (flows: { name: string }[]) => flows.map(({ name }) => name);
 const allNames = async (): Promise<string[]> => namesOf(await listFlows());
 const download = (...ids: string[]) => call('downloadFlows', { body: ids });
 
-/** Removes at the end what a response says was made. */
+/** Removes at the end what a response says was created. */
 async function kept<A extends ApiResponse>(response: A): Promise<A & ApiResponse<Flow[]>> {
   const made = response as A & ApiResponse<Flow[]>;
   for (const { id } of made.status === 201 ? made.body : []) await removeLater('flow', `/api/v1/flows/${id}`);

@@ -31,8 +31,8 @@ async function created(body: BodyOf<'createFlow'> | Malformed, as: As = 'alice')
   return response.body;
 }
 
-/** Refused, and nothing was made. */
-async function refused(status: 400 | 422 | 500, body: object) {
+/** Expects that the request is refused and creates nothing. */
+async function expectRefused(status: 400 | 422 | 500, body: object) {
   const newcomers = await watchList(listFlows);
   const response = await call('createFlow', { body: malformed({ name: uniqueName('refused'), ...body }) }).expectStatus(
     status,
@@ -41,8 +41,8 @@ async function refused(status: 400 | 422 | 500, body: object) {
   return response.body;
 }
 
-/** Refused, and the flow is as it was. */
-async function unchanged(flow: Flow, status: number, body: BodyOf<'updateFlow'>, as: As = 'alice') {
+/** Expects that the request is refused and changes nothing. */
+async function expectUnchanged(flow: Flow, status: number, body: BodyOf<'updateFlow'>, as: As = 'alice') {
   await call('updateFlow', { path: { flow_id: flow.id }, body, as }).expectStatus(status);
   expect((await read(flow.id).expectStatus(200)).body).toEqual(flow);
 }
@@ -158,17 +158,17 @@ requirement('FLOWS-016', async () => {
 });
 
 requirement('FLOWS-017', async () => {
-  for (const endpoint_name of ['with space', 'a/b', '']) await refused(422, { endpoint_name });
+  for (const endpoint_name of ['with space', 'a/b', '']) await expectRefused(422, { endpoint_name });
 });
 
 requirement('FLOWS-018', async () => {
   for (const data of [{ nodes: [] }, { edges: [] }])
-    expect((await refused(422, { data })).detail).toMatchObject([{ type: 'value_error', loc: ['body', 'data'] }]);
+    expect((await expectRefused(422, { data })).detail).toMatchObject([{ type: 'value_error', loc: ['body', 'data'] }]);
 });
 
 requirement('FLOWS-019', async () => {
   for (const icon_bg_color of ['red', '#12'])
-    expect((await refused(422, { icon_bg_color })).detail).toMatchObject([
+    expect((await expectRefused(422, { icon_bg_color })).detail).toMatchObject([
       { type: 'value_error', loc: ['body', 'icon_bg_color'] },
     ]);
 });
@@ -183,7 +183,7 @@ requirement('FLOWS-067', async () => {
   for (const [icon, shown] of Object.entries(emoji))
     expect((await created({ name: uniqueName('icon'), icon })).icon).toBe(shown);
   for (const icon of [':no_emoji:', ':rocket: :rocket:', ':Rocket:', '::', ':rocket', 'rocket:'])
-    expect((await refused(422, { icon })).detail).toMatchObject([{ type: 'value_error', loc: ['body', 'icon'] }]);
+    expect((await expectRefused(422, { icon })).detail).toMatchObject([{ type: 'value_error', loc: ['body', 'icon'] }]);
 });
 
 requirement('FLOWS-068', async () => {
@@ -192,7 +192,7 @@ requirement('FLOWS-068', async () => {
   await given.flow({ endpoint_name: `${endpoint_name}-1_0` });
   expect((await created({ name: uniqueName('ep'), endpoint_name })).endpoint_name).toBe(`${endpoint_name}-11`);
   await given.flow({ endpoint_name: `${endpoint_name}-x` });
-  await refused(500, { endpoint_name });
+  await expectRefused(500, { endpoint_name });
 });
 
 requirement('FLOWS-020', async () => {
@@ -201,7 +201,7 @@ requirement('FLOWS-020', async () => {
 });
 
 requirement('FLOWS-021', async () => {
-  for (const fs_path of ['', '../flow.json', '/etc/flow.json']) await refused(400, { fs_path });
+  for (const fs_path of ['', '../flow.json', '/etc/flow.json']) await expectRefused(400, { fs_path });
 });
 
 requirement('FLOWS-022', async () => {
@@ -279,7 +279,7 @@ requirement('FLOWS-029', async () => {
 
 requirement('FLOWS-030', async () => {
   const [flow, other] = [await given.flow(), await given.flow()];
-  await unchanged(flow, 400, { name: other.name });
+  await expectUnchanged(flow, 400, { name: other.name });
 });
 
 requirement('FLOWS-031', async () => {
@@ -287,7 +287,7 @@ requirement('FLOWS-031', async () => {
     await given.flow({ endpoint_name: endpoint() }),
     await given.flow({ endpoint_name: endpoint() }),
   ];
-  await unchanged(flow, 400, { endpoint_name: other.endpoint_name });
+  await expectUnchanged(flow, 400, { endpoint_name: other.endpoint_name });
 });
 
 requirement('FLOWS-032', async () => {
@@ -337,7 +337,7 @@ requirement('FLOWS-065', async () => {
 
 requirement('FLOWS-035', async () => {
   await update(randomUUID(), { name: 'no' }).expectStatus(404);
-  await unchanged(await given.flow(), 404, { name: uniqueName('no') }, 'bob');
+  await expectUnchanged(await given.flow(), 404, { name: uniqueName('no') }, 'bob');
 });
 
 requirement('FLOWS-036', async () => {
@@ -355,14 +355,14 @@ requirement('FLOWS-037', async () => {
 
 requirement('FLOWS-038', async () => {
   const flow = await given.flow({ endpoint_name: endpoint() });
-  for (const endpoint_name of ['with space', 'a/b', '']) await unchanged(flow, 422, { endpoint_name });
+  for (const endpoint_name of ['with space', 'a/b', '']) await expectUnchanged(flow, 422, { endpoint_name });
 });
 
 requirement('FLOWS-039', async () => {
   const flow = await given.flow();
   const path = { flow_id: flow.id };
   await call('deleteFlow', { path }).expectStatus(200);
-  // A real server commits a deletion after it has answered.
+  // A real deployment commits a deletion after its response.
   await expect.poll(async () => (await read(flow.id)).status).toBe(404);
   await call('deleteFlow', { path }).expectStatus(404);
   expect(idsOf(await listFlows())).not.toContain(flow.id);

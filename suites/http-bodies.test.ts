@@ -4,19 +4,19 @@ import { authorizedUser, type OperationCase, operationsFor, someFlow, wellFormed
 import { errorSummaries, validationErrors } from './support/validation-errors.ts';
 import { requestText, wire } from './support/wire.ts';
 
-/** Faults of bodies that every operation answers alike. */
+/** Errors in bodies that every operation answers in the same way. */
 
 function bodyOf(one: OperationCase, mediaType: string): JsonSchema | undefined {
   const schema = spec.operation(one.operationId).requestBody?.content[mediaType]?.schema;
   return schema && resolveRef<JsonSchema>(spec.document, schema);
 }
-// Where a server of others is asked, its key is asked for first (STORE-030).
+// Operations that call a third party check its key first (STORE-030).
 const own = operationsFor('all').filter(({ operationId }) => !spec.operation(operationId).thirdParty);
 const needsBody = own.filter(({ operationId }) => spec.operation(operationId).requestBody?.required);
 const forms = needsBody.filter((one) => bodyOf(one, 'multipart/form-data')?.required);
 requirement.each('HTTP-091', forms, async (one) => {
   const { path = {} } = await wellFormedRequest(one);
-  // An upload looks for its flow first (FILES-008).
+  // An upload looks up its flow first (FILES-008).
   if ('flow_id' in path) path['flow_id'] = await someFlow();
   const multipart = { 'another-field': 'x' };
   const { body } = await callById(one.operationId, {
@@ -29,7 +29,7 @@ requirement.each('HTTP-091', forms, async (one) => {
   expect(errorSummaries(body)).toEqual(expect.arrayContaining(wanted));
 });
 
-/** Whether a text is no value of the schema. */
+/** Whether a string is not valid for the schema. */
 const refusesText = (schema: JsonSchema | undefined): boolean => schema?.type === 'object' || schema?.type === 'array';
 const objects = needsBody.filter((one) => refusesText(bodyOf(one, 'application/json')));
 
@@ -82,7 +82,7 @@ const unreadable: Record<string, { headers: Record<string, string>; rawBody: Buf
     rawBody: Buffer.from('--b\r\nno header\r\n'),
   },
 };
-/** Some read their body themselves, or look at it before. */
+/** Some operations parse their body themselves, or check it before. */
 const readable = operationsFor('all').filter(({ operationId }) => {
   const operation = spec.operation(operationId);
   const { requestBody } = operation;

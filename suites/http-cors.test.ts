@@ -1,4 +1,4 @@
-/** What a page of another origin may ask, as browsers ask for it. */
+/** Requests of pages from other origins, as browsers send them. */
 import { fillPath } from '../spec/path-template.ts';
 import { call, expect, raw, requirement, spec } from './support/index.ts';
 
@@ -17,7 +17,7 @@ requirement('HTTP-020', { readOnly: true }, async () => {
   }
 });
 
-/** Refused for their form, whatever the method (FILES-018). */
+/** Paths that are refused for their form, whatever the method (FILES-018). */
 const withoutPreflight = (spec.facts['withoutPreflight'] ?? []) as string[];
 
 requirement.each(

@@ -4,7 +4,7 @@ import { requestText, type WireResponse, wire } from './support/wire.ts';
 
 const VARIABLES = '/api/v1/variables/';
 const JSON_TYPE = 'Content-Type: application/json';
-/** A body that is read, and lacks two properties. */
+/** A body that can be parsed and lacks two fields. */
 const LACKING = '{"name":"x"}';
 const MISSING = ['missing body.value', 'missing body.default_fields'];
 
@@ -26,7 +26,7 @@ function expectMissing(responses: WireResponse[]): void {
   }
 }
 
-/** What a JSON body that is refused is told. */
+/** The validation errors of a JSON body that is refused. */
 const refusal = async (rawBody: string, headers: Record<string, string> = {}) =>
   (
     await raw('POST', VARIABLES, {
@@ -185,7 +185,7 @@ requirement('HTTP-112', readOnly, async () => {
   expect(new URL(headers['location'] ?? '', 'http://none').pathname).toBe('/health');
 });
 
-/** The flows of a page, for a query as it is written. */
+/** The flows of a page, for an unchanged query string. */
 async function page(query: string): Promise<{ status: number; body: unknown }> {
   const target = `/api/v1/flows/?get_all=false&header_flows=true&${query}`;
   const [response] = (await wire(requestText('GET', target, [await bearer(), 'Accept-Encoding: identity']))).responses;

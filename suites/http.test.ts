@@ -19,7 +19,7 @@ const VARIABLES = '/api/v1/variables/';
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 const GARBAGE = makeCredential('bearer', 'not-a-token', 'bad bearer');
 
-/** Sent, it would be made; every test leaves a fault in it. */
+/** A valid body for a flow; every test puts an error into it. */
 const good = () => ({ name: uniqueName('variable'), value: 'x', default_fields: [] });
 
 const bodies = (id = NOBODY) => [
@@ -34,7 +34,7 @@ const jsonBodyOf = (operation: (typeof spec.operations)[number]) => {
     : undefined;
 };
 /**
- * Where a server of others is asked, its key is asked for before anyone looks at the form of the request (STORE-030).
+ * Operations that call a third party check its key before the form of the request (STORE-030).
  */
 const ownAlone = (operations: typeof spec.operations) => operations.filter(({ thirdParty }) => !thirdParty);
 const secured = spec.operations.filter(
@@ -139,7 +139,7 @@ requirement('HTTP-007', { readOnly: true }, async () => {
 });
 
 requirement('HTTP-008', { readOnly: true }, async () => {
-  // Read as JSON, the body lacks all but its name.
+  // Parsed as JSON, the body has only its name.
   for (const type of ['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/vnd.example+json']) {
     const { body } = await raw('POST', VARIABLES, {
       as: 'alice',
@@ -206,7 +206,7 @@ requirement.each(
   { readOnly: true },
 );
 
-/** Type, or format, of a parameter that may be left out. */
+/** Type or format of an optional parameter. */
 const kindOf = ({ schema }: (typeof spec.operations)[number]['parameters'][number]): string | undefined =>
   [schema, ...(schema['anyOf'] ?? [])].flatMap((one) => one.format ?? one.type).find((kind) => kind && kind !== 'null');
 const withQuery = (...kinds: string[]) =>
@@ -268,7 +268,7 @@ requirement('HTTP-016', { readOnly: true }, async () => {
 });
 
 requirement('HTTP-017', { readOnly: true }, async () => {
-  // One property is unknown and two are missing: the unknown one is no fault.
+  // One field is unknown and two are missing: the unknown one is no error.
   const { body } = await call('createVariable', {
     body: malformed({ name: 'x', no_such_property: 1 }),
     valid: false,

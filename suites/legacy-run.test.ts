@@ -2,15 +2,15 @@ import { builds, echoFlow, messages } from './support/conversation.ts';
 import { call, expect, malformed, requirement, uniqueName } from './support/index.ts';
 
 const OPERATIONS = ['predictFlow', 'processFlow'] as const;
-const asked = (flow_id: string) => ({ path: { flow_id }, via: 'header' as const, valid: false });
-/** No body is declared: none is looked at. */
+const requestFor = (flow_id: string) => ({ path: { flow_id }, via: 'header' as const, valid: false });
+/** The operation declares no body, so a body is ignored. */
 const BODY = malformed({ inputs: { input_value: 'hello' } });
 
 requirement('OLDRUN-001', async () => {
   const flow = await echoFlow();
   for (const operation of OPERATIONS) {
     for (const id of [flow.id, uniqueName('nothing')]) {
-      const { body } = await call(operation, { ...asked(id), body: BODY }).expectStatus(400);
+      const { body } = await call(operation, { ...requestFor(id), body: BODY }).expectStatus(400);
       expect(body.detail).toContain('/run');
     }
   }
@@ -18,14 +18,14 @@ requirement('OLDRUN-001', async () => {
 
 requirement('OLDRUN-002', async () => {
   const flow = await echoFlow();
-  for (const operation of OPERATIONS) await call(operation, { ...asked(flow.id), body: BODY }).expectStatus(400);
+  for (const operation of OPERATIONS) await call(operation, { ...requestFor(flow.id), body: BODY }).expectStatus(400);
   expect(await messages({ flow_id: flow.id })).toEqual([]);
   expect(await builds(flow)).toEqual({});
 });
 
 requirement('OLDRUN-003', { readOnly: true }, async () => {
   for (const operation of OPERATIONS) {
-    const options = { ...asked('nothing'), rawBody: '{bad', headers: { 'content-type': 'application/json' } };
+    const options = { ...requestFor('nothing'), rawBody: '{bad', headers: { 'content-type': 'application/json' } };
     await call(operation, options).expectStatus(400);
   }
 });

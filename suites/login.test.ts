@@ -16,7 +16,7 @@ import {
 } from './support/index.ts';
 import { claimsOf } from './support/tokens.ts';
 
-/** The user of the run whose password is known: alice, or the target's own. */
+/** The user of the run whose password is known: alice, or the deployment's own user. */
 const who = (): Person => (people.alice.password ? people.alice : context.admin);
 const credentials = (person: Person = who()) => ({ username: person.username, password: person.password ?? '' });
 const logIn = (form = credentials()) => Promise.resolve(call('login', { form }).expectStatus(200));
@@ -28,7 +28,7 @@ const whoami = (token: string) => call('readCurrentUser', { as: makeCredential('
 const change = (user: Person, body: BodyOf<'updateUser'>) =>
   call('updateUser', { path: { user_id: user.id }, body, as: 'admin' }).expectStatus(200);
 
-/** Seconds until a cookie is gone. */
+/** Seconds until a cookie expires. */
 const lifetimeOf = ({ attributes }: SetCookie): number => (Date.parse(attributes['expires'] ?? '') - Date.now()) / 1000;
 
 function expectTokenCookies(response: ApiResponse<Schema<'Token'>>): void {

@@ -3,7 +3,7 @@ import { call, expect, requirement, stream } from './support/index.ts';
 type Lines = [at: number, text: string][];
 
 const NOTHING = '00000000-0000-4000-8000-000000000000';
-/** More than any deployment keeps. */
+/** More lines than any deployment keeps. */
 const ALL = 1_000_000;
 const FAR = 99_999_999_999_999;
 
@@ -17,7 +17,7 @@ async function lines(query: Record<string, number> = {}): Promise<Lines> {
 const all = () => lines({ lines_before: ALL });
 const times = (found: Lines): number[] => found.map(([at]) => at);
 
-/** Lets the deployment refuse something, so that it logs a line; its time. */
+/** Sends a request that is refused, so that the deployment logs a line. @returns the line's time */
 async function logLine(): Promise<number> {
   const before = times(await lines({ lines_before: 1 })).at(-1) ?? 0;
   await call('readFlow', { path: { flow_id: NOTHING } }).expectStatus(404);
@@ -26,12 +26,12 @@ async function logLine(): Promise<number> {
   return newest();
 }
 
-/** At least so many lines, of different milliseconds. */
+/** Waits for at least so many lines with different times. */
 async function givenLines(count: number): Promise<void> {
   while ((await all()).length < count) await logLine();
 }
 
-/** Others log too: the response is a run of the lines that were there before or are there afterwards. */
+/** Other requests log too: the response must be a range of the lines before or after it. */
 function within(found: Lines, whole: Lines): void {
   const start = times(whole).indexOf(found[0]?.[0] ?? -1);
   expect(whole.slice(start, start + found.length)).toEqual(found);
@@ -76,7 +76,7 @@ requirement('LOGS-004', async () => {
   const [second, third, fourth] = (await all()).slice(-3) as [Lines[0], Lines[0], Lines[0]];
   expect(await lines({ timestamp: second[0], lines_after: 2 })).toEqual([second, third]);
   expect(await lines({ timestamp: second[0], lines_after: 3 })).toEqual([second, third, fourth]);
-  // From a time between two lines on, the later one is the first.
+  // For a time between two lines, the later one is the first.
   if (third[0] - second[0] > 1) expect(await lines({ timestamp: second[0] + 1, lines_after: 1 })).toEqual([third]);
 });
 
@@ -125,8 +125,8 @@ requirement('LOGS-011', async () => {
   expect((await lines({ timestamp: last[0], lines_after: -1 })).every(([at]) => at < last[0])).toBe(true);
 });
 
-/** What a stream told, parted into lines and signs of life. */
-function told(frames: string[]): { lines: Lines; alive: number } {
+/** The events of a log stream: lines and keep-alives. */
+function linesAndKeepAlives(frames: string[]): { lines: Lines; alive: number } {
   const objects = frames
     .filter((frame) => frame !== 'keepalive')
     .map((frame) => JSON.parse(frame) as Record<string, string>);
@@ -143,14 +143,14 @@ const whole = (text: string): string[] =>
     .slice(0, -1)
     .filter((frame) => frame !== '');
 
-/** Follows the log while lines are made, until three of them were told. */
+/** Reads the log stream while lines are written, until it has sent three of them. */
 async function follow(): Promise<{ frames: string[]; made: number[] }> {
   const made: number[] = [];
   const lineFrames = (text: string) => whole(text).filter((frame) => frame !== 'keepalive').length;
   const streaming = stream('streamLogs', { until: (text) => lineFrames(text) >= 3 });
   let done = false;
   const making = (async () => {
-    // It looks once a second: what is logged before it looks for the first time is not told.
+    // The stream reads the log once a second: earlier lines are not sent.
     while (!done && made.length < 100) {
       made.push(await logLine());
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -167,7 +167,7 @@ async function follow(): Promise<{ frames: string[]; made: number[] }> {
 
 requirement('LOGS-020', async () => {
   const { frames, made } = await follow();
-  const { lines: found } = told(frames);
+  const { lines: found } = linesAndKeepAlives(frames);
   expect(found.length).toBeGreaterThanOrEqual(3);
   for (const [at, text] of found) {
     expect(at).toBeGreaterThanOrEqual((made[0] ?? 0) - 60_000);
@@ -180,11 +180,11 @@ requirement('LOGS-020', async () => {
 requirement('LOGS-021', async () => {
   const { frames } = await follow();
   const there = new Map(await all());
-  // Of the lines of one millisecond the last alone can be read.
-  for (const [at, text] of new Map(told(frames).lines)) expect(there.get(at)).toBe(text);
+  // Only the last of several lines with the same time can be read.
+  for (const [at, text] of new Map(linesAndKeepAlives(frames).lines)) expect(there.get(at)).toBe(text);
 });
 
 requirement('LOGS-022', { timeoutMs: 60_000 }, async () => {
   const { text } = await stream('streamLogs', { until: (so) => whole(so).includes('keepalive'), timeoutMs: 60_000 });
-  expect(told(whole(text)).alive).toBeGreaterThan(0);
+  expect(linesAndKeepAlives(whole(text)).alive).toBeGreaterThan(0);
 });

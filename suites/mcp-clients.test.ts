@@ -4,7 +4,7 @@ import type { Malformed } from './support/call.ts';
 import { type As, call, expect, given, malformed, requirement } from './support/index.ts';
 
 const HERE = { 'x-forwarded-for': '127.0.0.1' };
-/** Of a client that nobody has: nothing is ever written. */
+/** An unknown client: nothing is written to its configuration. */
 const UNKNOWN = { client: 'no-such-client' };
 
 const install = (
@@ -22,7 +22,7 @@ const setAuth = (project: { id: string }, auth_settings: Schema<'McpAuthSettings
     200,
   );
 
-/** A project that there is not, and one of another user. */
+/** A project that does not exist, and one of another user. */
 const strangers = async () => [[{ id: randomUUID() }, 'alice'] as const, [await given.project(), 'bob'] as const];
 
 requirement('MCPPROJECTS-030', async () => {

@@ -24,7 +24,7 @@ const POST = 'sendProjectMcpRequest';
 const EVENTS = { accept: 'text/event-stream' };
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
-/** Where a request to a project's server goes, and the key that it takes. */
+/** Path and API key for a request to a project's MCP server. */
 const at = (project: { id: string }, who: 'alice' | 'bob' = 'alice') => ({
   path: { project_id: project.id },
   as: who,
@@ -222,7 +222,7 @@ requirement('MCPTRANSPORT-025', async () => {
     const { tools } = await ask(POST, request('tools/list'), { path, as });
     expect(tools.map((tool: Tool) => tool.name)).toEqual([name]);
   }
-  // Alice is not the superuser, whose flows alone run here.
+  // Only the superuser's flows run here, and alice is not the superuser.
   expect(person('alice').superuser).toBe(false);
   expect((await ask(POST, toolCall(name, 'hello'), at(project))).isError).toBe(true);
   expect(await messages({ flow_id: flow.id })).toEqual([]);

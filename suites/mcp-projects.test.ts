@@ -24,7 +24,7 @@ const readFlow = async ({ id }: { id: string }) =>
   (await call('readFlow', { path: { flow_id: id } }).expectStatus(200)).body;
 const idsOf = (list: { id: string }[]) => list.map(({ id }) => id).sort();
 
-/** A project with a flow that is a tool, one that is none, and a component. */
+/** A project with a flow that is a tool, a flow that is not, and a component. */
 async function projectWithTools() {
   const project = await given.project();
   const inside = { folder_id: project.id };
@@ -65,13 +65,13 @@ requirement('MCPPROJECTS-002', async () => {
 requirement('MCPPROJECTS-003', async () => {
   const project = await given.project();
   const inside = { folder_id: project.id, mcp_enabled: true };
-  const told = await given.flow({ ...inside, name: uniqueName('Told Flow') });
+  const described = await given.flow({ ...inside, name: uniqueName('Told Flow') });
   const silent = await given.flow({ ...inside, name: uniqueName('Silent Flow'), description: null });
   const tools = await toolsOf(project);
   const snake = ({ name }: { name: string }) => name.toLowerCase().replaceAll(/[ -]/g, '_');
-  expect(tools.find(({ id }) => id === told.id)).toMatchObject({
-    action_name: snake(told),
-    action_description: told.description,
+  expect(tools.find(({ id }) => id === described.id)).toMatchObject({
+    action_name: snake(described),
+    action_description: described.description,
   });
   const nameless = tools.find(({ id }) => id === silent.id) as Tool;
   expect(nameless).toMatchObject({ action_name: snake(silent), description: null });
@@ -156,7 +156,7 @@ requirement('MCPPROJECTS-013', async () => {
 
 requirement('MCPPROJECTS-014', async () => {
   const { project, tool } = await projectWithTools();
-  // Times are told in whole seconds.
+  // Times are returned in whole seconds.
   const write = async () => {
     await update(project, { settings: [{ id: tool.id, mcp_enabled: true }] }).expectStatus(200);
     return Date.parse((await readFlow(tool)).updated_at ?? '');

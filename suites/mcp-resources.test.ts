@@ -15,15 +15,15 @@ const listed = async (as?: 'bob'): Promise<Resource[]> =>
   (await ask(POST, request('resources/list'), as ? { as } : {})).resources;
 const read = (uri: string) => ask(POST, request('resources/read', { uri }));
 
-/** The resources that are files of a flow, or of a user. */
+/** The resources for files of a flow or of a user. */
 const of = ({ id }: { id: string }, resources: Resource[]) =>
   resources.filter(({ uri }) => new URL(uri).pathname.startsWith(`/api/v1/files/download/${id}/`));
 
-/** The name of a new file of a user's own. */
+/** The name of a new file of a user. */
 const ownFile = async (content: string, as: 'alice' | 'bob' = 'alice') =>
   (await createFile(content, { as })).path.split('/').at(-1) as string;
 
-/** A content as it is answered: encoded twice. */
+/** The content in a response, which is encoded twice. */
 const twice = (content: string) => Buffer.from(Buffer.from(content).toString('base64')).toString('base64');
 
 requirement('MCP-040', async () => {

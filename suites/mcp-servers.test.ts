@@ -39,7 +39,7 @@ const removedLater = (name: string, as: As = 'alice') =>
 const COMMAND = { command: 'uvx', args: ['mcp-server-of-nobody'] };
 
 /**
- * A server; the list was asked for first, since a real deployment keeps all servers in one file, which it then makes.
+ * Creates a server. Reads the list first: a real deployment keeps all servers in one file, which the list creates.
  */
 async function added(
   config: Record<string, unknown> = COMMAND,
@@ -71,7 +71,7 @@ requirement('MCPSERVERS-002', async () => {
   }
 });
 
-/** The server of a project as its user would add it by hand. */
+/** The server of a project, as a user would add it. */
 async function ownServer(as: As, tools: number) {
   const project = await given.project({ as, auth_settings: { auth_type: 'apikey' } });
   for (let n = 0; n < tools; n++) await given.flow({ as, folder_id: project.id, mcp_enabled: true });
@@ -80,7 +80,7 @@ async function ownServer(as: As, tools: number) {
   return { url: body.streamable_http_url, headers: { 'x-api-key': api_key } };
 }
 
-/** Each server is asked: those of a new user are few. */
+/** A real deployment connects to each server: a new user has few. */
 async function userWithServers(servers: Record<string, (user: As) => Promise<Record<string, unknown>>>) {
   const user = await given.user();
   const configs = Object.entries(servers);
@@ -207,7 +207,7 @@ requirement('MCPSERVERS-041', async () => {
   expect(await read(name)).toEqual(COMMAND);
 });
 
-/** Short enough for its server to bear it whole: 26 characters. */
+/** Short enough not to be cut in the server's name: 26 characters. */
 const shortName = () => uniqueName('p');
 const serverOf = (project: string) => `lf-${project.toLowerCase().replaceAll(/[ -]/g, '_')}`;
 

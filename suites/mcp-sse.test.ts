@@ -51,9 +51,9 @@ requirement('MCPSSE-003', readOnly, async () => {
 
 requirement('MCPSSE-010', readOnly, async () => {
   const { live, post, ask } = await newSession();
-  expect((await post(initialize()).then(accepted)).text).toBe('Accepted');
+  expect((await post(initialize()).then(expectAccepted)).text).toBe('Accepted');
   await live.until((text) => messagesOf(text).length === 1);
-  accepted(await post(notification('notifications/initialized')));
+  expectAccepted(await post(notification('notifications/initialized')));
   expect(await ask(request('prompts/list', undefined, 'a text'))).toEqual({
     jsonrpc: '2.0',
     id: 'a text',
@@ -64,7 +64,7 @@ requirement('MCPSSE-010', readOnly, async () => {
   expect(messagesOf((await live.close()).text)).toHaveLength(4);
 });
 
-function accepted<T extends { status: number }>(response: T): T {
+function expectAccepted<T extends { status: number }>(response: T): T {
   expect(response.status).toBe(202);
   return response;
 }
@@ -88,7 +88,7 @@ requirement('MCPSSE-012', readOnly, async () => {
     expect(await ask(request('ping'))).toMatchObject({ result: {} });
   }
   await first.ask(initialize());
-  accepted(await second.post(notification('notifications/initialized')));
+  expectAccepted(await second.post(notification('notifications/initialized')));
   for (const { ask } of [first, second])
     expect(await ask(request('prompts/list'))).toMatchObject({ result: { prompts: [] } });
 });
@@ -127,7 +127,7 @@ const trouble = {
 };
 
 /** Posts a body that is refused. */
-const refused = async ({ post }: SseSession, rawBody: string, headers: Record<string, string> = JSON_TYPE) => {
+const postRefused = async ({ post }: SseSession, rawBody: string, headers: Record<string, string> = JSON_TYPE) => {
   const { status, text } = await post(undefined, { rawBody, headers, valid: false });
   expect(status).toBe(400);
   expect(text).not.toBe('');
@@ -136,7 +136,7 @@ const refused = async ({ post }: SseSession, rawBody: string, headers: Record<st
 requirement('MCPSSE-015', readOnly, async () => {
   const session = await newSession();
   const wrong = ['{bad', '', '[]', JSON.stringify([request('ping')]), '{"jsonrpc":"1.0","id":1,"method":"ping"}'];
-  for (const body of wrong) await refused(session, body);
+  for (const body of wrong) await postRefused(session, body);
   const said = await session.live.until((text) => messagesOf(text).length === wrong.length);
   expect(messagesOf(said)).toEqual(wrong.map(() => trouble));
   expect(await session.ask(request('ping'))).toMatchObject({ result: {} });
@@ -145,7 +145,7 @@ requirement('MCPSSE-015', readOnly, async () => {
 requirement('MCPSSE-016', readOnly, async () => {
   const session = await newSession();
   for (const type of ['text/plain', 'application/xml'])
-    await refused(session, JSON.stringify(request('ping')), { 'content-type': type });
+    await postRefused(session, JSON.stringify(request('ping')), { 'content-type': type });
   await session.ask(request('ping', undefined, 'last'));
   expect(messagesOf((await session.live.close()).text).map(({ id }) => id)).toEqual(['last']);
 });
@@ -153,7 +153,7 @@ requirement('MCPSSE-016', readOnly, async () => {
 requirement('MCPSSE-017', readOnly, async () => {
   const { live, post } = await newSession();
   await live.close();
-  accepted(await post(request('ping')));
+  expectAccepted(await post(request('ping')));
 });
 
 requirement('MCPSSE-020', async () => {
@@ -170,7 +170,7 @@ requirement('MCPSSE-020', async () => {
   });
   expect(await messages({ flow_id: flow.id })).toHaveLength(2);
   const session_id = old.endpoint.searchParams.get('session_id') ?? '';
-  accepted(await posted(session_id, request('ping', undefined, 'by the other path')));
+  expectAccepted(await posted(session_id, request('ping', undefined, 'by the other path')));
   await old.live.until((text) => messagesOf(text).some(({ id }) => id === 'by the other path'));
   await call('sendMcpMessageUnversioned', { body: request('ping') }).expectStatus(400);
   await call('sendMcpMessageUnversioned', { body: request('ping'), query: { session_id: NO_SESSION } }).expectStatus(

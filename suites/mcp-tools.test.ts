@@ -9,10 +9,10 @@ const POST = 'sendMcpRequest';
 const listed = async (as?: 'bob'): Promise<Tool[]> => (await ask(POST, request('tools/list'), as ? { as } : {})).tools;
 const use = (name: string, input?: unknown, as?: 'bob') => ask(POST, toolCall(name, input), as ? { as } : {});
 
-/** A name that as a tool stays the same: `flow_8f3a_1_7`. */
+/** A name that is a valid tool name without changes: `flow_8f3a_1_7`. */
 const toolName = (what = 'flow') => uniqueName(what).replaceAll(/[ -]/g, '_').toLowerCase();
 
-/** The tools of a flow: those that its id describes. */
+/** The tools whose description has the flow's id. */
 const of = (flow: { id: string }, tools: Tool[]) => tools.filter(({ description }) => description.startsWith(flow.id));
 
 requirement('MCP-020', async () => {

@@ -30,7 +30,7 @@ requirement('MCP-001', readOnly, async () => {
 
 requirement('MCP-005', readOnly, async () => {
   const live = await open('openMcpStream', { headers: EVENTS });
-  // It would be over by the time that a request is answered.
+  // Otherwise it would end before the response.
   await ask(POST, request('ping'));
   await ask(POST, request('tools/list'));
   expect(live.ended).toBe(false);
@@ -102,7 +102,7 @@ requirement('MCP-014', readOnly, async () => {
     notification('notifications/nothing'),
     { jsonrpc: '2.0', id: 1, result: {} },
     { jsonrpc: '2.0', id: 'x', error: { code: 1, message: 'no' } },
-    // What has no id is none of these, and is not run.
+    // A message without an id is a notification, and runs nothing.
     notification('tools/list'),
   ];
   for (const message of taken) expect((await send(POST, message).expectStatus(202)).bytes).toHaveLength(0);
@@ -206,7 +206,7 @@ const BOTH_WAYS = [
   'endMcpSessionUnversionedSlash',
 ] as const;
 
-/** Each operation does what the one that it is the twin of does, and refuses what that refuses. */
+/** Each operation behaves like its twin, and refuses the same requests. */
 async function answersAlike([get, post, remove]: typeof SLASHED | typeof UNVERSIONED | typeof BOTH_WAYS) {
   const { status, headers } = await (await open(get, { headers: EVENTS })).close();
   expect(status).toBe(200);

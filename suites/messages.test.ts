@@ -203,7 +203,7 @@ requirement('MSG-020', async () => {
   await expect.poll(async () => idsOf(await messages({ flow_id: flow.id }))).toEqual([second]);
 });
 
-/** A message of a new conversation. */
+/** A message of a new session. */
 async function message(): Promise<Message> {
   const { flow } = await say();
   const [said] = await messages({ flow_id: flow.id, sender: 'User' });

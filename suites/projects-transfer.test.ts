@@ -32,7 +32,7 @@ const fileOf = (content: unknown) => ({
 });
 const projectsOf = async () => (await call('listProjects').expectStatus(200)).body;
 
-/** Uploads, and removes at the end what that made. */
+/** Uploads, and removes at the end what was created. */
 async function upload(content: unknown): Promise<ApiResponse<Flow[]>> {
   const before = new Set((await projectsOf()).map(({ id }) => id));
   const response = await call('uploadProject', { ...fileOf(content), valid: true });

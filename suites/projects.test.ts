@@ -6,7 +6,7 @@ import { type As, call, expect, given, raw, removeLater, requirement, uniqueName
 type Query = QueryOf<'readProject'>;
 
 const read = (project_id: string, query: Query = {}) => call('readProject', { path: { project_id }, query });
-/** Without both page and size a project comes with its flows, else with a page of them. */
+/** Without page and size a project is returned with all its flows, otherwise with a page of them. */
 const flowsOf = async (project_id: string, query?: Query) =>
   ((await read(project_id, query).expectStatus(200)).body as Schema<'ProjectWithFlows'>).flows;
 const pageOf = async (project_id: string, query: Query) =>
@@ -15,7 +15,7 @@ const update = (project_id: string, body: BodyOf<'updateProject'>) =>
   call('updateProject', { path: { project_id }, body });
 const namesOf = (items: { name: string | null }[]) => items.map(({ name }) => name).sort();
 
-async function created(body: BodyOf<'createProject'>, as: As = 'alice') {
+async function createProject(body: BodyOf<'createProject'>, as: As = 'alice') {
   const response = await call('createProject', { body, as }).expectStatus(201);
   await removeLater('project', `/api/v1/projects/${response.body.id}`, as);
   return response.body;
@@ -43,21 +43,21 @@ requirement('PROJECTS-003', async () => {
 
 requirement('PROJECTS-004', async () => {
   const sent = { name: uniqueName('new project'), description: 'What it is for' };
-  const project = await created(sent);
+  const project = await createProject(sent);
   expect(project).toMatchObject(sent);
   await read(project.id).expectStatus(200).expectJsonLike(sent);
 });
 
 requirement('PROJECTS-005', async () => {
   const { name } = await given.project();
-  expect((await created({ name })).name).toBe(`${name} (1)`);
-  expect((await created({ name })).name).toBe(`${name} (2)`);
+  expect((await createProject({ name })).name).toBe(`${name} (1)`);
+  expect((await createProject({ name })).name).toBe(`${name} (2)`);
 });
 
 requirement('PROJECTS-043', async () => {
   for (const [inBrackets, next] of Object.entries({ '1_0': 11, ' 7 ': 8, '+1': 2, '٣': 4 })) {
     const { name } = await given.project({ name: uniqueName(`p(${inBrackets})`) });
-    expect((await created({ name })).name).toBe(`${name} (${next})`);
+    expect((await createProject({ name })).name).toBe(`${name} (${next})`);
   }
   const { name } = await given.project({ name: uniqueName('p(new)') });
   await call('createProject', { body: { name } }).expectStatus(500);
@@ -67,12 +67,16 @@ requirement('PROJECTS-043', async () => {
 
 requirement('PROJECTS-006', async () => {
   const { name } = await given.project();
-  expect((await created({ name }, 'bob')).name).toBe(name);
+  expect((await createProject({ name }, 'bob')).name).toBe(name);
 });
 
 requirement('PROJECTS-007', async () => {
   const [flow, component, other] = [await given.flow(), await given.flow({ is_component: true }), await given.flow()];
-  const project = await created({ name: uniqueName('mover'), flows_list: [flow.id], components_list: [component.id] });
+  const project = await createProject({
+    name: uniqueName('mover'),
+    flows_list: [flow.id],
+    components_list: [component.id],
+  });
   const { body } = await read(project.id).expectStatus(200);
   expect(namesOf((body as Schema<'ProjectWithFlows'>).flows)).toEqual(namesOf([flow, component]));
   await call('readFlow', { path: { flow_id: other.id } })
@@ -83,13 +87,13 @@ requirement('PROJECTS-007', async () => {
 requirement('PROJECTS-008', async () => {
   const automatic = (await raw('GET', '/api/v1/auto_login')).status === 200;
   for (const settings of [{}, { auth_settings: {} }]) {
-    const project = await created({ name: uniqueName('keyed'), ...settings });
+    const project = await createProject({ name: uniqueName('keyed'), ...settings });
     expect(project.auth_settings?.auth_type ?? 'none').toBe(automatic ? 'none' : 'apikey');
   }
 });
 
 requirement('PROJECTS-009', async () => {
-  const project = await created({ name: uniqueName('open'), auth_settings: { auth_type: 'none' } });
+  const project = await createProject({ name: uniqueName('open'), auth_settings: { auth_type: 'none' } });
   expect(project.auth_settings).toMatchObject({ auth_type: 'none' });
 });
 
@@ -263,7 +267,7 @@ requirement('PROJECTS-028', async () => {
   const project = await given.project();
   const path = { project_id: project.id };
   await call('deleteProject', { path }).expectStatus(204);
-  // A real server commits a deletion after it has answered.
+  // A real deployment commits a deletion after its response.
   await expect.poll(async () => (await call('readProject', { path })).status).toBe(404);
   await call('deleteProject', { path }).expectStatus(404);
   expect((await call('listProjects').expectStatus(200)).body.map(({ id }) => id)).not.toContain(project.id);

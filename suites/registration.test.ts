@@ -2,18 +2,18 @@ import type { Schema } from '../spec/operations.ts';
 import { type As, call, context, expect, malformed, NotApplicable, requirement } from './support/index.ts';
 import { validationErrors } from './support/validation-errors.ts';
 
-/** No mail comes here, and a registration with it may be overwritten. */
+/** An address without a mailbox; a registration with it may be overwritten. */
 const DOMAIN = 'flowpact.example.com';
 let count = 0;
 const address = () => `test-${context.runId}-${++count}@${DOMAIN}`;
 
-/** The registration, or nothing where there is none. */
+/** The registration, or undefined if there is none. */
 const read = async (as: As = 'alice'): Promise<Partial<Schema<'Registration'>>> =>
   (await call('readRegistrationV2', { as }).expectStatus(200)).body as object;
 const register = (email: unknown) =>
   call('createRegistrationV2', { body: malformed({ email }), as: null, valid: false });
 
-/** What somebody registered can't be brought back with its time: it is left alone. */
+/** A registration by somebody else is not overwritten: its time could not be restored. */
 async function refuseToOverwrite(): Promise<void> {
   const { email } = await read();
   if (email === undefined || email.endsWith(`@${DOMAIN}`) || context.allowDisruptive) return;

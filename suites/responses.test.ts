@@ -97,7 +97,7 @@ requirement('RESP-008', async () => {
   expect(response.body.error?.message).toMatch(/Prompt( Template)?: \s*'missing'/);
 });
 
-/** From an empty content to one that is completed, all of one response. */
+/** Expects chunks of one response, from an empty content to a completed one. */
 function expectChunks(chunks: Chunk[], model: string): void {
   expect(new Set(chunks.map((chunk) => `${chunk.id} ${chunk.object} ${chunk.model}`)).size).toBe(1);
   expect(chunks[0]).toMatchObject({ object: 'response.chunk', model, delta: { content: '' }, status: null });

@@ -6,7 +6,7 @@ import { timeSpan } from './support/stream.ts';
 
 interface Event {
   event: string;
-  /** The members of all events: which are there, the event says. */
+  /** The fields of all events; which ones are present depends on the event. */
   data: Omit<Schema<'RunMessageData'>, 'error'> & {
     chunk: string;
     id: string;
@@ -22,7 +22,7 @@ async function streamRun(flow: { id: string }, body: BodyOf<'runFlow'>) {
   return { response, events: response.frames.map((frame): Event => jsonOf<Event>(frame)) };
 }
 
-/** Everything but what is new in each run: ids and times. */
+/** Replaces what differs in each run: ids and times. */
 const lasting = (value: unknown) =>
   JSON.parse(
     JSON.stringify(value, (key, member) =>
@@ -33,7 +33,7 @@ const lasting = (value: unknown) =>
 requirement('RUN-030', async () => {
   const { response, events } = await streamRun(await givenFlow('echo'), { input_value: 'line one\n\nline two' });
   expect(response.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
-  // Whatever is said, a frame is one line.
+  // A frame is one line, whatever its text.
   expect(response.text).toMatch(/^(\{[^\n]*\}\n\n)+$/);
   expect(events).not.toHaveLength(0);
 });
@@ -51,14 +51,14 @@ requirement('RUN-031', async () => {
 requirement('RUN-032', async () => {
   const [flow, session] = [await givenFlow('prompt'), uniqueName('session')];
   const { events } = await streamRun(flow, { input_value: 'hello', session_id: session });
-  const told = events
+  const messagesOfRun = events
     .filter(({ event }) => event === 'add_message')
     .map(({ data }) => ({ id: data?.id, sender: data?.sender, text: data?.text, session_id: session }));
-  expect(told).toMatchObject([
+  expect(messagesOfRun).toMatchObject([
     { sender: 'User', text: 'hello' },
     { sender: 'Machine', text: 'You said: hello' },
   ]);
-  expect(await messages({ session_id: session })).toMatchObject(told);
+  expect(await messages({ session_id: session })).toMatchObject(messagesOfRun);
 });
 
 requirement('RUN-033', async () => {
@@ -82,7 +82,7 @@ requirement('RUN-069', async () => {
 requirement('RUN-061', async () => {
   const [flow, session] = [await givenFlow('wordByWord'), uniqueName('session')];
   const input_value = 'word '.repeat(200);
-  // In the middle of the words: cut while it writes, a real server may leave its SQLite locked (as talkingBuild says).
+  // While the model streams: if 1.7.3 is interrupted while it writes, its SQLite may stay locked (see startLongBuild).
   const until = (text: string) => text.split('"token"').length > 3;
   const cut = await stream('runFlow', {
     path: { flow_id_or_name: flow.id },

@@ -38,11 +38,11 @@ requirement('RUN-004', async () => {
   const [flow, session] = [await givenFlow('prompt'), uniqueName('session')];
   const response = await run(flow, { input_value: 'hello', session_id: session });
   expect(response.session_id).toBe(session);
-  const told = firstMessage(response);
-  expect(told.session_id).toBe(session);
+  const message = firstMessage(response);
+  expect(message.session_id).toBe(session);
   expect(await messages({ session_id: session })).toMatchObject([
     { flow_id: flow.id, sender: 'User', text: 'hello' },
-    { flow_id: flow.id, sender: 'Machine', text: 'You said: hello', id: told.data?.id },
+    { flow_id: flow.id, sender: 'Machine', text: 'You said: hello', id: message.data?.id },
   ]);
 });
 

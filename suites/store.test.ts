@@ -3,10 +3,10 @@ import type { RequestOptions } from './support/call.ts';
 import { type As, call, callById, expect, given, people, requirement, spec } from './support/index.ts';
 import { validationErrors } from './support/validation-errors.ts';
 
-/** The store may take its time to answer, or not to. */
+/** The store may respond slowly, or not at all. */
 const PATIENT = 60_000;
 
-/** A user of the test's own: a store key can't be taken back. */
+/** A new user: a store key can't be removed. */
 async function userWithStoreKey() {
   const user = await given.user();
   await call('saveStoreApiKey', { body: { api_key: `no-key-${randomUUID()}` }, as: user }).expectStatus(200);

@@ -98,7 +98,7 @@ requirement('USERS-010', async () => {
 });
 
 requirement('USERS-011', async () => {
-  // The count and the page are two looks at the deployment: users who come or go between them show in one alone.
+  // The count and the page are read separately: a user created or deleted between them is in one of them only.
   await expect
     .poll(async () => {
       const { total_count: total, users } = (await pageOfUsers({}).expectStatus(200)).body;
@@ -144,7 +144,7 @@ requirement('USERS-016', async () => {
 });
 
 requirement('USERS-017', async () => {
-  // They are listed, then counted: another test may make one between.
+  // They are listed, then counted: another test may create one between.
   const missing = async () => {
     const { total_count: total, users } = (await pageOfUsers({ limit: -1 }).expectStatus(200)).body;
     return total - users.length;
@@ -244,7 +244,7 @@ requirement('USERS-067', async () => {
   const zones = { '2020-01-02T03:04:05': '', '2020-01-02T03:04:05Z': 'Z', '2020-01-02T03:04:05.5+02:00': '+02:00' };
   for (const [last_login_at, zone] of Object.entries(zones)) {
     const kept = last_login_at.includes('.') ? '2020-01-02T03:04:05.500000' : '2020-01-02T03:04:05';
-    // JSON Schema knows times with a zone alone.
+    // JSON Schema's date-time needs a time zone.
     const response = await call('updateUser', {
       path: { user_id: user.id },
       body: { last_login_at },

@@ -2,7 +2,7 @@ import type { Schema } from '../spec/operations.ts';
 import { call, expect, given, requirement } from './support/index.ts';
 import { firstMessage, givenFlow, run } from './support/runs.ts';
 
-/** What is wrong with some code. */
+/** The errors that validation returns for code. */
 async function errorsOf(code: string): Promise<{ imports: string[]; functions: string[] }> {
   const { body } = await call('validateCode', { body: { code } }).expectStatus(200);
   return { imports: body.imports.errors, functions: body.function.errors };
@@ -21,7 +21,7 @@ requirement('VALIDATE-001', async () => {
     expect(await errorsOf(code), code).toEqual(NONE);
 });
 
-/** Code that does not parse, with what Python 3.11 says of it. */
+/** Code that does not parse, with the message of Python 3.11. */
 const UNPARSABLE: [code: string, message: string, line: number][] = [
   ['x = (1', "'(' was never closed", 1],
   ['def f(:\n    pass', 'invalid syntax', 1],
@@ -139,14 +139,14 @@ const NODE = {
   custom_fields: { template: [] },
 };
 
-/** The response for a prompt in the field `template`, which must be fine. */
+/** The response for a valid prompt in the field `template`. */
 async function validated(template: string, node: Record<string, unknown> = {}, name = 'template') {
   const { body } = await call('validatePrompt', {
     body: { name, template, frontend_node: { ...NODE, ...node } },
   }).expectStatus(200);
   return { ...body, frontend_node: body.frontend_node ?? expect.fail('the node does not come back') };
 }
-const refused = (template: string) =>
+const expectRefused = (template: string) =>
   call('validatePrompt', { body: { name: 'template', template, frontend_node: NODE }, valid: true }).expectStatus(500);
 
 requirement('VALIDATE-010', async () => {
@@ -231,16 +231,16 @@ const BAD_BRACES: [prompt: string, message: string][] = [
 ];
 
 requirement('VALIDATE-017', async () => {
-  for (const [template] of BAD_BRACES) await refused(template);
+  for (const [template] of BAD_BRACES) await expectRefused(template);
 });
 
 requirement('VALIDATE-022', async () => {
-  for (const [template, detail] of BAD_BRACES) expect((await refused(template)).body).toEqual({ detail });
+  for (const [template, detail] of BAD_BRACES) expect((await expectRefused(template)).body).toEqual({ detail });
 });
 
 requirement('VALIDATE-018', async () => {
   for (const name of ['a b', 'a.b', '1a', 'a[0]', 'a,b', 'a;b', 'a?', 'a/b', 'a\\b', '(a)', ' a ']) {
-    const { body } = await refused(`{fine} {${name}}`);
+    const { body } = await expectRefused(`{fine} {${name}}`);
     expect(body.detail, name).toMatch(/^Error: Input variables contain invalid characters or formats/);
     expect(body.detail).toContain(name === '1a' ? '1' : name);
   }
@@ -257,7 +257,7 @@ requirement('VALIDATE-019', async () => {
     'template_format',
     'validate_template',
   ])
-    expect((await refused(`{fine} {${name}}`)).body.detail).toContain(name);
+    expect((await expectRefused(`{fine} {${name}}`)).body.detail).toContain(name);
   expect((await validated('{Code}')).input_variables).toEqual(['Code']);
 });
 
@@ -268,7 +268,7 @@ requirement('VALIDATE-020', async () => {
 });
 
 requirement('VALIDATE-021', async () => {
-  const told = {
+  const expected = {
     description: 'd',
     icon: 'i',
     documentation: 'x',
@@ -280,7 +280,7 @@ requirement('VALIDATE-021', async () => {
   };
   const outputs = [{ name: 'prompt', method: 'build_prompt', types: ['Message'], selected: 'Message' }];
   const { frontend_node } = await validated('plain', {
-    ...told,
+    ...expected,
     display_name: '',
     name: 'Named',
     outputs,
@@ -298,7 +298,7 @@ requirement('VALIDATE-021', async () => {
   };
   const no = { minimized: false, pinned: false, frozen: false, legacy: false, edited: false };
   expect(rest).toEqual({
-    ...told,
+    ...expected,
     ...nothing,
     ...no,
     name: 'Named',

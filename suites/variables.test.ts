@@ -205,7 +205,7 @@ requirement('VARS-050', async () => {
 requirement('VARS-051', async () => {
   const { id, name } = await given.variable();
   await remove(id).expectStatus(204);
-  // A real server commits the deletion after it has answered.
+  // A real deployment commits the deletion after its response.
   await expect.poll(async () => (await listed({ id })) === undefined).toBe(true);
   expect((await given.variable({ name })).name).toBe(name);
 });
@@ -214,7 +214,7 @@ requirement('VARS-052', async () => {
   const { id } = await given.variable();
   await remove(NOBODY).expectStatus(500);
   await remove(id).expectStatus(204);
-  // A real server commits the deletion after it has answered, so a second one may still be in time.
+  // A real deployment commits the deletion after its response, so a second one may still succeed.
   await expect.poll(async () => (await remove(id)).status).toBe(500);
 });
 

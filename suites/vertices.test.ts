@@ -57,7 +57,7 @@ requirement('VERT-004', async () => {
   });
 });
 
-/** Builds a flow to its end, as an editor did. */
+/** Builds a flow vertex by vertex, as older editors did. */
 async function buildAll(flow: Flow, body: BodyOf<'buildVertex'>) {
   const { ids } = await sorted(flow);
   const responses: Schema<'BuiltVertex'>[] = [];
@@ -151,8 +151,8 @@ requirement('VERT-017', async () => {
   expect(await messages({ session_id: session })).toMatchObject([{ text: 'once' }]);
 });
 
-/** What a vertex is said to stream. */
-async function heard(flow: Flow, vertex_id: string) {
+/** The events of a vertex's stream. */
+async function eventsOf(flow: Flow, vertex_id: string) {
   const response = await stream('streamVertex', { path: { flow_id: flow.id, vertex_id } });
   expect(response.status).toBe(200);
   expect(response.headers['content-type']).toMatch(/^text\/event-stream(;|$)/);
@@ -167,14 +167,14 @@ requirement('VERT-018', async () => {
   await build(flow, { inputs: { input_value: 'hello' } });
   const response = await builtOne(flow, 'Prompt-prom2');
   expect(response).toMatchObject({ valid: true, data: { outputs: { prompt: { message: 'You said: hello' } } } });
-  expect((await heard(flow, 'ChatOutput-prom3')).map(({ event }) => event)).toEqual(['message', 'error', 'close']);
+  expect((await eventsOf(flow, 'ChatOutput-prom3')).map(({ event }) => event)).toEqual(['message', 'error', 'close']);
 });
 
 requirement('VERT-020', async () => {
   const flow = await givenBuildable('echo');
   await sorted(flow);
   for (const id of ['ChatOutput-echo2', 'Nothing-none1']) {
-    const events = await heard(flow, id);
+    const events = await eventsOf(flow, id);
     expect(events.filter(({ event }) => event === 'close')).toHaveLength(1);
     expect(events.at(-1)?.event).toBe('close');
   }
@@ -183,7 +183,7 @@ requirement('VERT-020', async () => {
 requirement('VERT-021', async () => {
   const flow = await givenBuildable('echo');
   await buildAll(flow, { inputs: { input_value: 'hello' } });
-  const [first, second, last] = await heard(flow, 'ChatOutput-echo2');
+  const [first, second, last] = await eventsOf(flow, 'ChatOutput-echo2');
   expect(first).toMatchObject({ event: 'message', data: { message: expect.stringContaining('ChatOutput-echo2') } });
   expect(second).toMatchObject({ event: 'error', data: { error: expect.any(String) } });
   expect(last).toMatchObject({ event: 'close', data: { message: expect.any(String) } });
@@ -198,7 +198,7 @@ requirement('VERT-022', async () => {
     [never, 'ChatOutput-echo2', never.id],
   ];
   for (const [asked, vertex, named] of cases) {
-    expect(await heard(asked, vertex)).toMatchObject([
+    expect(await eventsOf(asked, vertex)).toMatchObject([
       { event: 'error', data: { error: expect.stringContaining(named) } },
       { event: 'close' },
     ]);

@@ -1,4 +1,4 @@
-/** Conversations in which the flow is a tool of the model that talks. */
+/** Voice sessions in which the flow is a tool of the speaking model. */
 import { expect, given, requirement, type SocketConversation, type SocketEvent, uniqueName } from './support/index.ts';
 import {
   append,
@@ -13,7 +13,7 @@ import {
   storedMessages,
 } from './support/voice.ts';
 
-/** Passes over what the server begins with; its settings. */
+/** Skips the first events. @returns the session's settings */
 async function settings(socket: SocketConversation): Promise<SocketEvent['session']> {
   await socket.next('session.created');
   return (await socket.next('session.updated')).session;
@@ -98,10 +98,10 @@ requirement.each('VOICE-034', sockets('VOICE-034'), async ({ operationId }) => {
     socket.send(say(text), CREATE_RESPONSE);
     const asked = await socket.next('response.function_call_arguments.done');
     expect(JSON.parse(asked.arguments)).toEqual({ input: expect.stringContaining(text) });
-    const told = socket.received
+    const deltas = socket.received
       .filter(({ type }) => type === 'response.function_call_arguments.delta')
       .map(({ delta }) => delta);
-    expect(told.join('')).toBe(asked.arguments);
+    expect(deltas.join('')).toBe(asked.arguments);
     const called = await socket.next(
       ({ type, item }) => type === 'response.output_item.done' && item.type === 'function_call',
     );
@@ -115,7 +115,7 @@ requirement.each('VOICE-034', sockets('VOICE-034'), async ({ operationId }) => {
   });
 });
 
-/** What a spoken response is told in. */
+/** The types of the events of a spoken response. */
 const SPOKEN = [
   'response.created',
   'response.output_item.added',

@@ -1,4 +1,4 @@
-/** Conversations in which the flow itself answers, and its response is spoken. */
+/** Voice sessions in which the flow responds and its text is spoken. */
 import {
   apiKeyOf,
   expect,

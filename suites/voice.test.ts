@@ -29,7 +29,7 @@ interface SocketResult {
   received: SocketEvent[];
 }
 
-/** Says nothing, and listens until the server ends it. */
+/** Sends nothing, and reads until the server closes the connection. */
 const listen = (operationId: VoiceSocket, options: SocketOptions): Promise<SocketResult> =>
   openSocket(operationId, { path: path(), valid: false, ...options }, async (socket: SocketConversation) => {
     expect(socket.status).toBe(101);
@@ -37,12 +37,12 @@ const listen = (operationId: VoiceSocket, options: SocketOptions): Promise<Socke
     return { code, received: socket.received };
   });
 
-async function refused(operationId: VoiceSocket, as: Credential | null): Promise<void> {
+async function expectRefused(operationId: VoiceSocket, as: Credential | null): Promise<void> {
   expect((await listen(operationId, { as })).received, as?.label ?? 'no credential').toEqual([]);
 }
 
-/** Who is let in is told that a placeholder is no key. */
-async function accepted(operationId: VoiceSocket, as: Credential): Promise<void> {
+/** With a valid credential, a placeholder key gives an error event. */
+async function expectAccepted(operationId: VoiceSocket, as: Credential): Promise<void> {
   expect((await listen(operationId, { as })).received, as.label).toMatchObject([
     { type: 'error', code: 'api_key_missing' },
   ]);
@@ -91,7 +91,7 @@ requirement.each('VOICE-056', sockets('VOICE-056'), async ({ operationId }) => {
 
 requirement.each('VOICE-011', sockets('VOICE-011'), async ({ operationId }) => {
   await givenOpenAiKey(PLACEHOLDER);
-  await refused(operationId, null);
+  await expectRefused(operationId, null);
 });
 
 requirement.each('VOICE-012', sockets('VOICE-012'), async ({ operationId }) => {
@@ -107,30 +107,30 @@ requirement.each('VOICE-012', sockets('VOICE-012'), async ({ operationId }) => {
     await revokedKey('header'),
     await revokedKey('query'),
   ];
-  await Promise.all(wrong.map((as) => refused(operationId, as)));
+  await Promise.all(wrong.map((as) => expectRefused(operationId, as)));
 });
 
-/** The token of a bearer, sent as the cookie. */
+/** A bearer token, sent as a cookie. */
 const asCookie = ({ label, headers }: Credential): Credential =>
   makeCredential('cookie', headers?.['authorization']?.slice('Bearer '.length) ?? '', `${label} as cookie`);
 
 requirement.each('VOICE-013', sockets('VOICE-013'), async ({ operationId }) => {
   await givenOpenAiKey(PLACEHOLDER);
   const ways = [await cookie(), inQuery(await token(), 'alice (token in query)')];
-  await Promise.all(ways.map((as) => accepted(operationId, as)));
+  await Promise.all(ways.map((as) => expectAccepted(operationId, as)));
 });
 
 requirement.each('VOICE-014', sockets('VOICE-014'), async ({ operationId }) => {
   await givenOpenAiKey(PLACEHOLDER);
   const ways = [await key('header'), await key('query')];
-  await Promise.all(ways.map((as) => accepted(operationId, as)));
+  await Promise.all(ways.map((as) => expectAccepted(operationId, as)));
 });
 
 requirement.each('VOICE-015', sockets('VOICE-015'), async ({ operationId }) => {
   await givenOpenAiKey(PLACEHOLDER);
   const secret = await apiKeyOf(people.alice);
-  await accepted(operationId, inQuery(secret, 'alice (api_key in query)', 'api_key'));
-  await accepted(operationId, { label: 'alice (api_key in header)', headers: { api_key: secret } });
+  await expectAccepted(operationId, inQuery(secret, 'alice (api_key in query)', 'api_key'));
+  await expectAccepted(operationId, { label: 'alice (api_key in header)', headers: { api_key: secret } });
 });
 
 requirement.each('VOICE-016', sockets('VOICE-016'), async ({ operationId }) => {
@@ -139,23 +139,23 @@ requirement.each('VOICE-016', sockets('VOICE-016'), async ({ operationId }) => {
   const [right, header, query] = [await cookie(), await key('header'), await key('query')];
   const inUrl = inQuery(await token(), 'alice (token in query)');
   await Promise.all([
-    refused(operationId, both(badCookie, header)),
-    refused(operationId, both(badCookie, inUrl)),
-    refused(operationId, both(badKey('query'), header)),
-    accepted(operationId, both(right, badKey('header'))),
-    accepted(operationId, both(right, inQuery('not-a-token', 'bad token in query'))),
-    accepted(operationId, both(query, badKey('header'))),
+    expectRefused(operationId, both(badCookie, header)),
+    expectRefused(operationId, both(badCookie, inUrl)),
+    expectRefused(operationId, both(badKey('query'), header)),
+    expectAccepted(operationId, both(right, badKey('header'))),
+    expectAccepted(operationId, both(right, inQuery('not-a-token', 'bad token in query'))),
+    expectAccepted(operationId, both(query, badKey('header'))),
   ]);
 });
 
 requirement.each('VOICE-017', sockets('VOICE-017'), async ({ operationId }) => {
   await givenOpenAiKey(PLACEHOLDER);
-  await refused(operationId, makeCredential('bearer', await token(), 'alice (bearer)'));
-  await accepted(operationId, both(await key('header'), badToken));
+  await expectRefused(operationId, makeCredential('bearer', await token(), 'alice (bearer)'));
+  await expectAccepted(operationId, both(await key('header'), badToken));
 });
 
 requirement.each('VOICE-018', sockets('VOICE-018'), async ({ operationId }) => {
-  await refused(operationId, asCookie((await inactiveUser()).bearer));
+  await expectRefused(operationId, asCookie((await inactiveUser()).bearer));
 });
 
 requirement.each('VOICE-019', sockets('VOICE-019'), async ({ operationId }) => {
@@ -185,7 +185,7 @@ requirement('VOICE-022', async () => {
   await givenOpenAiKey(SOME_KEY);
   const flow = await given.flow({ as: 'bob' });
   await openSocket('connectFlowAsTool', { path: path(flow.id) }, async (socket) => {
-    // It goes on to ask OpenAI: a conversation, or the end of the connection.
+    // It connects to OpenAI: a session follows, or the end of the connection.
     await Promise.race([socket.next('session.created').catch(() => undefined), socket.ended()]);
     for (const event of socket.received) expect(event).not.toHaveProperty('error');
   });

@@ -8,7 +8,7 @@ interface Hook {
   type?: string;
 }
 
-/** Sends bytes to a webhook; an API key is sent where the target may ask for one. */
+/** Sends bytes to a webhook, with an API key if the deployment may need one. */
 const hook = (idOrName: string, rawBody: string, { as = 'alice', type = 'application/json' }: Hook = {}) =>
   call('runWebhook', {
     path: { flow_id_or_name: idOrName },
@@ -18,8 +18,8 @@ const hook = (idOrName: string, rawBody: string, { as = 'alice', type = 'applica
     ...(as === 'alice' && { via: 'header' as const }),
   });
 
-/** The flow runs after the response: asks until it has said something. */
-async function saidBy(flow: Parameters<typeof waitForRun>[0]): Promise<Message[]> {
+/** The flow runs after the response: polls until it has left a message. */
+async function textsOfFlow(flow: Parameters<typeof waitForRun>[0]): Promise<Message[]> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const said = await messages({ flow_id: flow.id });
     if (said.some(({ category }) => category === 'error')) return said;
@@ -32,7 +32,7 @@ async function saidBy(flow: Parameters<typeof waitForRun>[0]): Promise<Message[]
   return messages({ flow_id: flow.id });
 }
 
-/** What a chat output makes of data: JSON in a fence. */
+/** How a chat output formats data: JSON in a code block. */
 const fenced = (message: Message | undefined) => jsonOf(message?.text.replaceAll(/^```json\n|\n```$/g, ''));
 
 requirement('HOOK-001', async () => {
@@ -40,7 +40,7 @@ requirement('HOOK-001', async () => {
   const payload = { event: 'shipped', items: [1, 2], by: { name: 'Zoë' } };
   const response = await hook(flow.id, JSON.stringify(payload)).expectStatus(202);
   expect(response.body.status).toBe('in progress');
-  const said = await saidBy(flow);
+  const said = await textsOfFlow(flow);
   expect(said).toMatchObject([{ sender: 'Machine', session_id: flow.id }]);
   expect(fenced(said[0])).toEqual(payload);
 });
@@ -57,9 +57,9 @@ requirement('HOOK-003', async () => {
   if (config.body.webhook_auth_enable !== false) throw new NotApplicable('config says that webhooks ask for a key');
   const [flow, other] = [await givenFlow('webhook'), await givenFlow('webhook')];
   await hook(flow.id, '{"by":"nobody"}', { as: null }).expectStatus(202);
-  expect(await saidBy(flow)).toHaveLength(1);
+  expect(await textsOfFlow(flow)).toHaveLength(1);
   await hook(other.id, '{}', { as: makeCredential('header', 'sk-not-a-key', 'bad key') }).expectStatus(202);
-  expect(await saidBy(other)).toHaveLength(1);
+  expect(await textsOfFlow(other)).toHaveLength(1);
 });
 
 requirement('HOOK-004', { readOnly: true }, async () => {
@@ -70,27 +70,27 @@ requirement('HOOK-005', async () => {
   const [plain, broken] = [await givenFlow('webhook'), await givenFlow('webhook')];
   await hook(plain.id, 'plain words', { type: 'text/plain' }).expectStatus(202);
   await hook(broken.id, '{broken').expectStatus(202);
-  expect(fenced((await saidBy(plain))[0])).toEqual({ payload: 'plain words' });
-  expect(fenced((await saidBy(broken))[0])).toEqual({ payload: '{broken' });
+  expect(fenced((await textsOfFlow(plain))[0])).toEqual({ payload: 'plain words' });
+  expect(fenced((await textsOfFlow(broken))[0])).toEqual({ payload: '{broken' });
 });
 
 requirement('HOOK-006', async () => {
   const flow = await givenFlow('broken');
   await hook(flow.id, '{}').expectStatus(202);
-  expect((await saidBy(flow)).at(-1)).toMatchObject({ category: 'error' });
+  expect((await textsOfFlow(flow)).at(-1)).toMatchObject({ category: 'error' });
 });
 
 requirement('HOOK-007', async () => {
   const name = endpointName();
   const flow = await givenFlow('webhook', { endpoint_name: name });
   await hook(name, '{"by":"name"}').expectStatus(202);
-  expect(fenced((await saidBy(flow))[0])).toEqual({ by: 'name' });
+  expect(fenced((await textsOfFlow(flow))[0])).toEqual({ by: 'name' });
 });
 
 requirement('HOOK-008', async () => {
   const flow = await givenFlow('textToChat');
   await hook(flow.id, '{"nobody":"listens"}').expectStatus(202);
-  expect(await saidBy(flow)).toMatchObject([{ sender: 'Machine', text: 'a text of the flow' }]);
+  expect(await textsOfFlow(flow)).toMatchObject([{ sender: 'Machine', text: 'a text of the flow' }]);
 });
 
 requirement('HOOK-009', async () => {
@@ -106,7 +106,7 @@ requirement('HOOK-009', async () => {
     await send(refused).expectStatus(403);
   expect(await messages({ flow_id: flow.id })).toEqual([]);
   await send({ as: null, query: { 'x-api-key': key } }).expectStatus(202);
-  expect(await saidBy(flow)).toHaveLength(1);
+  expect(await textsOfFlow(flow)).toHaveLength(1);
   const other = await givenFlow('webhook');
   await call('runWebhook', {
     path: { flow_id_or_name: other.id },
@@ -114,7 +114,7 @@ requirement('HOOK-009', async () => {
     as: null,
     headers: { 'x-api-key': key },
   }).expectStatus(202);
-  expect(await saidBy(other)).toHaveLength(1);
+  expect(await textsOfFlow(other)).toHaveLength(1);
 });
 
 requirement('HOOK-010', async () => {
@@ -123,5 +123,5 @@ requirement('HOOK-010', async () => {
     call('runWebhook', { path: { flow_id_or_name: flow.id }, body: {}, as: null, headers: { 'x-api-key': key } });
   await send(await apiKeyOf(person('bob'))).expectStatus(403);
   await send(await apiKeyOf(person('alice'))).expectStatus(202);
-  expect(await saidBy(flow)).toHaveLength(1);
+  expect(await textsOfFlow(flow)).toHaveLength(1);
 });

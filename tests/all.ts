@@ -1,4 +1,4 @@
-/** `npm test`: every check that needs nothing but Node, the quick ones first. */
+/** `npm test`: all checks that need only Node, the quick ones first. */
 import { join } from 'node:path';
 import { runCheck, runChecks } from './checks.ts';
 

@@ -1,4 +1,4 @@
-/** `npm run check`: the checks that run no test, those of the contract first. */
+/** `npm run check`: the checks without tests, those of the contract first. */
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ const options = { cwd: root, env: { ...process.env, FORCE_COLOR: process.stdout.
 
 export type Check = [name: string, command: string, ...args: string[]];
 
-/** What everything else needs: a contract without a fault, and its types. */
+/** What the other checks need: a contract without errors, and its types. */
 const contract: Check = ['contract and its types', process.execPath, join(root, 'spec/generate-types.ts')];
 const independent: Check[] = [
   ['type check', join(bin, 'tsc'), '-p', '.'],
@@ -16,7 +16,9 @@ const independent: Check[] = [
   ['unused code', join(bin, 'knip'), '--no-config-hints'],
 ];
 
-/** Runs the checks, those that do not depend on each other at the same time; ends the process at the first that fails. */
+/**
+ * Runs the checks, those that do not depend on each other at the same time; ends the process at the first that fails.
+ */
 export async function runChecks(): Promise<void> {
   runCheck(contract);
   const statuses = await Promise.all(independent.map(runAside));
@@ -24,14 +26,14 @@ export async function runChecks(): Promise<void> {
   if (failed.length > 0) giveUp(failed.join(', '), 1);
 }
 
-/** Runs one check, whose output is seen as it comes; ends the process where it fails. */
+/** Runs one check with its output; ends the process if it fails. */
 export function runCheck([name, command, ...args]: Check): void {
   console.log(`\n=== ${name}`);
   const { status } = spawnSync(command, args, { ...options, stdio: 'inherit' });
   if (status !== 0) giveUp(name, status ?? 1);
 }
 
-/** Runs a check beside others: its output is printed whole, at its end. */
+/** Runs a check in parallel: its output is printed at its end. */
 function runAside([name, command, ...args]: Check): Promise<number | null> {
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -54,7 +54,7 @@ async function makeUser(url: string, admin: Person, label: string, tag: string, 
 }
 
 /** Retries errors: a busy deployment may respond before a new user, or its activation, is committed. */
-async function retryServerErrors<Answer extends { status: number }>(send: () => Promise<Answer>): Promise<Answer> {
+async function retryServerErrors<Result extends { status: number }>(send: () => Promise<Result>): Promise<Result> {
   for (const pauseMs of [50, 200, 800]) {
     const response = await send();
     if (response.status < 400 || response.status >= 500) return response;

@@ -4,7 +4,7 @@ import { catalogue, given } from './index.ts';
 
 export type Graph = FlowJson['data'];
 
-/** A flow that says back its input, with something wrong in its graph. */
+/** A flow that returns its input, with an error in its graph. */
 export async function givenBroken(
   change: (data: Graph, node: FlowNode, edge: FlowEdge) => unknown,
 ): Promise<{ id: string }> {

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 const CLI = fileURLToPath(new URL('../../cli', import.meta.url));
 
-/** npm as the bootstrap sees it: notes its arguments, "installs" a node that says so, or fails. */
+/** A fake npm: records its arguments and "installs" a fake node, or fails. */
 const NPM = `
 const { appendFileSync, copyFileSync, mkdirSync, writeFileSync } = require('node:fs');
 appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n');
@@ -27,7 +27,7 @@ const lock = (node: string) =>
     },
   });
 
-/** A fresh clone with nothing but the bootstrap, a lock that pins this Node, and a program. */
+/** A fresh clone that has only the bootstrap, a lock file that pins this Node, and a program. */
 async function fresh(node: string) {
   const root = await mkdtemp(join(tmpdir(), 'fresh-clone-'));
   await mkdir(join(root, 'cli'));

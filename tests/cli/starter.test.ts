@@ -8,12 +8,12 @@ const root = join(import.meta.dirname, '..', '..');
 const STARTER = join(root, 'cli', 'starter.mjs');
 const MOCK = ['cli/index.ts', 'mock', '--port', '0'];
 
-/** What npm would tell its scripts must not come from the npm that runs these tests. */
+/** The environment without the variables of the npm that runs these tests. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|FLOWPACT_)/i.test(name)));
 
 /** Starts something that starts a mock, and waits until that listens. */
 async function start(file: string, args: string[]): Promise<{ child: ChildProcess; url: string }> {
-  // A group of its own, so that whatever is left can be ended.
+  // A process group of its own, so that all of it can be ended.
   const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   child.stdout?.setEncoding('utf8').on('data', (text) => {
@@ -69,7 +69,7 @@ describe('a mock ends with what started it', () => {
     });
     const [text] = await once(starter.stdout, 'data');
     const pid = Number(text);
-    // It watches from the moment that it runs.
+    // The watch starts with the process.
     await delay(500);
     expect(isRunning(pid)).toBe(true);
     starter.kill('SIGKILL');

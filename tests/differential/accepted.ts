@@ -1,27 +1,31 @@
-/** Differences that are meant, by operation (or request, where it is none of the contract) and place, with the reason. */
+/** Accepted differences, by operation (or request, if the contract has no operation) and place, with the reason. */
 const ACCEPTED: [operation: RegExp, at: RegExp, reason: string][] = [
   [/openapi\.json/, /./, "the mock publishes this project's contract, not the vendor's"],
-  [/^listStarterProjects$/, /^status$/, 'the package lacks what some of its starter projects need; ours need nothing'],
+  [
+    /^listStarterProjects$/,
+    /^status$/,
+    'the package lacks packages that some of its starter projects need; ours need none',
+  ],
   [
     /^list(Flows|Users|ApiKeys|Projects|FilesV2|Variables)$/,
     /^\/total_count$|^(\/\w+)?\/length$|^\/api_keys\/\d+\/(name|last_used_at)$/,
-    'what earlier tests deleted may be there for a moment',
+    'rows that earlier tests deleted may be listed for a moment',
   ],
   [
     /^(updateProject|updateUser|createFlows)$/,
     /^\/(detail|message)$/,
-    "SQLAlchemy's statement and its parameters are not told",
+    "the mock does not return SQLAlchemy's statement and its parameters",
   ],
+  [/^readBuildEvents$/, /./, 'what a cancelled build still sends, and whether its stream ends, depends on the timing'],
   [
-    /^readBuildEvents$/,
-    /./,
-    'what a build that is cancelled still tells, and whether its stream ends, is a matter of time',
+    /^(runFlow|listMessages)$/,
+    /^\/length$/,
+    'how far a run has come when its client closes the connection depends on the timing',
   ],
-  [/^(runFlow|listMessages)$/, /^\/length$/, 'how far a run has come when its client hangs up is a matter of time'],
   [/public_flow/, /^status$/, 'a flow is gone a moment before or after its owner'],
 ];
 
-/** Why the two may differ here, if they may. */
+/** The reason why the two may differ here, if there is one. */
 export function reasonFor(operationId: string, at: string): string | undefined {
   return ACCEPTED.find(([operation, place]) => operation.test(operationId) && place.test(at))?.[2];
 }

@@ -12,7 +12,7 @@ export interface Difference {
   real: string;
 }
 
-/** Headers that say something of the response; those of the server's own (date, server, content-length) say nothing. */
+/** Headers to compare; those of the server itself (date, server, content-length) are not. */
 const HEADERS = [
   'content-type',
   'content-disposition',
@@ -25,7 +25,7 @@ const HEADERS = [
   'mcp-session-id',
 ];
 
-/** Where the mock's answer differs from the real one. */
+/** Where the mock's response differs from the real one. */
 export function compareResponses(step: Step, words: { mock: RunWords; real: RunWords }, ids = new Ids()): Difference[] {
   const [ours, theirs] = [step.mock.response, step.real.response];
   if (!ours || !theirs)
@@ -44,7 +44,7 @@ export function compareResponses(step: Step, words: { mock: RunWords; real: RunW
   return [...headers, ...cookies, ...compareJson(mock, real, nameOf(step), ids)];
 }
 
-/** Methods that are allowed come in no order: they are a set in Python. */
+/** The allowed methods have no order: they are a set in Python. */
 function header(name: string, headers: Record<string, string>, words: RunWords): string {
   const value = headers[name];
   if (value === undefined) return 'none';
@@ -58,7 +58,7 @@ const sameList = (at: string, mock: string[], real: string[]): Difference[] =>
 
 type StoredResponse = NonNullable<Step['mock']['response']>;
 
-/** How a request is called in places.ts and accepted.ts. */
+/** The name of a request in places.ts and accepted.ts. */
 export const nameOf = ({ operationId = '', request }: Step): string => `${operationId} ${request}`;
 
 function contentOf({ body, headers }: StoredResponse, words: RunWords): unknown {
@@ -69,7 +69,7 @@ function contentOf({ body, headers }: StoredResponse, words: RunWords): unknown 
   return json ? normalJson(json.value, words) : frames(body, words);
 }
 
-/** A stream is a list of frames, whose data is JSON; a text that is none is a list of one. */
+/** Splits a stream into frames with JSON data; other text is a list of one. */
 const frames = (text: string, words: RunWords): unknown[] =>
   text.split(/\r?\n\r?\n/).map((frame) => {
     const [, event = '', data = ''] = /^(?:event: (.*)\r?\n)?(?:data: )?([\s\S]*)$/.exec(frame) ?? [];

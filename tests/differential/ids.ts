@@ -1,9 +1,9 @@
-/** Ids are others on each side: what one of them was first met beside is what it stands for whenever it is met again. */
+/** Pairs the ids of both sides: an id stands for the id that it was first compared with. */
 export class Ids {
   readonly #real = new Map<string, string>();
   readonly #mock = new Map<string, string>();
 
-  /** Whether the two may be ids of one thing, as far as has been seen; they are from then on. */
+  /** Whether the two may be ids of the same thing, by the pairs so far; from then on they are a pair. */
   areOne(mock: string, real: string): boolean {
     if (!this.#real.has(mock) && !this.#mock.has(real)) {
       this.#real.set(mock, real);

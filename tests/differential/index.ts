@@ -1,8 +1,10 @@
 /**
- * npm run differential [-- TARGET [--only AREAS] [--at-least PERCENT]]: the requests of all suites are sent to the mock and to a real deployment
- * (package:1.7.3 by default), and the responses compared one by one: status, headers, shape, and every value that is not new in
- * each run. What has no order, and what is the vendor's, is compared as places.ts says. Prints the share of steps that are equal,
- * and the rest by place, with a reason where the difference is meant.
+ * npm run differential [-- TARGET [--only AREAS] [--at-least PERCENT]]: the requests of all suites are sent to the mock
+ * and to a real deployment
+ * (package:1.7.3 by default), and the responses are compared: status, headers, shape, and every value that does not
+ * differ in
+ * each run. places.ts says how unordered values and the vendor's texts are compared. Prints the share of equal steps,
+ * and the other steps by place, with the reason for an accepted difference.
  */
 import { parseArgs } from 'node:util';
 import type { Run } from '../../reports/run.ts';
@@ -41,7 +43,7 @@ async function ask(target: Target): Promise<Side> {
     tool: { name: 'flowpact', version: 'differential' },
     only: values.only?.split(',') ?? [],
     wholeBodies: true,
-    // One at a time: what a test sees of others must be the same on both.
+    // One worker: the side effects of other tests must be the same on both sides.
     workers: 1,
     onCase: (report) => cases.push(report),
   });

@@ -1,6 +1,6 @@
-/** Answers of two servers can be compared once what is new in every run is replaced by what it is. */
+/** Replaces what differs in every run by its kind, so that the responses of two deployments can be compared. */
 
-/** What of a run is in its texts. */
+/** Words of a run that its texts contain. */
 export interface RunWords {
   runId: string;
   /** Without a slash at the end. */
@@ -11,15 +11,15 @@ const UUID = /[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}/g
 const TIME = /\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?( ?UTC|Z|[+-]\d{2}:\d{2})?/g;
 const DATE = /(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT/g;
 const STAMP = /\d{8}_\d{6}|\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}/g;
-/** Where a server keeps its data. */
+/** Folders in which a deployment keeps its data. */
 const FOLDERS = /\/app\/data|(\/[\w.~-]+)+\/cache\/langflow|(\/[\w.-]+)*\/flowpact-[\w-]+/g;
 const DURATION = /\b\d+(\.\d+)? ?(seconds?|ms|s)\b/g;
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+|gAAAAA[\w=-]+|sk-[\w-]{4,}\**/g;
-/** Numbers that measure this run; of the uses of a key a real server loses some that come at once. */
+/** Numbers that differ in every run; a real deployment loses some concurrent uses of an API key. */
 const MEASURED = /^(duration|timedelta|created_at|elapsed|created|total_uses)$/;
-/** Properties that say so. */
+/** Fields with the id of an owner. */
 export const BELONGS = /^(user|folder|flow|parent)_id$/;
-/** Nodes get their names from the suite: `ChatInput-4105e`. */
+/** Ids of nodes, which the suite generates: `ChatInput-4105e`. */
 const NODE = /\b([A-Z]\w+)-[0-9a-f]{5}\b/g;
 
 export function normalText(text: string, { runId, url }: RunWords): string {
@@ -40,9 +40,9 @@ export function normalText(text: string, { runId, url }: RunWords): string {
     .replaceAll(FOLDERS, '<folder>');
 }
 
-/** A JSON value, with its texts made normal. */
+/** A JSON value with its texts normalized. */
 export function normalJson(value: unknown, words: RunWords, key = ''): unknown {
-  // Whose something is, and where it belongs, is compared: see ids.ts.
+  // Ids of owners are compared: see ids.ts.
   if (typeof value === 'string') return BELONGS.test(key) ? value : normalText(value, words);
   if (typeof value === 'number') return MEASURED.test(key) ? '<number>' : value;
   if (Array.isArray(value)) return value.map((item) => normalJson(item, words, key));
@@ -55,7 +55,7 @@ export function normalJson(value: unknown, words: RunWords, key = ''): unknown {
   );
 }
 
-/** A component without the vendor's prose and code, of which the mock has its own: that there is some is what is compared. */
+/** A component without the vendor's texts and code, since the mock has its own: only their presence is compared. */
 function withoutVendors(value: object): object {
   if (isField(value))
     return { ...value, ...presenceOf(value, 'info'), ...(value.type === 'code' && presenceOf(value, 'value')) };

@@ -1,13 +1,16 @@
 import { isObject } from '../../spec/json.ts';
 
-/** Places whose values can't be compared one by one: how they are compared instead, and why. Each is as narrow as it can be. */
+/** Places whose values can't be compared directly: how they are compared, and why. Each is as narrow as possible. */
 
 interface Place {
-  /** The operationId with the request, as in `listMessages GET <url>/api/v1/monitor/messages?order_by=id as alice (bearer)`. */
+  /**
+   * The operationId with the request, as in `listMessages GET <url>/api/v1/monitor/messages?order_by=id as alice
+   * (bearer)`.
+   */
   request: RegExp;
   /** A JSON pointer into the body; '' is the whole. */
   at: RegExp;
-  /** What is compared of the two. */
+  /** What to compare of the two values. */
   compared: (mock: unknown, real: unknown) => [mock: unknown, real: unknown];
 }
 
@@ -16,44 +19,44 @@ const each =
   (mock: unknown, real: unknown): [unknown, unknown] => [change(mock), change(real)];
 
 const PLACES: Place[] = [
-  // Sets in Python: their order is another in each process.
+  // Sets in Python, whose order differs in each process.
   { request: /Build|build/, at: /\/to_run$/, compared: each(sorted) },
   { request: /^sortVertices /, at: /^\/vertices_to_run$/, compared: each(sorted) },
   // The order of a folder on the server's disk.
   { request: /^listFiles /, at: /^\/files$/, compared: each(sorted) },
   { request: /^listProfilePictures /, at: /^\/files$/, compared: each(sorted) },
-  // Ids are random, and with them the order that was asked for.
+  // Ids are random, and so is the order by id.
   { request: /^listMessages .*order_by=id\b/, at: /^$/, compared: each(sorted) },
-  // Frames name the files of the vendor: what went wrong at last is compared.
+  // Frames name the vendor's files: only the last error is compared.
   { request: /./, at: /\/(traceback|stackTrace)$/, compared: each(lastError) },
   { request: /^rebuildCustomComponent /, at: /^\/detail$/, compared: each(lastError) },
-  // Pictures and example flows are the vendor's, and so are ours: that they are there, and of which form.
+  // Pictures and example flows are the vendor's or ours: only presence and form are compared.
   {
     request: /^downloadProfilePicture /,
     at: /^\/0$/,
     compared: each((text) => String(text).replace(/^\(\d+ bytes of/, '(bytes of')),
   },
   { request: /^listBasicExamples /, at: /^$/, compared: each(formsOf) },
-  // The mock has the components that its engine runs: those are compared, with all their fields.
+  // The mock has the components that its engine runs: only these are compared, with all fields.
   { request: /^(listComponents| GET <url>\/api\/v1\/all) /, at: /^$/, compared: sharedOf },
   { request: /^(listComponents| GET <url>\/api\/v1\/all) /, at: /^\/\w+$/, compared: sharedOf },
-  // The pages are FastAPI's, and ours.
+  // FastAPI's pages, and ours.
   {
     request: /^ GET <url>\/(docs|redoc) /,
     at: /^\/0$/,
     compared: each((text) => /<title>.*<\/title>/.exec(String(text))?.[0] ?? text),
   },
-  // What a tool takes is described by the component.
+  // The component describes the tool's parameters.
   {
     request: /Mcp/,
     at: /\/inputSchema\/properties\/\w+\/description$/,
     compared: each((text) => (text ? '<description>' : text)),
   },
-  // How far a build has come when it is asked, or cancelled, is a matter of time; one that has ended has told all.
+  // How far an unfinished build has come depends on the timing; a finished one has sent all events.
   { request: /^readBuildEvents .*event_delivery=polling/, at: /^$/, compared: firstIfUnfinished },
 ];
 
-/** What is compared at a place: the values themselves, if nothing else is said of it. */
+/** The values to compare at a place: by default both unchanged. */
 export function comparedAt(request: string, at: string, mock: unknown, real: unknown): [mock: unknown, real: unknown] {
   return PLACES.filter((place) => place.at.test(at) && place.request.test(request)).reduce(
     ([one, other], { compared }) => compared(one, other),
@@ -67,7 +70,7 @@ function sorted(list: unknown): unknown {
     : list;
 }
 
-/** Of a traceback, also of one that stands quoted in a text. */
+/** The last error of a traceback, also of one quoted in a text. */
 function lastError(text: unknown): unknown {
   if (typeof text !== 'string') return text;
   const [before = '', ...traces] = text
@@ -81,7 +84,7 @@ function lastError(text: unknown): unknown {
   return last ? [before.replaceAll('"', "'"), ...last].join('\n').replaceAll(/["']+}?$/g, '') : text;
 }
 
-/** Which properties the items of a list have, and of which types, two levels deep. */
+/** The fields of the items of a list and their types, two levels deep. */
 function formsOf(list: unknown): unknown {
   if (!Array.isArray(list)) return list;
   const forms: Record<string, string[]> = {};

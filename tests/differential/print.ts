@@ -2,16 +2,19 @@ import type { Difference } from './compare.ts';
 
 /** A step whose responses differ. */
 export interface DifferingStep {
-  /** What was asked for: an operationId. */
+  /** The operationId. */
   operation: string;
-  /** What the step is called beside it. */
+  /** The name of the step. */
   name: string;
   found: Difference[];
 }
 
 type ReasonOf = (step: DifferingStep, difference: Difference) => string | undefined;
 
-/** The same difference in many steps is one line; one that is meant is counted by its reason. `what` the steps are: `answers`. */
+/**
+ * Prints one line for the same difference in many steps, and a count for each accepted reason. `what`: the noun for the
+ * steps.
+ */
 export function printPlaces(steps: DifferingStep[], reasonOf: ReasonOf, what: string): void {
   const all = steps.flatMap((step) => step.found.map((one) => ({ ...one, step, reason: reasonOf(step, one) })));
   const open = all.filter(({ reason }) => !reason);
@@ -25,6 +28,6 @@ export function printPlaces(steps: DifferingStep[], reasonOf: ReasonOf, what: st
   }
 }
 
-/** How many of the steps have a reason for all of their differences. */
+/** How many steps have an accepted reason for all differences. */
 export const countExplained = (steps: DifferingStep[], reasonOf: ReasonOf): number =>
   steps.filter((step) => step.found.every((one) => reasonOf(step, one))).length;

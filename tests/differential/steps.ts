@@ -2,7 +2,7 @@ import type { Exchange } from '../../reports/run.ts';
 import type { CaseReport } from '../../suites/support/requirement.ts';
 import { normalText, type RunWords } from './normalize.ts';
 
-/** The same request to both. */
+/** The same request to both sides. */
 export interface Step {
   requirement: string;
   request: string;
@@ -13,18 +13,18 @@ export interface Step {
 
 export interface Pairing {
   steps: Step[];
-  /** Requests that one of the two was sent alone: the tests went another way there. */
+  /** Requests that only one side was sent, since the tests took another path there. */
   unpaired: { requirement: string; request: string; side: 'mock' | 'real' }[];
 }
 
-/** Pairs what the tests sent to the mock with what they sent to the real one. */
+/** Pairs the requests to the mock with those to the real deployment. */
 export function pairSteps(mock: CaseReport[], real: CaseReport[], words: { mock: RunWords; real: RunWords }): Pairing {
   const nameOf = ({ requirement, case: one }: CaseReport) => `${requirement} ${one.name}`;
   const theirs = new Map(real.map((report) => [nameOf(report), report]));
   const found: Pairing = { steps: [], unpaired: [] };
   for (const report of mock) {
     const other = theirs.get(nameOf(report));
-    // Where the requirement does not apply to one of the two, the test ended there.
+    // If the requirement is not applicable to one side, its test ended early.
     if (other && [report, other].every(({ case: one }) => one.verdict !== 'not-applicable'))
       pairCase(report, other, words, found);
   }
@@ -60,7 +60,7 @@ function pairCase(
   for (const left of real) found.unpaired.push({ requirement, request: left.request, side: 'real' });
 }
 
-/** What was asked, in order; of a request that was repeated (a poll) the last time alone, or what all of them told together. */
+/** The requests in order. Of a repeated request (a poll) only the last is kept, or all their bodies joined. */
 function sentRequests(exchanges: Exchange[], words: RunWords): SentRequest[] {
   const list: SentRequest[] = [];
   for (const exchange of exchanges) {
@@ -74,7 +74,7 @@ function sentRequests(exchanges: Exchange[], words: RunWords): SentRequest[] {
   return list;
 }
 
-/** Each response goes on where the one before ended. */
+/** Operations whose responses continue where the previous one ended. */
 const TELLS_ONCE = /^readBuildEvents$/;
 
 function joined(before: Exchange, { response, ...rest }: Exchange): Exchange {

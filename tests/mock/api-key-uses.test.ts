@@ -1,4 +1,4 @@
-/** Which requests count as a use of their API key: measured on Langflow 1.7.3. */
+/** Which requests count as a use of their API key, as measured on Langflow 1.7.3. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningMock, startMock } from '../../mock/index.ts';
 import { logIn } from './log-in.ts';

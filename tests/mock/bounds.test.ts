@@ -1,4 +1,4 @@
-/** What waits for somebody who does not come is bounded. */
+/** Buffers for readers that never read are bounded. */
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
@@ -65,7 +65,7 @@ test('events of builds that nobody reads are bounded by their bytes, whatever th
   second?.put('x'.repeat(400));
   second?.finish('ended');
   third?.put('x'.repeat(300));
-  // The one that has ended goes before the older one that goes on.
+  // A finished build is dropped before an older one that is running.
   expect(['a', 'b', 'c'].map((id) => jobs.get(id)?.unreadBytes)).toEqual([400, undefined, 300]);
   third?.put('x'.repeat(2000));
   expect(['a', 'c'].map((id) => jobs.get(id)?.unreadBytes)).toEqual([undefined, 2300]);

@@ -35,14 +35,16 @@ const ENDING: Record<string, () => Request> = {
   'the response to an MCP message': () => ({ method: 'POST', path: '/api/v1/mcp/streamable', headers: mcp, body: initialize }),
 };
 
-/** Streams that go on until somebody leaves. */
+/** Streams that go on until one side closes them. */
 const ENDLESS: Record<string, () => Request> = {
   'an MCP stream': () => ({ method: 'GET', path: '/api/v1/mcp/streamable', headers: { accept: 'text/event-stream' } }),
   'an MCP session': () => ({ method: 'GET', path: '/api/v1/mcp/sse', headers: { accept: 'text/event-stream' } }),
   'the log': () => ({ method: 'GET', path: '/logs-stream' }),
 };
 
-/** Sends the request and `connection: close`; the head of the response, once the server has closed or the head is there. */
+/**
+ * Sends the request and `connection: close`; the head of the response, once the server has closed or the head is there.
+ */
 function head({ method, path, headers, body }: Request, until: 'closed' | 'head'): Promise<string> {
   const { port } = new URL(served.mock.url);
   const text = body ? JSON.stringify(body) : '';

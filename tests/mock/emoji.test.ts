@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emojize, isPurelyEmoji } from '../../mock/validation/emoji.ts';
 
-// What Python's emoji 2.15 makes of them.
+// The result of Python's emoji 2.15.
 describe('names of emoji', () => {
   test.each([
     [':rocket:', '🚀'],

@@ -1,5 +1,5 @@
 /**
- * Whatever is sent over a WebSocket, the mock says nothing that the contract does not know, and does not fall.
+ * Whatever is sent over a WebSocket, the mock sends only messages of the contract, and does not crash.
  * FUZZ_RUNS=1000 npm test -- tests/mock/fuzz-sockets.test.ts searches longer.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,7 +24,7 @@ let flowId: string;
 
 beforeAll(async () => {
   mock = await startMock({ port: 0 });
-  // What the mock's own error handlers print is a crash that was caught; one that was not would end the process.
+  // The mock's error handlers print crashes that they catch; an uncaught one would end the process.
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => faults.push(String(text)) > 0);
   process.on('uncaughtException', crashed);
   const authorization = await logIn(mock.url);
@@ -63,7 +63,7 @@ function frames(operation: Operation): fc.Arbitrary<(string | Buffer)[]> {
   return fc.array(fc.oneof({ weight: 8, arbitrary: event }, { weight: 1, arbitrary: odd }, { weight: 1, arbitrary: binary }), { minLength: 1, maxLength: 8 });
 }
 
-/** Sends it all, and gives back what the server said until it had answered a ping behind it, or had closed. */
+/** Sends the messages and a ping. @returns what the server sent until its pong or the end of the connection */
 async function talk(operation: Operation, sent: (string | Buffer)[]): Promise<string[]> {
   const path = operation.path.replace('{flow_id}', flowId).replace('{session_id}', 'fuzz');
   const socket = new WebSocket(`${mock.url.replace('http', 'ws')}${path}`, { headers: { 'x-api-key': apiKey } });

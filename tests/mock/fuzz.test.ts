@@ -1,6 +1,7 @@
 /**
- * Whatever is sent to whatever operation, the mock answers as the contract says, and never with an error of its own.
- * FUZZ_RUNS=1000 npm test -- tests/mock/fuzz.test.ts searches longer; a failure prints the seed and the smallest request.
+ * Whatever is sent to any operation, the mock's response is in the contract, and never an error of the mock.
+ * FUZZ_RUNS=1000 npm test -- tests/mock/fuzz.test.ts searches longer; a failure prints the seed and the smallest
+ * request.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -19,14 +20,14 @@ const contract = new Contract(spec);
 let mock: RunningMock;
 let authorization: string;
 let apiKey: string;
-/** Ids of things that are there, by the names of path parameters. */
+/** Ids of things that exist, by the names of path parameters. */
 const known: Record<string, string> = {};
 let start: ReturnType<RunningMock['snapshot']>;
 const faults: string[] = [];
 
 beforeAll(async () => {
   mock = await startMock({ port: 0 });
-  // What the mock's own error handler prints is a crash that was caught.
+  // The mock's error handler prints crashes that it catches.
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => faults.push(String(text)) > 0);
   authorization = await logIn(mock.url);
   apiKey = (await ask('POST', '/api/v1/api_key/', { name: 'fuzz' }))['api_key'] as string;
@@ -40,7 +41,7 @@ async function ask(method: string, path: string, body?: object): Promise<JsonObj
   return (await (await fetch(mock.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })).json()) as JsonObject;
 }
 
-/** What requests may find: without it most would end at a 404. */
+/** Things that requests find: otherwise most would be answered with 404. */
 async function fillMock(): Promise<void> {
   const idOf = async (path: string, body: object) => (await ask('POST', path, body))['id'] as string;
   const flow = buildFlow(echo, (await ask('GET', '/api/v1/all')) as Parameters<typeof buildFlow>[1]);
@@ -81,7 +82,7 @@ interface Body {
   bytes: string | Uint8Array<ArrayBuffer>;
 }
 
-/** The example of the contract with one value replaced: most faults of real clients are one field. */
+/** The contract's example with one value replaced: most errors of real clients are in one field. */
 function spoiled(example: unknown): fc.Arbitrary<unknown> {
   if (typeof example !== 'object' || example === null) return fc.jsonValue();
   const keys = Object.keys(example);
@@ -93,7 +94,7 @@ function spoiled(example: unknown): fc.Arbitrary<unknown> {
   });
 }
 
-/** Numbers that JavaScript would write otherwise. */
+/** Numbers that JavaScript would write differently. */
 const digits = (json: string): fc.Arbitrary<string> =>
   fc.constantFrom(json, json, json.replaceAll(/(?<=[:[,])-?\d+(?=[,\]}])/g, '$&.0'), json.replaceAll(/(?<=[:[,])-?[1-9]\d*(?=[,\]}])/g, '$&9007199254740993'));
 
@@ -122,10 +123,12 @@ function bodyOf(operation: Operation): fc.Arbitrary<Body | undefined> {
   );
 }
 
-/** Stands for the id of something that is there. */
+/** Stands for the id of something that exists. */
 const THERE = '<there>';
 
-/** A lone surrogate can't be sent. In a path an encoded slash parts it like any other: it would be another operation. */
+/**
+ * A lone surrogate can't be sent. An encoded slash separates a path like a plain one: it would be another operation.
+ */
 const wellFormed = (value: string): string => value.toWellFormed();
 
 function requestTo(operation: Operation) {

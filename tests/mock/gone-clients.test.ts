@@ -1,5 +1,6 @@
 /**
- * A client that goes away in the middle of an upload, a stream or a conversation leaves nothing: no connection, no timer, no file, no row, no memory.
+ * A client that goes away in the middle of an upload, a stream or a conversation leaves nothing: no connection, no
+ * timer, no file, no row, no memory.
  * The mock is in this process, so that all of this can be seen.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -20,10 +21,13 @@ import { mockWithFlow, type WithFlow } from './with-flow.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** How many go away before the first look, and between that and the next. */
+/** How many clients go away before the first measurement, and before each next one. */
 const [BEFORE, AFTER] = [40, 80];
 const LOOKS = 4;
-/** What the runtime itself may keep of each, in bytes; whoever forgets to let go of a request or a stream keeps several times that. */
+/**
+ * What the runtime itself may keep of each, in bytes; whoever forgets to let go of a request or a stream keeps several
+ * times that.
+ */
 const MOST_BYTES_EACH = 3000;
 
 const folder = mkdtempSync(join(tmpdir(), 'flowpact-gone-'));
@@ -56,15 +60,15 @@ interface AbandonedRequest {
   method?: string;
   path: string | (() => Promise<string>);
   headers?: Record<string, string>;
-  /** What is sent of the body. */
+  /** The part of the body that is sent. */
   body?: string;
-  /** How long the body is said to be; that of `body` unless told. */
+  /** The content-length; by default that of `body`. */
   length?: number;
-  /** Goes once this came, or as soon as all is sent. */
+  /** Closes the connection when this text is received; by default when all is sent. */
   until?: string;
-  /** Goes before the head is complete. */
+  /** Closes the connection before the head is complete. */
   headAlone?: true;
-  /** What it began is kept for others on purpose: it is taken away before anyone looks. */
+  /** What the request started is kept for other clients on purpose: removed before the measurement. */
   kept?: true;
 }
 
@@ -102,10 +106,10 @@ const largeHalf = { headers: form, body: filePart + 'x'.repeat(300_000), length:
 const halfFile = { headers: form, body: filePart + 'x'.repeat(20_000), length: 200_000 };
 const events = { accept: 'text/event-stream' };
 const startedBuild = async () => `/api/v1/build/${(await post<{ job_id: string }>(`/api/v1/build/${flowId}/flow`, {})).job_id}/events`;
-/** One that fails before it begins: no end is told of it. */
+/** A build that fails before it starts: it sends no end event. */
 const failedBuild = async () =>
   `/api/v1/build/${(await post<{ job_id: string }>(`/api/v1/build/${flowId}/flow`, { data: { nodes: [{}], edges: [] } })).job_id}/events`;
-/** Nothing comes of it any more. */
+/** All its events were read. */
 const emptiedBuild = async () => {
   const path = `${await failedBuild()}?event_delivery=polling`;
   await (await fetch(mock.url + path, { headers: { authorization, connection: 'close' } })).text();
@@ -167,7 +171,7 @@ const GOING: Record<string, () => AbandonedRequest> = {
   'in the middle of a conversation': () => ({ method: 'GET', path: `/api/v1/voice/ws/flow_tts/${flowId}`, headers: handshake, until: '101' }),
 };
 
-/** What a run that was begun keeps, whether anyone listens or not. */
+/** What a started run keeps, whether a client reads or not. */
 const KEPT = ['messages', 'vertexBuilds', 'transactions'];
 
 test.each(Object.entries(GOING))('a client that goes away %s leaves nothing behind', async (_, going) => {
@@ -177,7 +181,10 @@ test.each(Object.entries(GOING))('a client that goes away %s leaves nothing behi
   expect(readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toEqual([]);
 });
 
-/** How much the heap grows with each. What is never let go of shows every time; what the runtime makes once (compiled code, say) in one look alone. */
+/**
+ * How much the heap grows with each client. A leak shows in every measurement, one-time memory (such as compiled code)
+ * only in one.
+ */
 async function bytesEach(going: () => AbandonedRequest): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let look = 0; look < LOOKS && least >= MOST_BYTES_EACH; look++) {
@@ -201,7 +208,7 @@ const rows = (snapshot: typeof start) =>
     .filter(([table]) => !KEPT.includes(table))
     .map(([table, list]) => `${table}: ${list.length}`);
 
-/** Connections and timers; what stays is the mock's own socket that listens. */
+/** Open connections and timers, without the mock's listening socket. */
 const handles = () => process.getActiveResourcesInfo().filter((name) => /TCP|Timeout|FSReq/.test(name));
 
 function heap(): number {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
-/** What the flow says to a text, with a pattern. */
+/** The text that the flow returns for a text and a pattern. */
 async function run(pattern: string, text: string): Promise<{ status: number; response: string }> {
   const tweaks = { 'ConditionalRouter-rout2': { operator: 'regex', match_text: pattern } };
   const response = await fetch(`${served.mock.url}/api/v1/run/${served.flow}`, {

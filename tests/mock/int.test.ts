@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { int } from '../../mock/python/int.ts';
 
 describe('int() of Python', () => {
-  // As CPython 3.11 has them.
+  // The results of CPython 3.11.
   test.each([
     ['7', 7n],
     ['007', 7n],

@@ -1,5 +1,6 @@
 /**
- * A mock with --db that is killed while several clients write: whatever was acknowledged is there afterwards, and nothing is there by half.
+ * A mock with --db that is killed while several clients write: all acknowledged writes exist afterwards, and none is
+ * incomplete.
  * KILL_RUNS=100 npm test -- tests/mock/killed.test.ts kills it more often.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -24,17 +25,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** So many rows are written by one request: there is time to be killed between two of them. */
+/** One request writes so many rows that the mock may be killed between two of them. */
 const BATCH = 150;
 const BATCHED = 'batched ';
 
-/** What one client was told, and what it asked for when the server died: either may have come of that. */
+/** What one client has written with a response, and its last request without one, which may have succeeded or not. */
 interface AcknowledgedWrites {
   flows: Map<string, string>;
   deleted: Set<string>;
   projects: Set<string>;
   files: Map<string, number>;
-  /** Flows that were made by one request, by the start of their names. */
+  /** Flows that one request created, by the prefix of their names. */
   batches: Set<string>;
   unsure: { id?: string; name?: string };
 }
@@ -50,7 +51,7 @@ async function startChild(): Promise<{ child: ChildProcess; url: string }> {
   throw new Error(`The mock did not start: ${text}`);
 }
 
-/** Writes until there is no response any more. */
+/** Writes until there is no response. */
 async function write(url: string, writer: number, authorization: string): Promise<AcknowledgedWrites> {
   const written: AcknowledgedWrites = { flows: new Map(), deleted: new Set(), projects: new Set(), files: new Map(), batches: new Set(), unsure: {} };
   const ask = async (method: string, path: string, body?: object | FormData) => {
@@ -67,7 +68,7 @@ async function write(url: string, writer: number, authorization: string): Promis
   try {
     for (let n = 0; ; n++) await writeOnce(ask, written, `${writer}-${n}`);
   } catch (error) {
-    // The only error that may be is that of the connection.
+    // Only an error of the connection is expected.
     if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
     return written;
   }
@@ -100,7 +101,7 @@ async function writeOnce(
   written.deleted.add(id);
 }
 
-/** Everything that was acknowledged is there; what was asked for last may be. */
+/** All acknowledged writes exist; the last request's may. */
 function compare(snapshot: Snapshot, { flows, deleted, projects, files, batches, unsure }: AcknowledgedWrites): void {
   const names = new Map(snapshot.flows.map((row) => [row.id, row.name]));
   for (const [id, name] of flows) {
@@ -115,7 +116,7 @@ function compare(snapshot: Snapshot, { flows, deleted, projects, files, batches,
   for (const id of projects) expect(there.has(id)).toBe(true);
 }
 
-/** Rows that are made together are there together. */
+/** Rows of one request exist together or not at all. */
 function isWhole(snapshot: Snapshot): void {
   const bytes = new Map(snapshot.storedFiles.map((row) => [row.path, Buffer.from(row.bytes, 'base64').length]));
   for (const { path, size } of snapshot.files) expect(bytes.get(path)).toBe(size);
@@ -138,7 +139,7 @@ async function reopened(): Promise<Snapshot> {
   return mock.snapshot();
 }
 
-/** Starts a mock, lets several write, kills it after so many milliseconds. */
+/** Starts a mock with several writing clients, and kills it after so many milliseconds. */
 async function writeAndKill(milliseconds: number): Promise<AcknowledgedWrites[]> {
   const { child, url } = await startChild();
   const authorization = await logIn(url);
@@ -154,7 +155,7 @@ async function writeAndKill(milliseconds: number): Promise<AcknowledgedWrites[]>
 test('loses nothing that was acknowledged when it is killed, however often', { timeout: 60_000 + RUNS * 10_000 }, async () => {
   let acknowledged = 0;
   for (let run = 0; run < RUNS; run++) {
-    // Any moment will do; these are spread over some requests.
+    // Moments spread over some requests.
     const all = await writeAndKill(60 + ((run * 37) % 200));
     const snapshot = await reopened();
     for (const written of all) compare(snapshot, written);

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { startMock } from '../../mock/index.ts';
 import { logIn } from './log-in.ts';
 
-/** What no suite can show, since only a flow with a model for embeddings makes a knowledge base (KNOWLEDGE-002, 012, 021, 031). */
+/**
+ * What no suite can show, since only a flow with a model for embeddings makes a knowledge base (KNOWLEDGE-002, 012,
+ * 021, 031).
+ */
 test('knowledge bases of a snapshot are listed, read and deleted', async () => {
   await using mock = await startMock({ port: 0 });
   const facts = { embedding_provider: 'OpenAI', embedding_model: 'text-embedding-3-small', size: 9, words: 2, characters: 8, chunks: 1, avg_chunk_size: 8.0 };

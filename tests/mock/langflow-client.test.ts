@@ -81,7 +81,7 @@ describe('logs', () => {
   const withKey = (url: unknown, init: object) => fetch(url as URL, { ...init, headers: { 'x-api-key': served.apiKey } });
   const logs = () => new LangflowClient({ baseUrl: served.mock.url, fetch: withKey as never }).logs;
 
-  /** What is refused leaves a line. */
+  /** A refused request leaves a line in the log. */
   const refused = () => expect(client.flow('no-such-flow').run('Hello')).rejects.toThrow('404');
 
   test('that are there', async () => {

@@ -1,4 +1,4 @@
-/** Files that are too large for memory: they go to the disk and come from it, and nothing of them is left behind. */
+/** Files that are too large for memory are written to the disk and read from it, and are removed. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(dir, { recursive: true });
 });
 
-/** Bytes that are not alike, so that a piece in the wrong place shows. */
+/** Different bytes, so that a piece in the wrong place is noticed. */
 function content(size: number): Buffer {
   const bytes = Buffer.alloc(size);
   for (let at = 0; at + 4 <= size; at += 4) bytes.writeUInt32LE((at * 2654435761) >>> 0, at);
@@ -51,7 +51,9 @@ const temporary = (): string[] =>
     .filter((name) => name.startsWith('flowpact-files-'))
     .flatMap((name) => readdirSync(join(dir, name)));
 
-/** Sends a form with one file of so many MiB, none of which is kept here; resolves to the response's status and text. */
+/**
+ * Sends a form with one file of so many MiB, none of which is kept here; resolves to the response's status and text.
+ */
 async function send(url: string, megabytes: number, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
   const [head, tail] = ['--b\r\nContent-Disposition: form-data; name="file"; filename="large.bin"\r\n\r\n', '\r\n--b--\r\n'];
   const length = head.length + tail.length + megabytes * MIB;

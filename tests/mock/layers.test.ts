@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /**
- * The folders of mock/, lowest first: a folder imports itself, the files at the root of mock/ and the folders before it. So there is no circle, and
+ * The folders of mock/, lowest first: a folder imports itself, the files at the root of mock/ and the folders before
+ * it. So there is no circle, and
  * a reader of one folder needs to know only those above this line of the list.
  */
 const LAYERS = ['python', 'validation', 'store', 'auth', 'files', 'engine', 'components', 'flows', 'runs', 'http', 'mcp', 'voice', 'routes'];

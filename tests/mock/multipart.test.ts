@@ -14,7 +14,7 @@ function partsOf(type: string, body: Buffer, size = Math.max(body.length, 1)) {
   return reader.end().map((part) => ('sink' in part ? { ...part, bytes: Buffer.concat(part.sink.chunks) } : part));
 }
 
-/** Read whole, and in chunks of every size: the same comes of it. */
+/** Reads a body whole and in chunks of every size: the result must be the same. */
 function read(body: string | Buffer, type = TYPE) {
   const bytes = Buffer.from(body as string);
   const whole = outcome(() => partsOf(type, bytes));

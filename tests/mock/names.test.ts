@@ -3,7 +3,7 @@ import { freeEndpointName, freeProjectName, nextCopy } from '../../mock/flows/na
 import { copyOf } from '../../mock/store/copies.ts';
 import { startsLike } from '../../mock/store/sql-like.ts';
 
-// What Langflow 1.7.3 made of them.
+// The results of Langflow 1.7.3.
 describe('a name that is taken', () => {
   test.each([
     ['f (1)', [], 'f (1) (1)'],

@@ -3,7 +3,8 @@ import { pyYaml } from '../../mock/engine/pyyaml.ts';
 import { repr } from '../../mock/python/repr.ts';
 import { whyNotUtf8 } from '../../mock/python/utf8.ts';
 import { pydanticText } from '../../mock/validation/pydantic-text.ts';
-// Written by Python 3.11 with PyYAML 6.0: yaml.dump(value, default_flow_style=False, allow_unicode=True), and repr(value).
+// Written by Python 3.11 with PyYAML 6.0: yaml.dump(value, default_flow_style=False, allow_unicode=True), and
+// repr(value).
 import golden from './python-text.golden.json' with { type: 'json' };
 
 describe('text as Python writes it', () => {

@@ -25,7 +25,7 @@ const REFUSAL = 'database or disk is full';
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'flowpact-refused-'));
-  // What goes wrong in the background is printed.
+  // Errors of background work are printed.
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 afterEach(() => {
@@ -49,7 +49,7 @@ function planned(inner: Journal, plan: boolean[]): Journal & { refused: number }
   };
 }
 
-/** What a request is made from. */
+/** The data that requests are made from. */
 interface World {
   mock: RunningMock;
   apiKey: string;

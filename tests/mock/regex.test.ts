@@ -4,7 +4,7 @@ import { rstrip, strip } from '../../mock/python/strip.ts';
 import { uuidDigits } from '../../mock/python/uuid.ts';
 import golden from './regex.golden.json' with { type: 'json' };
 
-/** What CPython 3.11 says of each: true, false, or that it refuses the pattern. */
+/** The result of CPython 3.11 for each: true, false, or that it refuses the pattern. */
 test.each(golden as [pattern: string, text: string, found: boolean | null][])('%j on %j is %j', (pattern, text, found) => {
   if (found === null) expect(() => matchesStart(pattern, text)).toThrow(PatternError);
   else expect(matchesStart(pattern, text)).toBe(found);

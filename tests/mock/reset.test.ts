@@ -1,5 +1,5 @@
 /**
- * After a reset nothing appears that began before it, and no flow ends the process. A rejection that nobody handles
+ * After a reset, nothing appears that started before it, and no flow ends the process. An unhandled rejection
  * fails these tests.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -66,7 +66,7 @@ describe('a reset', () => {
     expect(rowsOfRuns()).not.toEqual(NOTHING);
     await mock.reset();
     expect(rowsOfRuns()).toEqual(NOTHING);
-    // Its words would go on for seconds.
+    // Its stream would take seconds.
     await delay(200);
     expect(rowsOfRuns()).toEqual(NOTHING);
     const rest = (async () => {

@@ -1,4 +1,4 @@
-/** What the command prints and logs can be shown to anybody. */
+/** The output and the log of the command contain no secrets. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { MASK, withoutSecrets } from '../../spec/secrets.ts';
 
 const CLI = fileURLToPath(new URL('../../cli/index.ts', import.meta.url));
 
-/** Starts the command, does something with its URL, and gives all that it wrote. */
+/** Starts the command and calls `act` with its URL. @returns all its output */
 async function outputOf(args: string[], use: (url: string) => Promise<void>): Promise<string> {
   const child = spawn(process.execPath, [CLI, 'mock', '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('close', resolve));

@@ -9,7 +9,7 @@ import { logIn } from './log-in.ts';
 const folders: string[] = [];
 afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
 
-/** What a mock with a user, a project and a flow has. */
+/** The snapshot of a mock with a user, a project and a flow. */
 async function wholeSnapshot(): Promise<Snapshot> {
   await using mock = await startMock({ port: 0 });
   const authorization = await logIn(mock.url);
@@ -20,7 +20,7 @@ async function wholeSnapshot(): Promise<Snapshot> {
 type Row = Record<string, unknown>;
 type Change = (rows: { flow: Row; user: Row; flows: Row[]; seed: Record<string, unknown> }) => void;
 
-/** The message with which a mock refuses the snapshot when it is changed so. */
+/** The error of a mock that starts with the changed snapshot. */
 async function refusal(change: Change): Promise<string> {
   const seed = structuredClone(await wholeSnapshot()) as unknown as Record<string, Row[]>;
   const [flow = {}] = seed['flows'] ?? [];

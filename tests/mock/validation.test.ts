@@ -18,7 +18,7 @@ interface Golden {
 
 const golden: Golden[] = JSON.parse(readFileSync(new URL('validation.golden.json', import.meta.url), 'utf8'));
 
-/** The whole way of a request's text: reading the body, then the validator. */
+/** Reads a request's body and validates the request, as the mock does. */
 function validate({ operation: id, params = {}, query = '', body, contentType = 'application/json' }: Golden) {
   const operation = operations[id];
   if (!operation) throw new Error(`No operation ${id}`);
@@ -47,7 +47,7 @@ describe('a request is refused in the words of a real Langflow 1.7.3', () => {
   });
 });
 
-/** What the schemas of the cases below hold. */
+/** The values of the cases below. */
 interface Values {
   query: Record<string, unknown>;
   params: Record<string, string>;

@@ -10,7 +10,10 @@ export interface WithFlow extends AsyncDisposable {
   flow: string;
 }
 
-/** A mock whose user langflow has an API key and one flow, made of the mock's own components; no connection is left open. */
+/**
+ * A mock whose user langflow has an API key and one flow, made of the mock's own components; no connection is left
+ * open.
+ */
 export async function mockWithFlow(recipe: FlowDescription, options: MockOptions = {}): Promise<WithFlow> {
   const mock = await startMock({ port: 0, ...options });
   const authorization = await logIn(mock.url);

@@ -1,8 +1,8 @@
-/** Survivors that are right to survive, by the end of their id or by all of it, with the reason. */
+/** Accepted survivors, by the end of their id or the whole id, with the reason. */
 const ACCEPTED: [ids: RegExp, reason: string][] = [
   [
-    /^connectFlowTts(Session)?: event `(no\.such\.event|voice\.settings|session\.update)` not heard$/,
-    'it is passed over, or changes a voice that nobody recognizes',
+    /^connectFlowTts(Session)?: event `(no\.such\.event|voice\.settings|session\.update)` not received$/,
+    'it is ignored, or changes a voice that no test can recognize',
   ],
   [/: list reversed$/, 'no order is promised'],
   [
@@ -12,35 +12,35 @@ const ACCEPTED: [ids: RegExp, reason: string][] = [
   [/^createFlow: body field `updated_at` ignored$/, 'Langflow 1.7.3 ignores it too'],
   [
     /^listFlows: query parameter `remove_example_flows` ignored$/,
-    "example flows belong to nobody, and are in nobody's list unless automatic login is on",
+    'example flows are ownerless, and are listed only with automatic login',
   ],
   [/^updateProject: body field `(components|flows)` ignored$/, 'Langflow 1.7.3 ignores it too'],
   [
     /^resetPassword: body field `(username|profile_image|is_active|is_superuser|optins|last_login_at)` ignored$/,
-    'Langflow 1.7.3 changes the password alone',
+    'Langflow 1.7.3 changes only the password',
   ],
-  [/: refusal 500 with another status$/, 'an unhandled error of the server: that it is refused is promised, not how'],
+  [/: refusal 500 with another status$/, 'an unhandled error of the server: the refusal is promised, not its status'],
   [
-    /^(create|update)Variable: field `value` answered wrongly$/,
-    'it is answered encrypted, with a key that nobody else has',
+    /^(create|update)Variable: field `value` returned wrongly$/,
+    'it is returned encrypted, with a key that only the deployment has',
   ],
-  [/^listProfilePictures: last of the list missing$/, 'nothing else tells which pictures there are'],
-  [/^downloadProfilePicture: bytes of the file changed$/, 'nothing else tells what a picture looks like'],
-  [/^uploadTemporaryFile: write not kept$/, 'no operation shows the file again'],
+  [/^listProfilePictures: last of the list missing$/, 'no other operation returns the list of pictures'],
+  [/^downloadProfilePicture: bytes of the file changed$/, 'no other operation returns the picture'],
+  [/^uploadTemporaryFile: write not kept$/, 'no operation returns the file'],
   [
     /^upload(Flows|Project): (name|bytes) of the upload (ignored|changed)$/,
-    'the name of the file is not used, and a line feed behind JSON says nothing',
+    'the name of the file is not used, and a line feed after JSON has no meaning',
   ],
   [
     /^deleteKnowledgeBases(Slash)?: write not kept$/,
-    'no request makes what it deletes: tests/mock/knowledge-bases.test.ts deletes what a snapshot made',
+    'no request creates what it deletes: tests/mock/knowledge-bases.test.ts deletes rows of a snapshot',
   ],
   [/^build(Public)?Flow: query parameter `flow_name` ignored$/, 'only traces show it'],
   [/^runFlowAdvanced: body field `stream` ignored$/, 'Langflow 1.7.3 ignores it too'],
   [/^listStarterProjects: last of the list missing$/, 'which projects come with a release is not promised'],
 ];
 
-/** Why this survivor is no gap in the suite, if it is none. */
+/** Why this survivor is no gap in the suite, if accepted. */
 export function reasonFor(id: string): string | undefined {
   return ACCEPTED.find(([ids]) => ids.test(id))?.[1];
 }

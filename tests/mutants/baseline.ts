@@ -1,10 +1,15 @@
 import type { Exchange } from '../../reports/run.ts';
 import type { CaseReport } from '../../suites/support/requirement.ts';
 
-/** What the tests did when nothing was wrong: which of them asks an operation what, and is answered how. */
+/**
+ * The exchanges of the tests without faults: which test sends which requests to an operation, and gets which responses.
+ */
 export interface Baseline {
   cases: CaseReport[];
-  /** Tests that saw a response of the operation that `when` says something of, in an exchange that `suits`, the quickest first; those of the operation's own requirements before others. */
+  /**
+   * Tests with a response of the operation whose status fits `when`, in an exchange that `suits`: those of the
+   * operation's own requirements first, then the quickest.
+   */
   witnesses(operationId: string, when: (status: number) => boolean, suits?: (exchange: Exchange) => boolean): string[];
   /** The statuses that the operation answered. */
   statuses(operationId: string): Set<number>;

@@ -1,11 +1,11 @@
 import { isObject, type JsonObject } from '../../spec/json.ts';
 import type { Fault, ProxiedRequest, ProxiedResponse } from './mutant.ts';
 
-/** The faults, each a function of what it spoils. */
+/** The faults, as functions of what they change. */
 
 const isSuccess = ({ status }: ProxiedResponse) => status < 300;
 
-/** Spoils the responses that `spoil` says something of. */
+/** Changes the responses for which `spoil` returns a value. */
 function onResponse(spoil: (response: ProxiedResponse) => ProxiedResponse | undefined): Fault {
   return async (request, { send, applied }) => {
     const response = await send(request);
@@ -71,7 +71,7 @@ export const withoutHeader = (name: string): Fault =>
     return { ...response, headers };
   });
 
-/** A text that the request gave comes back changed. */
+/** A text of the request is changed in the response. */
 export const wrongEcho = (name: string): Fault =>
   onJson((json) =>
     inObject(json, (object) => {
@@ -81,7 +81,7 @@ export const wrongEcho = (name: string): Fault =>
     }),
   );
 
-/** The longest list of the response (itself, or one of its members) comes back to front. */
+/** Reverses the longest list of the response (itself, or one of its fields). */
 export const reversed: Fault = onJson((json) => {
   const list = listIn(json);
   if (!list || list.length < 2) return undefined;
@@ -128,14 +128,14 @@ function jsonOf(request: ProxiedRequest): Record<string, unknown> | undefined {
   }
 }
 
-/** The write is answered, and forgotten. */
+/** The write gets its response, and is undone. */
 export const notKept: Fault = async (request, { send, forgetting, applied }) => {
   const response = await forgetting(() => send(request));
   if (isSuccess(response)) applied();
   return response;
 };
 
-/** Whoever is refused for a credential of this kind is served as the superuser. */
+/** Requests that are refused for a credential of this kind are served as the superuser's. */
 export const credentialAccepted =
   (kind: 'none' | 'bearer' | 'key'): Fault =>
   async (request, { send, admin, applied }) => {
@@ -154,7 +154,7 @@ function kindOf({ headers, query }: ProxiedRequest): 'none' | 'bearer' | 'key' {
   return headers['x-api-key'] || query.has('x-api-key') ? 'key' : 'none';
 }
 
-/** What is not the caller's is served all the same, as its owner would see it. */
+/** Another user's data is served as to its owner. */
 export const foreignDataServed: Fault = async (request, { send, credentials, applied }) => {
   const response = await send(request);
   const shown = request.headers['authorization'] ? 'authorization' : 'x-api-key';
@@ -181,7 +181,7 @@ export const streamRunsTogether: Fault = onResponse((response) => {
   return isSuccess(response) && together !== text ? { ...response, body: Buffer.from(together) } : undefined;
 });
 
-/** The frames of a stream whose JSON names an event; those of a response without any stay as they are. */
+/** Changes the frames of a stream whose JSON names an event; other responses are unchanged. */
 function onEvents(
   change: (frames: string[], isOf: (frame: string, event: string) => boolean) => string[] | undefined,
 ): Fault {
@@ -228,7 +228,7 @@ export const broken: Fault = async (_request, { applied }) => {
   return { status: 500, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"detail":"broken"}') };
 };
 
-/** The fault that is none: its mutant must survive, else the tests fail for another reason. */
+/** No fault: its mutant must survive, otherwise the tests fail for another reason. */
 export const none: Fault = (request, { send, applied }) => {
   applied();
   return send(request);

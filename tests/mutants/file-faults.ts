@@ -1,7 +1,7 @@
 import { unzipSync, zipSync } from 'fflate';
 import type { Fault, ProxiedRequest, ProxiedResponse } from './mutant.ts';
 
-/** Faults of operations that take or give files. */
+/** Faults of operations that upload or download files. */
 
 const isFile = ({ status, headers, body }: ProxiedResponse): boolean =>
   status < 300 && body.length > 0 && !/json|event-stream/.test(String(headers['content-type']));
@@ -15,7 +15,7 @@ const onFile =
     return spoiled ?? response;
   };
 
-/** The highest bit of each byte is lost, as where bytes are taken for text; text in ASCII gets another end. */
+/** Clears the highest bit of each byte, as when bytes are decoded as text; ASCII text gets a line feed at its end. */
 export const otherBytes: Fault = onFile((response) => {
   const body = Buffer.from(response.body.map((byte) => byte & 0x7f));
   return { ...response, body: body.equals(response.body) ? Buffer.concat([body, Buffer.from('\n')]) : body };

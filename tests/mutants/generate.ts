@@ -7,22 +7,22 @@ import type { Fault, Mutant } from './mutant.ts';
 import { rpcFaults } from './rpc-faults.ts';
 import { socketMutants } from './socket-mutants.ts';
 
-/** Enough tests for a fault of behaviour; each that could notice it costs time. */
+/** The most tests for a fault of behaviour: each one costs time. */
 const MOST_TESTS = 14;
-/** A WebSocket has many requirements, each of something else. */
+/** A WebSocket has many different requirements. */
 const MOST_SOCKET_TESTS = 30;
 
-/** The mutants of every operation, from the contract and from what the tests saw of it. */
+/** The mutants of every operation, from the contract and from the exchanges of the tests. */
 export function generateMutants(spec: Spec, baseline: Baseline): Mutant[] {
   return spec.operations
     .flatMap((operation) => mutantsOf(spec, operation, baseline))
     .filter(({ requirements }) => requirements.length > 0);
 }
 
-/** Which of the tests that see a response are held against a fault. */
+/** Which of the tests with a response run under a fault. */
 interface TestFilter {
   suits?: (exchange: Exchange) => boolean;
-  /** What the fault spoils, as a sentence would name it. */
+  /** What the fault changes, as a requirement would name it. */
   about?: string;
 }
 
@@ -48,7 +48,7 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
   const own = (when: (status: number) => boolean, { suits, about }: TestFilter = {}) => {
     const all = baseline.witnesses(operationId, when, suits);
     const mine = all.filter((id) => concerns(spec, id, operationId));
-    // A sentence that names what is spoiled is the first to be held against it.
+    // Requirements that name what the fault changes come first.
     const names = (id: string) => (about !== undefined && spec.requirement(id).text.includes(about) ? 0 : 1);
     return (mine.length > 0 ? mine : all).sort((a, b) => names(a) - names(b)).slice(0, MOST_TESTS);
   };
@@ -61,7 +61,7 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
     requirements,
     killedBy,
   });
-  // The recorder looks at every response: one test that gets one is enough.
+  // The recorder checks every response: one test with a response is enough.
   const recorded = (kind: string, fault: Fault, by: Mutant['killedBy'], when = ok, fit: TestFilter = {}) =>
     make(kind, fault, own(when, fit).slice(0, 3), by);
   const behaves = (kind: string, fault: Fault, when = ok, fit: TestFilter = {}) => make(kind, fault, own(when, fit));
@@ -108,7 +108,7 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
     ...bodyFields(spec, operation)
       .filter((name) => names.includes(name))
       .slice(0, 3)
-      .map((name) => behaves(`field \`${name}\` answered wrongly`, faults.wrongEcho(name))),
+      .map((name) => behaves(`field \`${name}\` returned wrongly`, faults.wrongEcho(name))),
     ...(operation.method === 'GET' && operation.operationId.startsWith('list')
       ? [behaves('last of the list missing', faults.lastMissing), behaves('list reversed', faults.reversed)]
       : []),
@@ -125,7 +125,7 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
       : []),
     ...eventsOf(spec, stream).flatMap(({ name, required }) => [
       behaves(`event \`${name}\` missing`, faults.eventMissing(name), ok, withEvent(name)),
-      behaves(`event \`${name}\` told twice`, faults.eventTwice(name), ok, withEvent(name)),
+      behaves(`event \`${name}\` sent twice`, faults.eventTwice(name), ok, withEvent(name)),
       ...required
         .slice(0, 2)
         .map((field) =>
@@ -145,7 +145,7 @@ function mutantsOf(spec: Spec, operation: Operation, baseline: Baseline): Mutant
   return [...mutants, ...files(spec, operation, behaves), ...credentials(operation, baseline, make)];
 }
 
-/** What can be wrong with a file that is given, or taken. */
+/** Faults of downloaded and uploaded files. */
 function files(spec: Spec, operation: Operation, behaves: (kind: string, fault: Fault) => Mutant): Mutant[] {
   const success = successOf(operation);
   const types = Object.keys(success?.content ?? {}).filter((type) => !/json|text\//.test(type));
@@ -179,7 +179,7 @@ function files(spec: Spec, operation: Operation, behaves: (kind: string, fault: 
 
 const STREAMS = ['text/event-stream', 'application/x-ndjson'];
 
-/** The successful response of an operation that is a stream. */
+/** The media type of a successful response that is a stream. */
 function streamOf({ responses }: Operation): MediaTypeObject | undefined {
   const contents = Object.entries(responses).flatMap(([status, { content = {} }]) =>
     Number(status) < 300 ? Object.entries(content) : [],
@@ -187,7 +187,7 @@ function streamOf({ responses }: Operation): MediaTypeObject | undefined {
   return contents.find(([type]) => STREAMS.includes(type))?.[1];
 }
 
-/** The events of a stream of JSON, by name, with what their data always has. */
+/** The events of a JSON stream, with the required fields of their data. */
 function eventsOf(spec: Spec, stream: MediaTypeObject | undefined): { name: string; required: string[] }[] {
   const event = stream?.['x-stream']?.event;
   const alternatives: JsonSchema[] = event ? (resolveRef<JsonSchema>(spec.document, event)['oneOf'] ?? []) : [];
@@ -199,7 +199,7 @@ function eventsOf(spec: Spec, stream: MediaTypeObject | undefined): { name: stri
   });
 }
 
-/** Operations that response and keep nothing by nature. */
+/** Operations that write nothing. */
 const NOT_WRITING = /^(validate|download|login|logout|refresh|(re)?buildCustomComponent)/;
 
 function credentials(
@@ -221,7 +221,7 @@ function concerns(spec: Spec, id: string, operationId: string): boolean {
   return Array.isArray(operations) && operations.includes(operationId);
 }
 
-/** The statuses of refusals that tests saw, but those of credentials, which have mutants of their own. */
+/** The error statuses in the tests' exchanges, without those for credentials, which have their own mutants. */
 const refusals = (baseline: Baseline, { operationId }: Operation) =>
   [...baseline.statuses(operationId)].filter((status) => status >= 400 && ![401, 403].includes(status));
 
@@ -247,7 +247,7 @@ function jsonOf(spec: Spec, operation: Operation): JsonSchema | undefined {
   return item['properties'] ? item : undefined;
 }
 
-/** Whether the contract says what a field's value is, so that another type is wrong. */
+/** Whether the contract gives the type of a field, so that another type is wrong. */
 function typed(spec: Spec, schema: JsonSchema | undefined, name: string): boolean {
   const { type, enum: choices } = resolveRef<JsonSchema>(spec.document, schema?.properties?.[name] ?? {});
   return choices !== undefined || (type !== undefined && ![type].flat().includes('object'));

@@ -1,6 +1,8 @@
 /**
- * npm run mutants [-- NAME… | --every N]: what the suites catch. Faults are served on purpose in front of the mock, one at a time, to the
- * tests of the requirements that must notice; the share that is noticed, and what survives, is printed. `--every 5` judges a fifth of them.
+ * npm run mutants [-- NAME… | --every N]: which faults the suites notice. A proxy in front of the mock applies one
+ * fault at a time to the
+ * tests of the requirements that must notice it. Prints the share of noticed faults and the survivors. `--every 5` runs
+ * a fifth of them.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +13,7 @@ import { reasonFor } from './accepted.ts';
 import type { Fate, MutantResult } from './mutant.ts';
 
 const AIM = 0.97;
-/** A sample of some hundreds may be two points off. */
+/** A sample of some hundreds may differ by two points. */
 const SAMPLE_AIM = 0.95;
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
@@ -19,13 +21,13 @@ const { values, positionals: wanted } = parseArgs({
 });
 const every = Number(values.every);
 if (!Number.isInteger(every) || every < 1) throw new Error('--every takes a whole number, 1 or more');
-// A few operations are judged sooner than the tests of a second process have run without a fault.
-// Most of the time is waiting for what a fault keeps from coming: more processes than processors.
+// For a few operations one process is faster: each process first runs the tests without a fault.
+// Most of the time is spent waiting for responses that a fault prevents: more processes than processors.
 const shares = wanted.length > 0 ? 1 : 2 * Math.min(availableParallelism(), 4);
 const judged = (await Promise.all(Array.from({ length: shares }, (_, share) => judge(share)))).flat();
 process.exitCode = print(judged);
 
-/** Runs one share in a process of its own, which says itself why it gives up. */
+/** Runs one share in its own process, which prints its errors itself. */
 async function judge(share: number): Promise<MutantResult[]> {
   const child = fork(join(import.meta.dirname, 'shard.ts'), [String(share), String(shares * every), ...wanted]);
   let found: MutantResult[] | undefined;

@@ -3,7 +3,7 @@ import type { Violation } from '../../reports/run.ts';
 
 export type CredentialHeader = 'authorization' | 'x-api-key';
 
-/** A request on its way to the mock. Headers are in lower case. */
+/** A request to the mock; header names are in lower case. */
 export interface ProxiedRequest {
   method: string;
   path: string;
@@ -12,61 +12,61 @@ export interface ProxiedRequest {
   body: Buffer;
 }
 
-/** A response on its way back; the body is not compressed. */
+/** A response of the mock; the body is not compressed. */
 export interface ProxiedResponse {
   status: number;
   headers: Record<string, string | string[]>;
   body: Buffer;
-  /** What is still to come of a stream that has not ended; faults get each part of it as a response of its own. */
+  /** The rest of a stream that has not ended; a fault gets each part of it as a separate response. */
   rest?: Readable;
 }
 
-/** What a fault can do beside changing request and answer. */
+/** What a fault can do in addition to changing request and response. */
 export interface FaultContext {
   /** Sends the request (or another) to the mock. */
   send(request: ProxiedRequest): Promise<ProxiedResponse>;
-  /** Runs something, then takes back what it did to the mock's state. */
+  /** Runs an action, then restores the mock's state. */
   forgetting<T>(action: () => Promise<T>): Promise<T>;
-  /** The fault was really served: one that never is can't be noticed, and proves nothing. */
+  /** Called when the fault was applied: a fault that never is proves nothing. */
   applied(): void;
   /** A valid credential of the superuser, as headers. */
   admin: Record<string, string>;
-  /** The bearer tokens and API keys that were seen so far, by the header that they come in. */
+  /** The bearer tokens and API keys of requests so far, with their header. */
   credentials: Map<string, CredentialHeader>;
 }
 
-/** Gives the response, with one fault in it where there is something to spoil: then it says `applied()`. */
+/** Returns the response, with one fault if it can be applied; then it calls `applied()`. */
 export type Fault = (request: ProxiedRequest, behind: FaultContext) => Promise<ProxiedResponse>;
 
-/** What is wrong with a WebSocket; one of these. */
+/** A fault of a WebSocket; one of these. */
 export interface SocketFault {
   /** The status that refuses the handshake. */
   refuse?: number;
-  /** The code that it ends with, where the server ends it; or that it does not end. */
+  /** The close code, if the server closes the connection; `never` keeps it open. */
   ending?: number | 'never';
-  /** Which credentials are let in although they are refused: none, a token, an API key. */
+  /** Which credentials are accepted instead of refused: none, a token, an API key. */
   admits?: 'none' | 'token' | 'key';
-  /** A message as it goes on; undefined for one that does not. */
+  /** The message to pass on; undefined drops it. */
   toClient?(text: string): string | undefined;
   toServer?(text: string): string | undefined;
 }
 
 /** One fault of one operation, and how it must be noticed. */
 export interface Mutant {
-  /** `readFlow: a required field is missing`: also what the report shows. */
+  /** `readFlow: a required field is missing`; also printed in the report. */
   id: string;
   kind: string;
   operationId: string;
   fault: Fault;
-  /** What is spoilt where the operation is a WebSocket. */
+  /** The fault if the operation is a WebSocket. */
   socket?: SocketFault;
   /** The requirements whose tests are run under the fault. */
   requirements: string[];
-  /** Killed by a test that fails, or by the recorder, which sees this departure from the contract. */
+  /** Killed by a failing test, or by the recorder, which finds this kind of violation. */
   killedBy: 'test' | Violation['kind'];
 }
 
-/** What became of a mutant. Void: its fault was never served, or a test broke for a reason of its own. */
+/** The result for a mutant. Void: its fault was never applied, or a test failed for another reason. */
 export type Fate = 'killed' | 'survived' | 'void';
 
 export interface MutantResult {

@@ -11,19 +11,19 @@ import type { RunningMock } from '../../mock/index.ts';
 import type { FaultContext, Mutant, ProxiedRequest, ProxiedResponse, SocketFault } from './mutant.ts';
 import { passSocket } from './socket-proxy.ts';
 
-/** How long a stream is waited for. */
+/** How long a stream is read before its first part is passed on. */
 const STREAM_MS = 100;
 const STREAMED = /^(text\/event-stream|application\/x-ndjson)\b/;
 
 export interface FaultProxy extends AsyncDisposable {
   url: string;
-  /** How often a mutant's fault was really served. */
+  /** How often each mutant's fault was applied. */
   applied: Map<string, number>;
-  /** Serves these faults to requests that carry their id. */
+  /** Applies these faults to requests with their id. */
   serve(mutants: Mutant[]): void;
 }
 
-/** A reverse proxy before the mock that serves a request with the fault that its header `x-flowpact-fault` names. */
+/** A reverse proxy for the mock that applies the fault named by the request's header `x-flowpact-fault`. */
 export async function startProxy(
   mock: RunningMock,
   admin: Record<string, string>,
@@ -114,7 +114,7 @@ function forward(base: string, { method, path, query, headers, body }: ProxiedRe
         response.on('data', keep).on('error', reject);
         response.on('end', () => resolve(plain(got())));
         if (!STREAMED.test(String(response.headers['content-type']))) return;
-        // A stream may have no end: what came in this time is handed on, and the rest as it comes.
+        // A stream may not end: passes on what was received in this time, and the rest as it comes.
         const timer = setTimeout(() => {
           response.pause().off('data', keep);
           resolve({ ...got(), rest: response });
@@ -143,18 +143,18 @@ async function write(
     ...(length !== undefined && { 'content-length': whole.length }),
   });
   if (!rest) return void outgoing.end(whole);
-  // Empty or not, this sends the head.
+  // This sends the head, even with an empty body.
   outgoing.write(whole);
   outgoing.on('close', () => rest.destroy());
   try {
     for await (const chunk of rest) outgoing.write(await part(chunk));
   } catch {
-    // Whoever read it has gone away, or the mock has ended it.
+    // The client closed the connection, or the mock did.
   }
   outgoing.end();
 }
 
-/** Whose requests were let in: what others may not see is served as theirs (faults.foreignShown). */
+/** Stores accepted credentials: faults.foreignDataServed serves other users' data with them. */
 function remember(credentials: FaultContext['credentials'], { headers, query }: ProxiedRequest): void {
   const key = query.get('x-api-key') ?? headers['x-api-key'];
   if (headers['authorization']?.startsWith('Bearer ')) credentials.set(headers['authorization'], 'authorization');

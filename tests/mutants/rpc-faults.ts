@@ -11,7 +11,7 @@ interface RpcMessage {
   error?: object;
 }
 
-/** The members of results that are spoiled. */
+/** The fields of results that faults change. */
 interface RpcResult {
   isError?: boolean;
   content?: { text?: string }[];
@@ -21,7 +21,7 @@ interface RpcResult {
   capabilities?: object;
 }
 
-/** Spoils the messages that `spoil` says something of. */
+/** Changes the messages for which `spoil` returns a value. */
 const onMessage =
   (spoil: (message: RpcMessage) => unknown): Fault =>
   async (request, { send, applied }) => {
@@ -49,11 +49,11 @@ const listIn = (result: RpcResult): [name: string, list: unknown[]] | undefined 
 
 export const rpcFaults: Record<string, Fault> = {
   'result missing': onMessage(({ result, ...message }) => (result === undefined ? undefined : message)),
-  'answer to another request': onMessage((message) =>
+  'response with another id': onMessage((message) =>
     message.id === undefined ? undefined : { ...message, id: 'another' },
   ),
   'version of JSON-RPC missing': onMessage(({ jsonrpc: _, ...message }) => message),
-  'error told as a result': onMessage(({ error, ...message }) => (error ? { ...message, result: {} } : undefined)),
+  'error sent as a result': onMessage(({ error, ...message }) => (error ? { ...message, result: {} } : undefined)),
   'code of an error changed': onMessage((message) =>
     message.error ? { ...message, error: { ...message.error, code: 1 } } : undefined,
   ),

@@ -1,6 +1,7 @@
 /**
- * One share of the mutants, in a process of its own (index.ts starts them): the suites run without a fault, then under each
- * fault of the share, against a mock of its own. Tells the parent what became of each mutant.
+ * One share of the mutants, in a process of its own (index.ts starts them): the suites run without a fault, then under
+ * each
+ * fault of the share, on its own mock. Sends the parent the result of each mutant.
  */
 import { startMock } from '../../mock/index.ts';
 import { callPython } from '../../mock/python/interpreter.ts';
@@ -19,7 +20,7 @@ const account = { username: 'langflow', password: 'mutants-1' };
 
 const spec = await loadSpec();
 await using mock = await startMock({ port: 0, ...account, secretKey: SECRET, logBuffer: 200 });
-// It takes seconds to load, which no test should wait for.
+// Python takes seconds to load: loaded before the tests.
 await callPython('check', '', []);
 await using proxy = await startProxy(mock, await adminHeaders(mock.url), operationFinder(spec));
 
@@ -74,7 +75,7 @@ interface Outcome {
   verdict: CaseReport['case']['verdict'];
 }
 
-/** Void: the fault was never served, or the test broke for a reason of its own. */
+/** Void: the fault was never applied, or the test failed for another reason. */
 function fateOf(mutant: Mutant): Fate {
   const mine = reports.get(mutant.id) ?? [];
   if (!proxy.applied.get(mutant.id) || mine.length === 0) return 'void';
@@ -90,7 +91,9 @@ function noticed({ killedBy, operationId }: Mutant, { case: one }: CaseReport): 
   return kinds.some((kind) => kind === killedBy || (killedBy === 'test' && (kind === 'status' || kind === 'header')));
 }
 
-/** Runs the suites through the proxy: all of them without a fault, or under each fault the tests that must notice it. */
+/**
+ * Runs the suites through the proxy: all of them without a fault, or under each fault the tests that must notice it.
+ */
 async function measure(
   through: FaultProxy,
   faults: Mutant[] | undefined,
@@ -103,16 +106,16 @@ async function measure(
     signingKey: SECRET,
     tool: { name: 'flowpact', version: 'mutants' },
     only: [...new Set(faults?.flatMap(({ requirements }) => requirements) ?? requirementsOf(wanted))],
-    // One at a time: a write that is taken back must take nothing else with it.
+    // One worker: restoring the state after a write must not undo other writes.
     workers: 1,
-    // The first run has to wait for what starts when first asked for, such as Python.
+    // The first run waits for what starts on first use, such as Python.
     requestTimeoutMs: faults ? 3000 : 30_000,
     ...(faults && { faults: faults.map(({ id, requirements, operationId }) => ({ id, requirements, operationId })) }),
     onCase,
   });
 }
 
-/** For some operations the tests that speak of them, or of all operations, are enough; none named is all tests. */
+/** The requirements of the named operations and those of all operations; all requirements if none is named. */
 function requirementsOf(names: string[]): string[] {
   if (names.length === 0) return [];
   const speaksOf = (operations: string[] | string) =>

@@ -3,7 +3,7 @@ import type { Baseline } from './baseline.ts';
 import { none } from './faults.ts';
 import type { Mutant, SocketFault } from './mutant.ts';
 
-/** The mutants of a WebSocket: its handshake, who is let in, its end, and each kind of event that the tests saw, either way. */
+/** The mutants of a WebSocket: its handshake, credentials, its end, and each type of event in both directions. */
 export function socketMutants(
   { operationId }: Operation,
   baseline: Baseline,
@@ -34,7 +34,7 @@ export function socketMutants(
       make(`refused credential accepted, ${admits}`, { admits }, all),
     ),
     ...[...received].flatMap(([type, ids]) => [
-      make(`event \`${type}\` not told`, { toClient: (text) => (isOf(text, type) ? undefined : text) }, own(ids)),
+      make(`event \`${type}\` not sent`, { toClient: (text) => (isOf(text, type) ? undefined : text) }, own(ids)),
       make(
         `event \`${type}\` of another shape`,
         { toClient: (text) => (isOf(text, type) ? bare(text) : text) },
@@ -43,12 +43,14 @@ export function socketMutants(
       ),
     ]),
     ...[...sent].map(([type, ids]) =>
-      make(`event \`${type}\` not heard`, { toServer: (text) => (isOf(text, type) ? undefined : text) }, own(ids)),
+      make(`event \`${type}\` not received`, { toServer: (text) => (isOf(text, type) ? undefined : text) }, own(ids)),
     ),
   ];
 }
 
-/** What kinds of events went over the connections of an operation in one direction, each with the requirements whose tests saw it. */
+/**
+ * The types of events on the connections of an operation in one direction, with the requirements whose tests have them.
+ */
 function events(baseline: Baseline, operationId: string, direction: '<' | '>'): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { requirement, case: one } of baseline.cases) {
@@ -63,11 +65,11 @@ function events(baseline: Baseline, operationId: string, direction: '<' | '>'): 
   return found;
 }
 
-/** The first type of an event's text is its own; a report may have cut the rest. */
+/** The first `type` in the text of an event is the event's own; a report may have cut the rest. */
 const typeOf = (text: string): string | undefined => /^\{\s*"type":\s*"([^"]+)"/.exec(text)?.[1];
 const isOf = (text: string, type: string): boolean => typeOf(text) === type;
 
-/** The event without what it is about. */
+/** The event with its type only. */
 function bare(text: string): string {
   const { type } = JSON.parse(text) as { type: string };
   return JSON.stringify({ type });

@@ -5,13 +5,13 @@ import type { SocketFault } from './mutant.ts';
 
 const acceptor = new WebSocketServer({ noServer: true });
 
-/** The fault of one connection, and what is called when it was really served. */
+/** The fault of one connection, and a function to call when it was applied. */
 export interface AppliedFault {
   fault: SocketFault;
   applied(): void;
 }
 
-/** Passes a WebSocket through to the mock, with a fault in it where there is one. */
+/** Connects a WebSocket to the mock, with a fault if given. */
 export function passSocket(
   mockUrl: string,
   request: IncomingMessage,
@@ -53,9 +53,9 @@ function join(
   spoiling: AppliedFault | undefined,
 ): void {
   client.on('error', () => {});
-  let told = 0;
+  let sentToClient = 0;
   upstream.on('message', (data) => {
-    told++;
+    sentToClient++;
     const text = spoilt(data, spoiling, 'toClient');
     if (text !== undefined) client.send(text);
   });
@@ -65,7 +65,7 @@ function join(
   });
   client.on('close', () => upstream.terminate());
   upstream.on('close', (code) => {
-    const admits = told === 0 && spoiling?.fault.admits === credentialOf(request);
+    const admits = sentToClient === 0 && spoiling?.fault.admits === credentialOf(request);
     if (admits) {
       spoiling?.applied();
       client.send('{"type":"error","code":"api_key_missing","key_name":"OPENAI_API_KEY","message":"served"}');
@@ -74,7 +74,7 @@ function join(
   });
 }
 
-/** As the mock did, or as the fault has it. */
+/** Ends the connection as the mock did, or as the fault says. */
 function end(client: WebSocket, stream: Duplex, code: number, spoiling: AppliedFault | undefined): void {
   const ending = spoiling?.fault.ending;
   if (ending !== undefined) spoiling?.applied();

@@ -7,7 +7,7 @@ import { inject } from 'vitest';
 export const installed = inject('installed');
 export const COMMAND = join('node_modules', 'flowpact', 'dist', 'cli', 'index.js');
 
-/** Runs a program in a folder, with nothing of npm's in its environment. */
+/** Runs a program in a folder, without npm's variables in its environment. */
 export function run(folder: string, file: string, args: string[], env: Record<string, string> = {}) {
   const { status, stdout, stderr, error } = spawnSync(file, args, {
     cwd: folder,
@@ -51,7 +51,7 @@ function ownEnvironment(): Record<string, string> {
   return Object.fromEntries(own) as Record<string, string>;
 }
 
-/** Every file below a folder, with its size and time: what a run may not have changed. */
+/** Every file below a folder with its size and time, to check that nothing changed. */
 export function filesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .sort()

@@ -38,7 +38,7 @@ export default function setup({ provide }: TestProject): () => void {
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
-/** A project of somebody's with these packages in it. */
+/** A user's project with these packages. */
 function install(folder: string, ...packages: string[]): string {
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'a-user', private: true, type: 'module' }));

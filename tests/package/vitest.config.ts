@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:package`: what a user gets from the registry, packed from this checkout and installed in empty folders. */
+/**
+ * `npm run test:package`: what a user gets from the registry, packed from this checkout and installed in empty folders.
+ */
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, '..', '..'),

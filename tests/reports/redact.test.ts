@@ -74,7 +74,7 @@ describe('redact', () => {
   });
 });
 
-/** What a shell makes of the command: the arguments that curl would get. */
+/** The arguments that curl gets when a shell runs the command. */
 function words(command: string, env: Record<string, string> = {}): string[] {
   const script = `curl() { printf '%s\\0' "$@"; }\n${command}`;
   return execFileSync('/bin/sh', ['-c', script], { env: { PATH: process.env['PATH'] ?? '', ...env } })

@@ -1,6 +1,6 @@
 import type { Case, Exchange, RequirementResult, Run } from '../../reports/run.ts';
 
-/** A run with everything a report must show, made by hand: text that needs escaping, a stream, a waiver, a lost connection. */
+/** A hand-made run with everything that a report must show: text to escape, a stream, a waiver, a lost connection. */
 
 const exchange: Exchange = {
   id: 'x-7',

@@ -6,7 +6,7 @@ import { nextId } from '../../spec/next-id.ts';
 
 const FLOW = '/paths/~1api~1v1~1flows~1{flow_id}/get';
 
-/** The problems of a contract in which one object was changed. */
+/** The problems of the contract after a change of one object. */
 async function problemsOf(pointer: string, change: (object: JsonObject) => void): Promise<string[]> {
   const source = structuredClone(await compiledSpec('1.7'));
   change(valueAt(source.document, pointer) as JsonObject);

@@ -14,12 +14,12 @@ const ids = readdirSync(suites)
     ].map((match) => match[1] as string),
   );
 
-/** All versions together: a requirement may hold for one of them alone. */
+/** The requirements of all profiles: one may exist in a single profile. */
 const specs = await Promise.all(profileVersions().map((version) => loadSpec(version)));
 const requirements = new Map(
   specs.flatMap((spec) => spec.requirements.map((requirement) => [requirement.id, requirement])),
 );
-/** Judged by the recorder under every request, not by a test. */
+/** Checked by the recorder for every request, not by a test. */
 const recorded = [...requirements.keys()].filter((id) => id.startsWith('SCHEMA-'));
 
 describe('spec and suites are in step', () => {

@@ -39,16 +39,16 @@ export async function requests(): Promise<void> {
   // @ts-expect-error the body has no such member
   stream('runFlow', { path: { flow_id_or_name: 'an id' }, body: { input: 'hello' } });
 
-  // What departs on purpose says so; the rest of the request is checked all the same.
+  // A malformed part is wrapped; the rest of the request is still checked.
   call('createFlow', { body: malformed({ name: 1 }) });
   call('listFlows', { query: malformed({ page: 'two' }) });
   // @ts-expect-error the path needs its parameter
   call('updateFlow', { body: malformed({ name: 1 }) });
-  // Of an operation that is chosen as the test runs nothing is known.
+  // An operation that is chosen at run time has no types.
   callById('no operation' as string, { path: { any: 'thing' } });
 }
 
-/** The status that a test expects says what the body holds. */
+/** The expected status gives the type of the body. */
 export async function responses(): Promise<void> {
   const { body } = await call('readFlow', { path: { flow_id: 'an id' } }).expectStatus(200);
   expectTypeOf(body.name).toEqualTypeOf<string>();

@@ -16,7 +16,7 @@ async function verdicts(settings: MockOptions, only: string[]): Promise<Record<s
   await using mock = await startMock({ port: 0, ...account, ...settings });
   const out = await mkdtemp(join(tmpdir(), 'flowpact-'));
   try {
-    // A login with a password makes what must be there without one (LOGIN-036).
+    // A login with a password creates what must exist without one (LOGIN-036).
     const login = settings.autoLogin ? [] : ['--username', account.username, '--password', account.password];
     await promisify(execFile)(process.execPath, [
       CLI,
@@ -38,7 +38,7 @@ async function verdicts(settings: MockOptions, only: string[]): Promise<Record<s
   }
 }
 
-// What a deployment as it comes does not show, such as the mock that `certify` starts.
+// Settings that a default deployment, such as the mock of `certify`, does not have.
 const LOGS = Array.from({ length: 10 }, (_, index) => `LOGS-0${String(index + 2).padStart(2, '0')}`);
 
 describe('a deployment that is set up', () => {

@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 const FAKE_LANGFLOW = fileURLToPath(new URL('./fake-langflow.mjs', import.meta.url));
 
-/** `uv`: notes its arguments; `uv venv` puts a python there that runs the fake Langflow; the rest does nothing, or fails as told. */
+/**
+ * A fake `uv`: records its arguments; `uv venv` creates a python that runs the fake Langflow; other commands do
+ * nothing, or fail if FAKE_MODE says so.
+ */
 const UV = (folder: string) => `#!/bin/sh
 echo "$*" >>'${folder}/uv.log'
 case "$1" in
@@ -33,7 +36,7 @@ export async function fakeRelease(settings: { uv?: boolean } = {}) {
   const read = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
   return {
     cache: join(folder, 'cache', 'flowpact', 'releases'),
-    /** With `more`, such as FAKE_MODE. Without uv nothing else is on PATH: the machine may have one. */
+    /** The environment with `more`, such as FAKE_MODE. Without uv, PATH has nothing else: the machine may have uv. */
     env: (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
       PATH: settings.uv === false ? bin : `${bin}:${process.env.PATH}`,
       HOME: folder,
@@ -41,9 +44,9 @@ export async function fakeRelease(settings: { uv?: boolean } = {}) {
       FAKE_REPORT: join(folder, 'report.json'),
       ...more,
     }),
-    /** What uv was called with, a line each. */
+    /** The calls of uv, one line each. */
     uvCalls: () => read('uv.log').split('\n').filter(Boolean),
-    /** What the fake server saw of itself. */
+    /** What the fake server recorded about itself. */
     report: (): { pids: number[]; folder: string; langflow: Record<string, string> } => JSON.parse(read('report.json')),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

@@ -16,7 +16,7 @@ const messageOf = (promise: Promise<unknown>) =>
     (error: Error) => error.message,
   );
 
-/** The end of a message names where the log is kept: its text; the file is removed. */
+/** The text of the log file that a message names; removes the file. */
 async function keptLog(message: string): Promise<string> {
   const file = /kept in (\S+);/.exec(message)?.[1] ?? '';
   const text = await readFile(file, 'utf8');

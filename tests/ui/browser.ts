@@ -6,7 +6,7 @@ export interface Visit extends AsyncDisposable {
   page: Page;
 }
 
-/** Someone's visit, with everything that went wrong in all of its tabs. */
+/** A visit with all errors in all of its tabs. */
 export interface WatchedVisit extends Visit {
   /** Requests that failed: `500 GET /api/v1/store/tags`; ids are replaced. */
   failed: Set<string>;
@@ -26,13 +26,13 @@ const QUIET = [
   '--disable-component-update',
   '--disable-sync',
 ];
-/** Blurred and moving backgrounds cost more time than all else where there is no graphics card. */
+/** Blurred and moving backgrounds are slow without a graphics card. */
 const STILL = `addEventListener('DOMContentLoaded', () => {
   const style = document.createElement('style');
   style.textContent = '*, *::before, *::after { backdrop-filter: none !important; animation-duration: 0s !important; transition-duration: 0s !important }';
   document.head.append(style);
 })`;
-/** The UI gives a request up that it makes twice within a third of a second: a matter of luck, on a real server too. */
+/** The UI aborts a request that it repeats within a third of a second; whether it does depends on the timing. */
 const LUCK = /Duplicate request: |\bGte$/;
 const UUID = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
 
@@ -43,7 +43,8 @@ async function launch(host: string): Promise<Browser> {
     throw new Error(
       'There is no Chromium: install it (Debian: apt-get install chromium), or name its place in CHROMIUM',
     );
-  // Nothing but the deployment is asked: no fonts and badges of other hosts. Playwright's routes would turn the browser's cache off.
+  // Nothing but the deployment is asked: no fonts and badges of other hosts. Playwright's routes would turn the
+  // browser's cache off.
   return chromium.launch({
     executablePath,
     args: [...QUIET, `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${host}`],
@@ -76,7 +77,7 @@ function watch(page: Page, url: string, failed: Set<string>, errors: Set<string>
       failed.add(`${response.status()} ${response.request().method()} ${path}`);
   });
   page.on('console', (message) => {
-    // A failed request is told apart, with what it was.
+    // Failed requests are reported separately, with their URL.
     if (message.type() !== 'error' || message.text().startsWith('Failed to load resource') || LUCK.test(message.text()))
       return;
     errors.add(message.text().replaceAll(UUID, '<id>').slice(0, 200));

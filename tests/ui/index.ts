@@ -1,6 +1,8 @@
 /**
- * npm run journey [-- TARGET…]: someone's first hour in the real web UI, on the mock and on a real Langflow (by default both),
- * in headless Chromium. On the mock no request may fail, and nothing be written to the browser's console, that does not on the real one.
+ * npm run journey [-- TARGET…]: someone's first hour in the real web UI, on the mock and on a real Langflow (by default
+ * both),
+ * in headless Chromium. On the mock no request may fail, and nothing be written to the browser's console, that does not
+ * on the real one.
  * SCREENSHOTS=DIR keeps a picture of each step.
  */
 import { join } from 'node:path';

@@ -6,7 +6,7 @@ import { settingsSteps } from './steps/settings.ts';
 import { sharingSteps } from './steps/sharing.ts';
 import { startSteps } from './steps/start.ts';
 
-/** What someone does in the UI in their first hour. */
+/** What a new user does in the UI. */
 export const STEPS: Step[] = [
   ...startSteps,
   ...canvasSteps,

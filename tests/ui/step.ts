@@ -3,7 +3,7 @@ import type { FlowJson } from '../../fixtures/build-flow.ts';
 import type { Schema } from '../../spec/operations.ts';
 import type { WatchedVisit } from './browser.ts';
 
-/** Who travels, and where to. */
+/** The page, the deployment and its account. */
 export interface Journey extends Pick<WatchedVisit, 'tab'> {
   url: string;
   username: string;
@@ -17,7 +17,7 @@ export const at = (page: Page, id: string): Locator => page.getByTestId(id).firs
 
 export const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name }).first();
 
-/** What the backend says to whoever is logged in: what the UI shows is compared with it. */
+/** Sends a request to the backend as the logged-in user, to compare with what the UI shows. */
 export async function ask<Answer>(page: Page, { url }: Journey, path: string): Promise<Answer> {
   const token = (await page.context().cookies()).find(({ name }) => name === 'access_token_lf')?.value;
   const response = await page.request.get(url + path, { headers: { authorization: `Bearer ${token}` } });
@@ -34,7 +34,7 @@ export function readFlow(page: Page, journey: Journey): Promise<Flow> {
   return ask(page, journey, `/api/v1/flows/${id}`);
 }
 
-/** Tries until it is true, for as long as Playwright waits for anything. */
+/** Retries until the check is true, up to Playwright's timeout. */
 export async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 15_000;
   while (!(await holds())) {
@@ -43,7 +43,7 @@ export async function eventually(what: string, holds: () => Promise<boolean>): P
   }
 }
 
-/** From wherever: the page of the projects, without loading the UI again. */
+/** Goes to the page of the projects without loading the UI again. */
 export async function home(page: Page): Promise<void> {
   await page.getByTestId('icon-ChevronLeft').first().click();
   await at(page, 'add-project-button').waitFor();

@@ -1,12 +1,12 @@
 import { reasonFor as usualReason } from '../accepted.ts';
 
-/** Differences that are meant, by operation, fault and place, with the reason; beside those of valid requests. */
+/** Accepted differences, by operation, fault and place, with the reason; in addition to those of valid requests. */
 const ACCEPTED: [operation: RegExp, fault: RegExp, at: RegExp, reason: string][] = [
   [
     /./,
     /^an API key with spaces$/,
     /./,
-    'white space around a header is no part of it (RFC 9110, 5.5), which the real one takes for a part of it',
+    'white space around a header is not part of it (RFC 9110, 5.5), but Langflow treats it as part',
   ],
   [/./, /^query (page|size)=/, /message$/, "pydantic's own wording in full"],
   [/./, /^query \w+=9{20}/, /./, 'numbers beyond those of JavaScript'],
@@ -15,18 +15,18 @@ const ACCEPTED: [operation: RegExp, fault: RegExp, at: RegExp, reason: string][]
     /FileV2|^deleteAllFiles|^uploadFile$/,
     /filename that leads out|filename of dots|query/,
     /./,
-    "what lies outside of a user's folder is the server's own",
+    "files outside of a user's folder differ between servers",
   ],
   [
     /^listMcpServersV2$/,
     /action_count/,
     /mode|toolsCount|error/,
-    'the servers are asked over the network, and the real one does not wait long for itself',
+    'the servers are called over the network, and Langflow waits only briefly for itself',
   ],
   [/^listUsers$/, /./, /^\/users/, 'earlier runs on the same server leave their users'],
 ];
 
-/** Why the two may differ here, if they may. */
+/** The reason why the two may differ here, if there is one. */
 export function reasonFor(operationId: string, fault: string, at: string): string | undefined {
   return (
     ACCEPTED.find(

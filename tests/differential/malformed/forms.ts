@@ -2,7 +2,7 @@ import type { MalformedBody } from './request.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** The ways in which a form that is no multipart is wrong; `fields` are those of a valid one. */
+/** Invalid URL-encoded forms; `fields` are those of a valid one. */
 export function formBodies(fields: Record<string, string>): MalformedBody[] {
   const valid = new URLSearchParams(fields).toString();
   const [first = 'field'] = Object.keys(fields);
@@ -62,7 +62,7 @@ const part = (head: string, content = 'hello', boundary = BOUNDARY): string =>
   `--${boundary}\r\n${head}\r\n\r\n${content}\r\n`;
 const ended = (...parts: string[]): string => `${parts.join('')}--${BOUNDARY}--\r\n`;
 
-/** The ways in which a multipart form is wrong; `field` is the one that takes a file (or a text), `name` that of the file. */
+/** Invalid multipart forms; `field` takes a file (or a text), `name` is the file's. */
 export function multipartBodies(field: string, name: string | undefined, content: string): MalformedBody[] {
   const of = name === undefined ? '' : `; filename="${name}"`;
   const head = `Content-Disposition: form-data; name="${field}"${of}`;

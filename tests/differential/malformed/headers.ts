@@ -1,4 +1,4 @@
-/** The ways in which a credential, or another header that every operation may look at, is odd. */
+/** Unusual credentials, and other headers that every operation may read. */
 export function oddHeaders(token: string, key: string): [fault: string, headers: Record<string, string | string[]>][] {
   const bearer = (authorization: string | string[]): Record<string, string | string[]> => ({ authorization });
   return [

@@ -1,7 +1,10 @@
 /**
- * npm run malformed [-- TARGET [--only AREAS] [--fault REGEX] [--every N] [--at-least PERCENT] [--save FILE]]: requests that are wrong in every usual way, to every
- * operation, are sent to the mock and to a real deployment (package:1.7.3 by default), and the responses compared one by one. Prints the share that is
- * equal, and the rest by place; fails below the share asked for, and where the mock answers outside the contract. With --every N each operation is sent one of N.
+ * npm run malformed [-- TARGET [--only AREAS] [--fault REGEX] [--every N] [--at-least PERCENT] [--save FILE]]:
+ * malformed requests of every usual kind, to every
+ * operation, are sent to the mock and to a real deployment (package:1.7.3 by default), and the responses are compared.
+ * Prints the share that is
+ * equal, and the others by place; fails below --at-least, and if a response of the mock violates the contract. With
+ * --every N each operation is sent one of N.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -40,17 +43,17 @@ await using mockTarget = await openTarget('mock');
 await settle(realTarget, Date.now());
 const spec = await loadSpec();
 const contract = new Contract(spec);
-/** Other runs may have left users of their own. */
+/** Other runs may have left their users. */
 const run = `malformed-${Date.now().toString(36)}`;
 const [mock, real] = await Promise.all([openWorld(mockTarget, run), openWorld(realTarget, run)]);
 const words = { mock: { runId: 'no-run-id', url: mockTarget.url }, real: { runId: 'no-run-id', url: realTarget.url } };
 const only = flags.only?.split(',');
-const asked = spec.operations.filter(
+const operations = spec.operations.filter(
   ({ websocket, slug, operationId }) => !websocket && (!only || only.includes(slug) || only.includes(operationId)),
 );
 
 const steps: Step[] = [];
-for (const [index, operation] of asked.entries()) {
+for (const [index, operation] of operations.entries()) {
   await Promise.all([mock.renew(operation.path), real.renew(operation.path)]);
   await tryOperation(operation, index);
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { MalformedBody } from './request.ts';
 
-/** The ways in which a body that should be JSON is wrong whatever the operation: text, encoding, size, depth, top level, media type. */
+/** Invalid JSON bodies for any operation: text, encoding, size, depth, top level, media type. */
 export function jsonBodies(valid: unknown): MalformedBody[] {
   const text = JSON.stringify(valid);
   const texts = { ...brokenTexts(text), ...topLevels(text), ...deep(), ...huge(valid), ...twice(valid) };
@@ -110,7 +110,7 @@ const huge = (valid: unknown): Record<string, string> => ({
   'a key that is empty': '{"":1}',
 });
 
-/** Of a key that stands there twice. */
+/** Bodies with a duplicate key. */
 function twice(valid: unknown): Record<string, string> {
   const text = JSON.stringify(valid);
   const [key] = text.startsWith('{') ? Object.keys(valid as object) : [];

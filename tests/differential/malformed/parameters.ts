@@ -1,7 +1,7 @@
 import type { Operation } from '../../../spec/index.ts';
 import { fillPath } from '../../../spec/path-template.ts';
 
-/** What stands in place of one segment of a path, made from the valid one; encoded. */
+/** Replacements for one segment of a path, made from the valid one; encoded. */
 const SEGMENTS: [fault: string, make: (valid: string) => string][] = [
   ['upper case', (valid) => valid.toUpperCase()],
   ['braces', (valid) => `%7B${valid}%7D`],
@@ -52,7 +52,7 @@ export function wrongPaths(operation: Operation, values: Record<string, string>)
   );
 }
 
-/** The path with its parameters in it, as they are. */
+/** The path with its parameters filled in, unchanged. */
 export const filled = (path: string, values: Record<string, string>): string =>
   fillPath(path, (name) => values[name] ?? name);
 
@@ -120,7 +120,7 @@ const VALUES = [
   ...['2024-01-01', '2024-01-01T00:00:00Z', '1700000000'],
 ];
 
-/** Queries of an operation with one parameter wrong; the rest is left out. */
+/** Queries of an operation with one invalid parameter and no other. */
 export function wrongQueries({ parameters }: Operation): [fault: string, query: string][] {
   const names = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
   return names.flatMap((name) => [
@@ -134,7 +134,7 @@ export function wrongQueries({ parameters }: Operation): [fault: string, query: 
   ]);
 }
 
-/** Whatever the operation. */
+/** Queries for any operation. */
 export const ODD_QUERIES: [fault: string, query: string][] = [
   ['an empty query', ''],
   ['a query of ampersands', '&&&'],

@@ -5,14 +5,14 @@ import type { Difference } from '../compare.ts';
 import { countExplained, type DifferingStep, printPlaces } from '../print.ts';
 import { reasonFor } from './accepted.ts';
 
-/** The same malformed request to both, and what came of it. */
+/** The same malformed request to both sides, and the result. */
 export interface Step {
   operation: Operation;
   fault: string;
   found: Difference[];
-  /** What of the responses the contract does not know. */
+  /** Where the responses violate the contract. */
   outside: { mock: string[]; real: string[] };
-  /** The responses, where they differ: those of all requests would fill the memory. */
+  /** The responses, if they differ: those of all requests would need too much memory. */
   responses?: { mock: Exchange; real: Exchange };
 }
 
@@ -29,7 +29,7 @@ export function printDiffering(steps: Step[]): void {
   printPlaces(steps.map(asDiffering), reasonOf, 'responses');
 }
 
-/** Answers of a side that the contract does not know, by place; how many there are. */
+/** Prints the responses of a side that violate the contract, by place. @returns how many there are */
 export function printOutside(steps: Step[], side: 'mock' | 'real'): number {
   const outside = steps.flatMap((step) => step.outside[side].map((violation) => ({ step, violation })));
   const places = Map.groupBy(outside, ({ step, violation }) => `${step.operation.operationId} ${violation}`);
@@ -38,7 +38,7 @@ export function printOutside(steps: Step[], side: 'mock' | 'real'): number {
   return outside.length;
 }
 
-/** Where a response departs from the contract. Where the fault is in the path, it may be that of no operation, and is not looked at. */
+/** Where a response violates the contract. Not checked if the fault is in the path: it may match no operation. */
 export function violationsOf(
   contract: Contract,
   operation: Operation,
@@ -54,7 +54,7 @@ export function violationsOf(
     .map(({ kind, pointer, expected, actual }) => `${kind} ${pointer}: ${expected}, not ${actual}`);
 }
 
-/** The share that is equal, in percent. */
+/** Prints and returns the share of equal responses, in percent. */
 export function printShare(steps: Step[], wanted: number): number {
   const differing = steps.filter(({ found }) => found.length > 0);
   const dropped = steps.filter(({ responses }) => responses?.real.error !== undefined).length;

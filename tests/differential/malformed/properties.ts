@@ -2,7 +2,7 @@ import { type Document, type JsonSchema, resolveRef } from '../../../spec/index.
 import { isObject } from '../../../spec/json.ts';
 import type { MalformedBody } from './request.ts';
 
-/** What stands in place of a property's value. */
+/** Replacements for the value of a field. */
 const WRONG: [what: string, value: unknown][] = [
   ['null', null],
   ['a number', 7],
@@ -20,7 +20,7 @@ const WRONG: [what: string, value: unknown][] = [
   ['a text with a null', 'a\0b'],
 ];
 
-/** A valid body with one property wrong or missing: of the body itself, and of the objects in it. */
+/** Valid bodies with one field invalid or missing, in the body itself and in its objects. */
 export function propertyBodies(document: Document, schema: JsonSchema, valid: unknown): MalformedBody[] {
   if (typeof valid !== 'object' || valid === null || Array.isArray(valid)) return [];
   return spoiled(document, schema, valid as Record<string, unknown>, 1).map(([fault, value]) => ({

@@ -1,9 +1,9 @@
-/** One request with a fault in it, ready to be sent. */
+/** One malformed request, ready to be sent. */
 export interface MalformedRequest {
-  /** What is wrong with it, in a few words; with the operation it names the step. */
+  /** What is malformed, in a few words; with the operation it names the step. */
   fault: string;
   method: string;
-  /** With the query, encoded as it is to stand on the wire. */
+  /** With the query, encoded as it is sent. */
   path: string;
   headers: Record<string, string | string[]>;
   body?: Buffer;
@@ -11,7 +11,7 @@ export interface MalformedRequest {
   chunked?: boolean;
 }
 
-/** A body that is wrong, and what it calls itself; `type: undefined` for a body that says nothing. */
+/** A malformed body and its media type; `type: undefined` omits the header. */
 export interface MalformedBody {
   fault: string;
   type: string | undefined;

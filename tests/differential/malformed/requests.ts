@@ -7,7 +7,7 @@ import { propertyBodies } from './properties.ts';
 import type { MalformedBody, MalformedRequest } from './request.ts';
 import type { World } from './world.ts';
 
-/** Every malformed request to an operation, in the same order and under the same names on every side. */
+/** All malformed requests to an operation, with the same order and names for both sides. */
 export function requestsTo(operation: Operation, document: Document, world: World): MalformedRequest[] {
   const path = filled(operation.path, world.values);
   const credential = operation.security.some((alternative) =>
@@ -44,11 +44,11 @@ function exampleOf({ requestBody }: Operation): unknown {
   return media?.example ?? Object.values(media?.examples ?? {})[0]?.value;
 }
 
-/** The field of a multipart form that takes a file; undefined where there is none. */
+/** The field of a multipart form that takes a file. */
 const FILE_FIELD = 'file';
 const FILE = { name: 'note.txt', content: 'hello' };
 
-/** A body that is as it should be, for requests whose fault is elsewhere. */
+/** A valid body, for requests whose fault is elsewhere. */
 function validBody(operation: Operation): MalformedBody | undefined {
   const types = Object.keys(operation.requestBody?.content ?? {});
   const example = exampleOf(operation);

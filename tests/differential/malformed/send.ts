@@ -4,19 +4,19 @@ import type { Exchange } from '../../../reports/run.ts';
 import type { MalformedRequest } from './request.ts';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-/** A server that has not answered by then hangs. */
+/** Without a response by then, the server counts as hung. */
 const PATIENCE_MS = 30_000;
-/** Of a stream that does not end, what came until then counts. */
+/** How long an endless stream is read. */
 const QUIET_MS = 700;
 
-/** Sends a request as it is and waits for the whole response, or the head of one that goes on for ever. */
-export async function send(url: string, operationId: string, asked: MalformedRequest): Promise<Exchange> {
+/** Sends a request unchanged, and waits for the whole response, or for the first part of an endless one. */
+export async function send(url: string, operationId: string, malformed: MalformedRequest): Promise<Exchange> {
   const startedAt = performance.now();
   const base = {
     id: 'x',
     operationId,
     credential: '',
-    request: { method: asked.method, url: asked.path, headers: {} },
+    request: { method: malformed.method, url: malformed.path, headers: {} },
     violations: [],
   };
   const done = (rest: Pick<Exchange, 'response' | 'error'>): Exchange => ({
@@ -26,20 +26,20 @@ export async function send(url: string, operationId: string, asked: MalformedReq
     ...rest,
   });
   try {
-    return done({ response: await ask(url, asked) });
+    return done({ response: await ask(url, malformed) });
   } catch (error) {
     return done({ error: (error as Error).message });
   }
 }
 
-async function ask(url: string, asked: MalformedRequest, again = true): Promise<NonNullable<Exchange['response']>> {
-  const outgoing = start(url, asked);
+async function ask(url: string, malformed: MalformedRequest, again = true): Promise<NonNullable<Exchange['response']>> {
+  const outgoing = start(url, malformed);
   try {
-    return await responseTo(outgoing, asked);
+    return await responseTo(outgoing, malformed);
   } catch (error) {
-    // A connection that the server closed while it was kept says nothing of this request.
+    // The server closed a kept connection, which has nothing to do with this request.
     if (again && outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return ask(url, asked, false);
+      return ask(url, malformed, false);
     throw error;
   } finally {
     outgoing.destroy();

@@ -11,7 +11,7 @@ export interface Credential {
   key: string;
 }
 
-/** What stands on a side while the requests to an operation are sent. */
+/** The users and things that exist on a side while the requests to an operation are sent. */
 export interface World {
   url: string;
   superuser: Credential;
@@ -22,7 +22,10 @@ export interface World {
 
 type Json = Record<string, unknown>;
 
-/** Makes a world on a target: a user and, by `renew`, what the path of an operation names, anew for each. Users are named after the run. */
+/**
+ * Creates a world on a deployment: a user and, by `renew`, new things for the path parameters of each operation. Users
+ * are named after the run.
+ */
 export async function openWorld(
   target: Target,
   run: string,
@@ -53,7 +56,7 @@ const NAMES = {
   folder_name: 'People',
 };
 
-/** How the things are made that path parameters name. */
+/** Functions that create what path parameters name. */
 function makersOf({ url, superuser, user }: World, flow: FlowJson, name: string) {
   const make = async (path: string, body: Json) => (await post(url, path, user.token, body))['id'] as string;
   const newFlow = () => make('/api/v1/flows/', { ...flow, name: `Flow ${name}`, access_type: 'PUBLIC' });
@@ -153,7 +156,7 @@ async function ask(
   return JSON.parse(response.body) as Json;
 }
 
-/** The exchange with the ids of its world, whole or spoiled, made the same for every world. */
+/** The exchange with the ids of its world, valid or malformed, replaced by names. */
 export function withoutIds(exchange: Exchange, { values }: World): Exchange {
   const { response } = exchange;
   if (!response) return exchange;
@@ -163,7 +166,7 @@ export function withoutIds(exchange: Exchange, { values }: World): Exchange {
   return { ...exchange, response: { ...response, body } };
 }
 
-/** An id without its first or last sign, with hyphens or slashes anywhere, in any case. */
+/** Matches an id without its first or last character, with hyphens or slashes anywhere, in any case. */
 function spoiledId(id: string): RegExp {
   const inner = [...id.replaceAll('-', '').slice(1, -1)].join('[-/]?');
   return new RegExp(`[0-9a-f]?[-/]?${inner}[0-9a-f]?`, 'gi');

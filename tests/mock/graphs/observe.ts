@@ -2,7 +2,9 @@ import { buildFlow, type Catalogue } from '../../../fixtures/build-flow.ts';
 import echo from '../../../fixtures/flows/echo.json' with { type: 'json' };
 import { type Variant, variantsOf } from './variants.ts';
 
-/** What a deployment says of a graph, by each way that leads to it: a status and its words, or the events that matter. */
+/**
+ * What a deployment says of a graph, by each way that leads to it: a status and its words, or the events that matter.
+ */
 export type Observation = Record<string, unknown>;
 
 type Json = Record<string, any>;

@@ -3,7 +3,10 @@ import cycle from '../../../fixtures/flows/circle.json' with { type: 'json' };
 import echo from '../../../fixtures/flows/echo.json' with { type: 'json' };
 import mixed from './flows/mixed.json' with { type: 'json' };
 
-/** Flows whose graph is wrong in one place, or unusual: every member left out, null or of another type, and what edges can get wrong. */
+/**
+ * Flows whose graph is wrong in one place, or unusual: every member left out, null or of another type, and what edges
+ * can get wrong.
+ */
 
 export interface Variant {
   name: string;

@@ -47,7 +47,7 @@ export const canvasSteps: Step[] = [
   ],
 ];
 
-/** What is added while a new flow is still being opened is lost: then it is added again. */
+/** A component added while a new flow is opening is lost: adds it again. */
 async function add(page: Page, name: string, button: string): Promise<void> {
   await at(page, 'sidebar-search-input').fill(name.toLowerCase());
   for (let attempt = 1; ; attempt++) {
@@ -60,7 +60,7 @@ async function add(page: Page, name: string, button: string): Promise<void> {
   }
 }
 
-/** A new node is put where the last one is. */
+/** The editor puts a new node on top of the last one. */
 async function moveAside(page: Page, title: string): Promise<void> {
   const node = at(page, title);
   await node.waitFor();

@@ -7,7 +7,10 @@ import { ask, at, chooseFile, eventually, home, readFlow, type Step } from '../s
 const SAID = Array.from({ length: 60 }, (_, index) => `word${index + 1}`).join(' ');
 const LAST = /word60$/;
 
-/** A flow with a model: the same component streams on both sides, since a real one has no provider without packages and a key. */
+/**
+ * A flow with a model: the same component streams on both sides, since a real one has no provider without packages and
+ * a key.
+ */
 export const modelSteps: Step[] = [
   [
     'a flow from a file',
@@ -71,7 +74,7 @@ export const modelSteps: Step[] = [
   ],
 ];
 
-/** Parts of the response must be seen before the whole. A browser that is too busy to show them gets another chance. */
+/** Parts of the response must be visible before all of it. Tries again if the browser was too busy. */
 async function streamedAnswer(page: Page): Promise<void> {
   await at(page, 'playground-btn-flow-io').click();
   await page.evaluate(WATCH);
@@ -93,7 +96,7 @@ async function streamedAnswer(page: Page): Promise<void> {
     throw new Error(`The response did not grow: it was seen as ${JSON.stringify(parts)} before it was whole`);
 }
 
-/** Run in the page: keeps each text that the last message of the chat had. */
+/** Runs in the page: records each text of the last chat message. */
 const WATCH = `
   window.seen = [];
   new MutationObserver(() => {

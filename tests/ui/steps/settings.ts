@@ -73,7 +73,7 @@ export const settingsSteps: Step[] = [
       await listed;
       await button(page, 'New User').click();
       const dialog = page.getByRole('dialog');
-      // As a person types: a list that is asked for again within a third of a second is not fetched.
+      // Types slowly: the UI does not fetch a list twice within a third of a second.
       await dialog.getByPlaceholder('Username').pressSequentially('journey-companion', { delay: 20 });
       for (const name of ['password', 'confirmpassword'])
         await dialog.locator(`input[name=${name}]`).fill('companion-pass-1');

@@ -23,7 +23,8 @@ export const sharingSteps: Step[] = [
       await at(page, 'publish-switch').click();
       await eventually('the flow is public', async () => (await readFlow(page, journey)).access_type === 'PUBLIC');
       await page.keyboard.press('Escape');
-      // In a tab of its own. To strangers the UI of 1.7.3 shows it for a moment only, then it looks for a login, unless anyone is logged in.
+      // In a tab of its own. To strangers the UI of 1.7.3 shows it for a moment only, then it looks for a login, unless
+      // anyone is logged in.
       await using tab = await journey.tab();
       await tab.page.goto(`${journey.url}/playground/${id}`, { waitUntil: 'domcontentloaded' });
       await at(tab.page, 'input-chat-playground').fill('Hello from afar');

@@ -26,7 +26,7 @@ export const startSteps: Step[] = [
     async (page, journey) => {
       await at(page, 'side_nav_options_all-templates').click();
       await at(page, 'blank-flow').waitFor();
-      // Those for knowledge bases the UI keeps back.
+      // The UI hides the flows for knowledge bases.
       const examples = (await ask<Flow[]>(page, journey, '/api/v1/flows/basic_examples/')).filter(
         ({ name }) => !name.startsWith('Knowledge '),
       );
@@ -45,7 +45,8 @@ export const startSteps: Step[] = [
   [
     'a flow from a template',
     async (page, journey) => {
-      // The editor asks what the model's fields are now, and complains when the response finds another flow on the canvas.
+      // The editor asks what the model's fields are now, and complains when the response finds another flow on the
+      // canvas.
       const updated = page.waitForResponse((response) => response.url().endsWith('/api/v1/custom_component/update'));
       await at(page, 'template-basic-prompting').click();
       await page.locator('.react-flow__node').first().waitFor();
@@ -68,7 +69,7 @@ export const startSteps: Step[] = [
     async (page) => {
       await page.getByTestId('icon-ChevronLeft').first().click();
       await at(page, 'new-project-btn').click();
-      // With what was built of it the editor is done with opening a flow: what is added before is lost.
+      // The editor has opened a flow when its builds are loaded: what is added before is lost.
       const opened = page.waitForResponse((response) => response.url().includes('/api/v1/monitor/builds?flow_id='));
       await at(page, 'blank-flow').click();
       await opened;
@@ -78,7 +79,10 @@ export const startSteps: Step[] = [
   ],
 ];
 
-/** The UI of 1.7.3 goes to its login while its first requests are still under way. Now and then it then waits for ever, and what is filled in too early is lost. */
+/**
+ * The UI of 1.7.3 goes to its login while its first requests are still under way. Now and then it then waits for ever,
+ * and what is filled in too early is lost.
+ */
 async function openLogin(page: Page, url: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await page.goto(url, { waitUntil: 'networkidle' });
