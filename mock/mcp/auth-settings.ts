@@ -6,12 +6,12 @@ export type AuthSettings = Record<string, unknown>;
 type WireAuthSettings = NonNullable<JsonResponse<'listMcpTools'>['auth_settings']>;
 
 const SECRETS = ['oauth_client_secret', 'api_key'];
-/** What clients send for a secret that is to stay. */
+/** What clients send for a secret that must not change. */
 const MASK = '*******';
-/** What is shown for a secret: it is not what clients may send. */
+/** The mask of a secret in responses. Clients send another one. */
 const SHOWN_MASK = '**********';
 
-/** Authentication settings with their secrets encrypted (PROJECTS-026); a masked one stays as it was. */
+/** Encrypts the secrets of authentication settings (PROJECTS-026). A masked secret keeps its value. */
 export function encryptSettings({ secret, clock }: Mock, settings: AuthSettings, before: AuthSettings | null): AuthSettings {
   const kept = before && ['oauth', 'apikey'].includes(before['auth_type'] as string) ? before : {};
   const entries = Object.entries(settings).map(([key, value]) => {
@@ -24,7 +24,7 @@ export function encryptSettings({ secret, clock }: Mock, settings: AuthSettings,
 
 const AUTH_TYPES: unknown[] = ['none', 'apikey', 'oauth'] satisfies WireAuthSettings['auth_type'][];
 
-/** Authentication settings as the tools of a project show them; undefined for an auth_type that MCP does not know. */
+/** The authentication settings in the list of a project's tools; undefined for an auth_type that MCP does not know. */
 export function toWireAuth(settings: AuthSettings): WireAuthSettings | undefined {
   const text = (name: string) => (settings[name] as string | undefined) ?? null;
   const auth_type = settings['auth_type'] ?? 'none';

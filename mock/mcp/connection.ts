@@ -4,13 +4,16 @@ import type { ProjectRow } from '../store/tables.ts';
 
 type Connection = NonNullable<JsonResponse<'updateMcpProject'>['result']>;
 
-/** The addresses of a project's own MCP server, below the address that the client asked. */
+/** The addresses of a project's own MCP server, on the host of the request. */
 export function serverUrls(projectId: string, { host = 'localhost:7860' }: IncomingHttpHeaders) {
   const base = `http://${host}/api/v1/mcp/project/${projectId}`;
   return { streamable_http_url: `${base}/streamable`, legacy_sse_url: `${base}/sse` };
 }
 
-/** How the MCP server of a project with OAuth is reached: MCP Composer stands before it, where its settings are whole (MCPPROJECTS-018). */
+/**
+ * The connection to the MCP server of a project with OAuth, which is behind MCP Composer if its settings are complete
+ * (MCPPROJECTS-018).
+ */
 export function composerConnection({ id, auth_settings }: ProjectRow): Connection {
   const error_message = whyNot(auth_settings ?? {});
   if (error_message) return { project_id: id, uses_composer: true, error_message };

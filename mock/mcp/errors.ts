@@ -1,6 +1,6 @@
 import { INVALID_PARAMS, type RpcError } from './messages.ts';
 
-/** Thrown by a method that is answered with an error. */
+/** Thrown by a method whose response is a JSON-RPC error. */
 export class McpError extends Error {
   override name = 'McpError';
   readonly error: RpcError;

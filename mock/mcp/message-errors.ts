@@ -3,7 +3,7 @@ import { type ErrorDetail, fail, type Parser, prefix } from '../validation/error
 import { choiceParser, integerParser, stringParser } from '../validation/scalars.ts';
 import { isObject } from '../validation/shape.ts';
 
-/** What is wrong with a message, as the models of the Python SDK for MCP say it: each kind of message has its complaints. */
+/** Validates messages as the models of the Python SDK for MCP do. Each kind of message reports its own errors. */
 
 interface Field {
   name: string;
@@ -19,7 +19,7 @@ const strictInteger: Parser = (input, errors, state) =>
 const dictionary: Parser = (input, errors) => (isObject(input) ? input : fail(errors, 'dict_type', 'Input should be a valid dictionary', input));
 const anything: Parser = (input) => input;
 
-/** A union tells the faults of each of its members, under their names. */
+/** A union reports the errors of each member under the member's name. */
 function either(members: Record<string, Parser>): Parser {
   return (input, errors, state) => {
     const found = Object.entries(members).map(([name, parser]) => {
@@ -49,7 +49,7 @@ function model(name: string, fields: Field[]): Parser {
 
 const jsonrpc: Field = { name: 'jsonrpc', parser: choiceParser(['2.0'], 'literal_error') };
 const id: Field = { name: 'id', parser: either({ int: strictInteger, str: text }) };
-/** Of an error the id is read less strictly. */
+/** The id of an error message, which is read less strictly. */
 const idOfError: Field = { name: 'id', parser: either({ str: text, int: integer }) };
 const method: Field = { name: 'method', parser: text };
 const params: Field = { name: 'params', parser: dictionary, optional: true };
@@ -59,7 +59,7 @@ const errorData = model('ErrorData', [
   { name: 'data', parser: anything, optional: true },
 ]);
 
-/** The kinds of messages, in the order in which a message is tried as each. */
+/** The kinds of messages, in the order in which they are tried. */
 const KINDS = {
   JSONRPCRequest: [method, params, jsonrpc, id],
   JSONRPCNotification: [method, params, jsonrpc],
@@ -69,7 +69,7 @@ const KINDS = {
 
 export type Kind = keyof typeof KINDS;
 
-/** The first kind that the value is a message of, or why it is none of any kind. */
+/** The first kind that the value matches, or the errors of all kinds. */
 export function kindOf(value: unknown): Kind | ErrorDetail[] {
   const faults: ErrorDetail[] = [];
   for (const [name, fields] of Object.entries(KINDS) as [Kind, Field[]][]) {

@@ -2,7 +2,10 @@ import { withPlainNumbers } from '../numbers.ts';
 import type { ErrorDetail } from '../validation/index.ts';
 import { kindOf } from './message-errors.ts';
 
-/** A JSON-RPC 2.0 message, as the MCP server of Langflow sorts them: what is no request for its id may be a notification all the same. */
+/**
+ * A JSON-RPC 2.0 message, as Langflow's MCP server classifies it. A request with an invalid id may still be a
+ * notification.
+ */
 export type RpcMessage =
   | { kind: 'request'; id: string | number; method: string; params: Record<string, unknown> | undefined }
   | { kind: 'notification'; method: string }
@@ -10,7 +13,7 @@ export type RpcMessage =
 
 export type RpcError = { code: number; message: string; data?: unknown };
 
-/** The message that a JSON value is, or what is wrong with one that is none, such as a batch. */
+/** Reads a message from a JSON value. Returns the errors of a value that is none, such as a batch. */
 export function messageOf(value: unknown): RpcMessage | { errors: ErrorDetail[] } {
   const kind = kindOf(value);
   if (typeof kind !== 'string') return { errors: kind };
@@ -19,7 +22,7 @@ export function messageOf(value: unknown): RpcMessage | { errors: ErrorDetail[] 
   return kind === 'JSONRPCNotification' ? { kind: 'notification', method } : { kind: 'response' };
 }
 
-/** What the transport refuses has this id: the message is not looked at. */
+/** The body of a transport error. It has a fixed id, since the message is not read. */
 export const errorMessage = (code: number, message: string) => ({ jsonrpc: '2.0', id: 'server-error', error: { code, message } });
 
 export const INVALID_REQUEST = -32600;

@@ -1,9 +1,12 @@
 import { rstrip } from '../python/strip.ts';
 
-/** The signs that Langflow takes for emojis: most of what comes after the Latin, Greek and Cyrillic scripts, Chinese too. */
+/**
+ * The characters that Langflow treats as emoji: most of those after the Latin, Greek and Cyrillic scripts, also
+ * Chinese.
+ */
 const EMOJIS = /[\u24C2-\u{10FFFF}]|\u200D|\u23CF|\u23E9|\u231A/gu;
 
-/** A name as MCP takes it: `Support desk!` -> `support_desk` (MCPPROJECTS-004). */
+/** The MCP form of a name: `Support desk!` -> `support_desk` (MCPPROJECTS-004). */
 export function mcpName(name: string, maxLength = 46): string {
   if (name.trim() === '') return '';
   const plain = name
@@ -21,5 +24,5 @@ export function mcpName(name: string, maxLength = 46): string {
 
 const SERVER_NAME_LENGTH = 26;
 
-/** What the MCP server of a project is called: `lf-support_desk` (PROJECTS-011). */
+/** The name of a project's MCP server: `lf-support_desk` (PROJECTS-011). */
 export const mcpServerName = (project: string): string => `lf-${mcpName(project).slice(0, SERVER_NAME_LENGTH)}`;

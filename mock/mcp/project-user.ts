@@ -4,9 +4,11 @@ import type { Call } from '../operation.ts';
 import type { ProjectRow, UserRow } from '../store/tables.ts';
 
 /**
- * Whom a request to the MCP server of a project stands for, as the project is set up: the owner of an API key, or the superuser, whoever asks.
+ * The user of a request to a project's MCP server, by the project's settings: the owner of an API key, or the
+ * superuser.
  *
- * @throws HttpError 404 for a project that is not there, or is not the key's; 401 without a valid key where the project asks for one
+ * @throws HttpError 404 for a project that does not exist or is not the key owner's; 401 without a valid key where the
+ * project requires one
  */
 export function projectUser({ params, apiKey, caller }: Call<'sendProjectMcpRequest'>, { store, settings }: Mock): UserRow {
   const project = store.projects.get(params.project_id);
@@ -20,7 +22,7 @@ export function projectUser({ params, apiKey, caller }: Call<'sendProjectMcpRequ
 
 export const NOT_FOUND = 'Project not found';
 
-/** Whether the MCP server of a project takes nobody without an API key. */
+/** Whether the MCP server of a project requires an API key. */
 export function asksForKey({ auth_settings }: ProjectRow, autoLogin: boolean): boolean {
   const isSet = auth_settings && Object.keys(auth_settings).length > 0;
   return isSet ? auth_settings['auth_type'] === 'apikey' : !autoLogin;

@@ -2,7 +2,7 @@ import { namesIn, notFoundText, readFile } from '../files/storage.ts';
 import { invalidParamsError, McpError } from './errors.ts';
 import type { McpContext } from './server.ts';
 
-/** Whatever the name of a file ends in: Langflow looks for the type of the whole name. */
+/** Langflow guesses the type from the whole name, without success. */
 const MEDIA_TYPE = 'application/octet-stream';
 
 interface Resource {
@@ -12,7 +12,7 @@ interface Resource {
   mimeType: string;
 }
 
-/** The files of the flows, whoever's, or of those of a project; and the caller's own (MCP-040). */
+/** The files of all users' flows, or of a project's flows, and the user's own files (MCP-040). */
 export function listResources({ mock, user, project, headers }: McpContext): Resource[] {
   const { store } = mock;
   const resource = (folder: string, name: string, description: string): Resource => ({
@@ -28,10 +28,10 @@ export function listResources({ mock, user, project, headers }: McpContext): Res
   return [...ofFlows, ...shown.map(({ name, provider }) => resource(user.id, name, provider || 'User file uploaded via File Manager'))];
 }
 
-/** As Python's urllib quotes it. */
+/** Percent-encodes as Python's urllib does. */
 const quoteName = (name: string): string => encodeURIComponent(name).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** The content of any file, named by the last two parts of the URI. It is encoded twice (MCP-041). */
+/** The content of any file. The last two parts of the URI name it. It is base64-encoded twice (MCP-041). */
 export function readResource(uri: string, { mock }: McpContext): object {
   if (!URL.canParse(uri)) throw invalidParamsError();
   const [folder, name] = new URL(uri).pathname.split('/').filter(Boolean).slice(-2);

@@ -7,21 +7,21 @@ import { METHOD_NOT_FOUND, type RpcError, type RpcMessage } from './messages.ts'
 import { listResources, readResource } from './resources.ts';
 import { callTool, listTools } from './tools.ts';
 
-/** Whom a message comes from, and which server it is for. */
+/** The sender of a message, and the server that it is for. */
 export interface McpContext {
   mock: Mock;
   user: UserRow;
-  /** The id of the project whose server it is; absent for the server of all flows. */
+  /** The id of the server's project; absent for the server of all flows. */
   project?: string;
   headers: IncomingHttpHeaders;
-  /** Whether the client is told that lists may change. */
+  /** Whether the server announces that its lists may change. */
   listChanged: boolean;
 }
 
 type Params<Method extends ClientRequest['method']> = Extract<ClientRequest, { method: Method }>['params'];
 type Methods = { [Method in ClientRequest['method']]?: (params: Params<Method>, context: McpContext) => object };
 
-/** The release of the Python SDK that Langflow answers for its own. */
+/** The release of the Python SDK, which Langflow reports as its own. */
 const VERSION = '1.26.0';
 const VERSIONS = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'];
 
@@ -42,17 +42,17 @@ const methods: Methods = {
 export const isKnownVersion = (version: string): boolean => VERSIONS.includes(version);
 export const KNOWN_VERSIONS = VERSIONS.join(', ');
 
-/** Python's SDK takes null for what is left out, and a number for the version. */
+/** Accepts what Python's SDK accepts: null for an absent field, and a number for the version. */
 function normalizeParams(params: Record<string, unknown>): Record<string, unknown> {
   const given = Object.entries(params).filter(([, value]) => value !== null);
   return Object.fromEntries(given.map(([name, value]) => [name, name === 'protocolVersion' && Number.isInteger(value) ? String(value) : value]));
 }
 
-/** The answer to a request. */
+/** The response to a request. */
 export async function handleRequest(request: Extract<RpcMessage, { kind: 'request' }>, context: McpContext): Promise<object> {
   const { id, method, params } = request;
   const refuse = (error: RpcError) => ({ jsonrpc: '2.0', id, error });
-  // Loaded when the first message comes: it takes longer than the rest of a start.
+  // Loaded with the first message: it takes longer than the rest of a start.
   const { ClientRequestSchema } = await import('@modelcontextprotocol/sdk/types.js');
   const read = ClientRequestSchema.safeParse({ method, ...(params && { params: normalizeParams(params) }) });
   if (!read.success) return refuse(invalidParams);
@@ -62,7 +62,7 @@ export async function handleRequest(request: Extract<RpcMessage, { kind: 'reques
     return { jsonrpc: '2.0', id, result: context.mock.store.unitOfWork(() => handler(read.data.params ?? {}, context)) };
   } catch (error) {
     if (error instanceof McpError) return refuse(error.error);
-    // As Python's SDK words what a handler raises.
+    // The response has the words of Python's SDK for an exception of a handler.
     context.mock.background.report(`MCP ${method}`, error);
     return refuse({ code: 0, message: (error as Error).message });
   }

@@ -1,12 +1,15 @@
 import type { Mock } from '../mock.ts';
 import type { McpServerRow, UserRow } from '../store/tables.ts';
 
-/** A real deployment keeps the MCP servers of a user in a file of theirs: who uploads it or deletes all files changes them. */
+/**
+ * A real deployment keeps the MCP servers of a user in a file of that user. Uploading this file or deleting all files
+ * changes the servers.
+ */
 
-/** The name of that file, without its extension: there is one, and no list shows it (FILES-120). */
+/** The name of the file, without its extension. No list of files contains it (FILES-120). */
 export const serversFile = ({ id }: Pick<UserRow, 'id'>): string => `_mcp_servers_${id}`;
 
-/** Takes the servers from a file's text; one that is no such file changes nothing (MCPSERVERS-061). */
+/** Replaces the servers by those of a file's text. A text without servers changes nothing (MCPSERVERS-061). */
 export function replaceServers({ store, clock }: Mock, user: UserRow, text: string): void {
   const servers = serversIn(text);
   if (!servers) return;
@@ -23,13 +26,16 @@ function serversIn(text: string): Record<string, McpServerRow['config']> | undef
   }
 }
 
-/** The servers and their file, which is there from the first look at it on. @returns whether there was one (MCPSERVERS-060, MCPSERVERS-062) */
+/**
+ * Deletes the servers and their file, which exists from the first read on. @returns whether the file existed
+ * (MCPSERVERS-060, MCPSERVERS-062)
+ */
 export function deleteServersFile({ store }: Pick<Mock, 'store'>, user: UserRow): boolean {
   for (const { id } of store.mcpServers.all({ user_id: user.id })) store.delete('mcpServers', id);
   return store.mcpServerFiles.remove(user.id);
 }
 
-/** Looking at the file makes it. */
+/** Creates the file at the first read. */
 function ensureServersFile({ store }: Mock, { id }: Pick<UserRow, 'id'>): void {
   if (!store.mcpServerFiles.get(id)) store.mcpServerFiles.insert({ user_id: id });
 }
@@ -40,7 +46,7 @@ export function serversOf(mock: Mock, user: Pick<UserRow, 'id'>): McpServerRow[]
   return mock.store.mcpServers.all({ user_id: user.id });
 }
 
-/** The server of that name. */
+/** The server with a name. */
 export function serverOf(mock: Mock, user: Pick<UserRow, 'id'>, name: string): McpServerRow | undefined {
   ensureServersFile(mock, user);
   return mock.store.mcpServers.find({ user_id: user.id, name });

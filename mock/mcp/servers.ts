@@ -4,7 +4,7 @@ import type { serverUrls } from './connection.ts';
 import { mcpServerName } from './names.ts';
 import { serverOf } from './servers-file.ts';
 
-/** The MCP servers of users, and those among them that projects added. */
+/** The MCP servers of users, including those of projects. */
 
 /** Adds a server, or replaces its configuration. */
 export function putServer(mock: Mock, user: Pick<UserRow, 'id'>, name: string, config: McpServerRow['config']): McpServerRow {
@@ -15,13 +15,16 @@ export function putServer(mock: Mock, user: Pick<UserRow, 'id'>, name: string, c
 
 type Project = Pick<ProjectRow, 'id' | 'name'>;
 
-/** A project's own server is the one whose arguments hold an address with the project's id (MCPSERVERS-055). */
+/** Whether a server is the project's own: an argument contains an address with the project's id (MCPSERVERS-055). */
 export function isOwn({ config }: McpServerRow, { id }: Pick<Project, 'id'>): boolean {
   const args = Array.isArray(config['args']) ? config['args'] : [];
   return args.some((argument) => typeof argument === 'string' && /https?:\/\//.test(argument) && argument.includes(id));
 }
 
-/** @throws HttpError 409 where a server that is not the project's has the name that its own would have (PROJECTS-011, MCPSERVERS-054). */
+/**
+ * @throws HttpError 409 if a server that is not the project's has the name that its own would get (PROJECTS-011,
+ * MCPSERVERS-054)
+ */
 export function refuseTakenName(mock: Mock, user: UserRow, project: Project, what: 'create' | 'update', fail: (status: 409, detail: string) => never): void {
   const name = mcpServerName(project.name);
   const other = serverOf(mock, user, name);
@@ -30,14 +33,14 @@ export function refuseTakenName(mock: Mock, user: UserRow, project: Project, wha
   fail(409, `MCP server name conflict: '${name}' ${conflict}. Cannot ${what} MCP server for project '${project.name}' (ID: ${project.id})`);
 }
 
-/** The server that a new project adds to those of its user. */
+/** Adds the server of a new project to those of its user. */
 export function addProjectServer(mock: Mock, user: UserRow, project: Project, urls: ReturnType<typeof serverUrls>, apiKey: string | undefined): void {
   const headers = apiKey ? ['--headers', 'x-api-key', apiKey] : [];
   const args = ['mcp-proxy', '--transport', 'streamablehttp', ...headers, urls.streamable_http_url];
   putServer(mock, user, mcpServerName(project.name), { command: 'uvx', args });
 }
 
-/** A renamed project's server is listed last, as one that is added anew. */
+/** Renames the server of a project. It moves to the end of the list, like a new one. */
 export function renameProjectServer(mock: Mock, user: UserRow, before: Project, name: string): void {
   const server = serverOf(mock, user, mcpServerName(before.name));
   if (!server || !isOwn(server, before)) return;

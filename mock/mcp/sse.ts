@@ -7,7 +7,7 @@ import { event, messageEvent, messageOf, type RpcMessage } from './messages.ts';
 import { handleRequest, type McpContext } from './server.ts';
 import { keepAliveStream, writeEvent, wrongContentType } from './streamable.ts';
 
-/** The older transport: a stream for each session, and messages that are posted beside it. */
+/** The older MCP transport: a stream for each session, and messages in separate POST requests. */
 
 interface Session {
   context: McpContext;
@@ -15,7 +15,10 @@ interface Session {
   initialized: boolean;
 }
 
-/** By the place that messages are posted to and their id, without hyphens: those with a stream, and those whose stream is gone. */
+/**
+ * Sessions by the URI for their messages, which contains an id without hyphens: open ones, and ones whose stream has
+ * closed.
+ */
 interface Sessions {
   open: Map<string, Session>;
   gone: Set<string>;
@@ -29,7 +32,7 @@ function sessionsOf(mock: Mock): Sessions {
   return found;
 }
 
-/** Messages are still taken for so many whose stream is gone (MCPSSE-017). */
+/** How many closed sessions still accept messages (MCPSSE-017). */
 const MOST_GONE = 1000;
 
 function closeSession({ open, gone }: Sessions, uri: string): void {
@@ -51,7 +54,7 @@ export function openSession(endpoint: string, context: McpContext): HttpResponse
   return respond(200, { chunks: stream }, headers);
 }
 
-/** Takes a message that was posted to `endpoint`. */
+/** Handles a message that was posted to `endpoint`. */
 export function postMessage(
   endpoint: string,
   id: string | undefined,
@@ -69,7 +72,7 @@ export function postMessage(
   const session = open.get(uri);
   if (!session && !gone.has(uri)) return respond(404, { latin1: 'Could not find session' });
   const message = parseMessage(body);
-  // The answer goes out first.
+  // In the background, since the response to this request comes first.
   if (session) mock.background.run(`MCP message to ${endpoint}`, () => handleMessage(session, message));
   return message ? respond(202, { latin1: 'Accepted' }) : respond(400, { latin1: 'Could not parse message' });
 }
@@ -96,7 +99,7 @@ async function handleMessage(session: Session, message: RpcMessage | undefined):
     if (message.method === 'notifications/initialized') session.initialized = true;
     return;
   }
-  // An answer to nothing that was asked is trouble too.
+  // Anything else is an error: a malformed message, or a response, since the mock sends no requests.
   const answer = message?.kind === 'request' ? await respondIn(session, message) : TROUBLE;
   writeEvent(stream, messageEvent(answer));
 }

@@ -7,8 +7,8 @@ import { addProjectServer } from './servers.ts';
 import { serverOf } from './servers-file.ts';
 
 /**
- * What a deployment with AUTO_LOGIN makes for its superuser when it starts: the default project (LOGIN-036) and the project's MCP server,
- * which needs no API key, and a key all the same.
+ * Creates what a deployment with AUTO_LOGIN creates for its superuser at the start: the default project (LOGIN-036),
+ * its MCP server, which needs no API key, and an API key nevertheless.
  */
 export function prepareAutoLogin(mock: Mock, host: string): void {
   const user = mock.store.users.find({ username: mock.settings.username });

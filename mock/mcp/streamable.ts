@@ -7,14 +7,14 @@ import { pydanticText } from '../validation/pydantic-text.ts';
 import { errorMessage, INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, messageEvent, messageOf, PARSE_ERROR } from './messages.ts';
 import { handleRequest, isKnownVersion, KNOWN_VERSIONS, type McpContext } from './server.ts';
 
-/** The transport streamable HTTP without sessions: each message is answered alone. */
+/** The MCP transport streamable HTTP without sessions: each message gets its own response. */
 
 const EVENTS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform', connection: 'keep-alive', 'x-accel-buffering': 'no' };
 const KEEPALIVE_MS = 15_000;
 
 const errorResponse = (status: number, code: number, message: string): HttpResponse => respond(status, { json: errorMessage(code, message) });
 
-/** A stream that nothing is said on. */
+/** A stream without messages. */
 export function openStream({ headers }: McpContext): HttpResponse {
   const problem = !accepts(headers.accept, 'text/event-stream')
     ? errorResponse(406, INVALID_REQUEST, 'Not Acceptable: Client must accept text/event-stream')
@@ -26,7 +26,7 @@ export function openStream({ headers }: McpContext): HttpResponse {
 
 export const endSession = (): HttpResponse => errorResponse(405, INVALID_REQUEST, 'Method Not Allowed: Session termination not supported');
 
-/** Takes a message; `body` are its bytes. */
+/** Handles a message; `body` has its bytes. */
 export async function takeMessage(body: Buffer | undefined, context: McpContext): Promise<HttpResponse> {
   const { headers } = context;
   const problem = wrongHeaders(headers);
@@ -53,7 +53,7 @@ function wrongHeaders(headers: McpContext['headers']): HttpResponse | undefined 
   return isJson ? undefined : errorResponse(415, INVALID_REQUEST, 'Unsupported Media Type: Content-Type must be application/json');
 }
 
-/** What every message must begin with, on both transports. */
+/** The error for a wrong content type, on both transports. */
 export function wrongContentType(headers: McpContext['headers']): HttpResponse | undefined {
   const type = headers['content-type'] ?? '';
   return type.toLowerCase().startsWith('application/json') ? undefined : respond(400, { latin1: 'Invalid Content-Type header' });
@@ -81,14 +81,14 @@ function readBody(body: Buffer): { json: unknown } | { problem: HttpResponse } {
   }
 }
 
-/** A stream to write events to, with a comment now and then as long as it is read. */
+/** A stream for events, with a comment from time to time while it is open. */
 export function keepAliveStream(): PassThrough {
   const stream = new PassThrough();
   const timer = setInterval(() => writeEvent(stream, `: ping - ${new Date().toISOString()}\r\n\r\n`), KEEPALIVE_MS).unref();
   return stream.once('close', () => clearInterval(timer));
 }
 
-/** Writes to a stream of events. A client that has left too much unread is cut off. */
+/** Writes to a stream of events. A client with too many unread bytes is disconnected. */
 export function writeEvent(stream: PassThrough, text: string): void {
   if (stream.readableLength + stream.writableLength > MOST_UNREAD_BYTES) stream.destroy();
   else stream.write(text);

@@ -10,7 +10,10 @@ type CountedServer = JsonResponse<'listMcpServersV2'>[number];
 const MODES = ['Stdio', 'Streamable_HTTP', 'SSE'];
 const OWN_URL = /\/api\/v1\/mcp\/project\/([0-9a-f-]{36})\/(?:streamable|sse)\/?$/;
 
-/** A server with its tools counted. The mock asks nobody: it knows the servers of its own projects, and no other answers (MCPSERVERS-003, MCPSERVERS-004). */
+/**
+ * A server with the number of its tools. The mock knows the servers of its own projects, and connects to no other one
+ * (MCPSERVERS-003, MCPSERVERS-004).
+ */
 export function countTools(mock: Mock, { name, config }: McpServerRow): CountedServer {
   const mode = modeOf(config);
   const fault = errorOf(mode, config);
@@ -38,7 +41,7 @@ function errorOf(mode: string, { command, url }: McpServerRow['config']): string
   return `Invalid Streamable HTTP or SSE URL (${url}): Invalid URL format. Must include scheme (http/https) and host.`;
 }
 
-/** The number of tools of the project that the server belongs to; undefined where nobody answers. */
+/** The number of tools of the server's project; undefined if it can't be reached. */
 function toolCount(mock: Mock, mode: string, config: McpServerRow['config']): number | undefined {
   const args = Array.isArray(config['args']) ? config['args'].map(String) : [];
   const address = mode === 'Stdio' ? args.at(-1) : String(config['url']);
@@ -48,7 +51,10 @@ function toolCount(mock: Mock, mode: string, config: McpServerRow['config']): nu
   return isAllowed(mock, project, key, /\/sse\/?$/.test(address ?? '')) ? listTools(mock, project.id).length : undefined;
 }
 
-/** Without a key the request is the superuser's, to whom the SSE transport alone refuses what is another's. */
+/**
+ * Whether the project's server accepts the key. Without a key the request is the superuser's, to whom only the SSE
+ * transport refuses another user's project.
+ */
 function isAllowed(mock: Mock, project: ProjectRow, key: string | undefined, sse: boolean): boolean {
   if (asksForKey(project, mock.settings.autoLogin)) return ownerOfKey(mock, key ?? '') === project.user_id;
   return !sse || mock.store.users.find({ username: mock.settings.username })?.id === project.user_id;

@@ -25,7 +25,7 @@ interface Tool {
 
 const NAME_LENGTH = 30;
 
-/** The flows as tools: all that there are, whoever's (MCP-023), or those that a project offers. */
+/** Flows as tools: all flows of all users (MCP-023), or those that a project offers. */
 export function listTools({ store, logs }: Pick<Mock, 'store' | 'logs'>, project?: string): Tool[] {
   const flows = project ? store.flows.all({ folder_id: project }).filter((flow) => !flow.is_component && flow.mcp_enabled) : store.flows.all();
   const taken = new Set<string>();
@@ -39,7 +39,7 @@ export function listTools({ store, logs }: Pick<Mock, 'store' | 'logs'>, project
   });
 }
 
-/** A flow whose graph can't be read is no tool, and takes no other flow with it. */
+/** The schema of a flow; undefined for a graph that can't be read. Such a flow is no tool, and the others stay. */
 function schemaOrNone(flow: FlowRow, logs: Mock['logs']): InputSchema | undefined {
   try {
     return inputSchemaOf(flow);
@@ -49,7 +49,7 @@ function schemaOrNone(flow: FlowRow, logs: Mock['logs']): InputSchema | undefine
   }
 }
 
-/** In a project a tool may be called otherwise than its flow. */
+/** In a project, a tool may have another name than its flow. */
 const toolName = (flow: FlowRow, inProject: boolean): string => mcpName((inProject && flow.action_name) || flow.name);
 
 function freeName(name: string, taken: ReadonlySet<string>): string {
@@ -60,7 +60,7 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 
 const TYPES: Record<string, string> = { str: 'string', int: 'integer', float: 'number', bool: 'boolean' };
 
-/** The fields that the input components of a flow show. @throws FlowError, PythonError for a flow that is no tool */
+/** The visible fields of a flow's input components. @throws FlowError, PythonError for a flow that is no tool */
 function inputSchemaOf({ data }: FlowRow): InputSchema {
   const fields = graphOf(data?.value ?? {})
     .vertices.filter(({ isInput }) => isInput)
@@ -74,7 +74,7 @@ function inputSchemaOf({ data }: FlowRow): InputSchema {
   return { type: 'object', properties: Object.fromEntries(fields.map(property)), required };
 }
 
-/** Runs the flow that a tool stands for; whatever goes wrong is told in the content. */
+/** Runs the flow of a tool. Any error is reported in the content. */
 export function callTool(name: string, given: Record<string, unknown>, context: McpContext): object {
   const { mock, project, user } = context;
   const schema = listTools(mock, project).find((tool) => tool.name === name)?.inputSchema;
@@ -98,7 +98,7 @@ function runTool(flow: FlowRow, input_value: string, { mock, user, project, head
     session_id: mock.clock.uuid(),
   };
   try {
-    // The server of all flows takes no variables from headers.
+    // The server of all flows reads no variables from headers.
     return textsOf(completeRun(mock, runRequest(mock, flow, request, { user, headers: project ? headers : {} })));
   } catch (error) {
     if (!(error instanceof FlowError || error instanceof InputConflict)) throw error;
@@ -106,7 +106,7 @@ function runTool(flow: FlowRow, input_value: string, { mock, user, project, head
   }
 }
 
-/** What is said and what comes out, each text once. */
+/** The texts of messages and outputs, each text once. */
 function textsOf({ outputs }: RunResult): string[] {
   const results = outputs.flatMap((entry) => entry.outputs);
   const texts = results.flatMap((result) => [...result.messages.map(({ message }) => String(message)), ...Object.values(result.results).map(textOf)]);
@@ -119,7 +119,7 @@ function textOf(value: unknown): string {
   return typeof text === 'string' ? text : pythonJson(value);
 }
 
-/** The first argument that the schema refuses, worded as Python's jsonschema. */
+/** The error for the first argument that the schema refuses, in the words of Python's jsonschema. */
 function argumentError(given: Record<string, unknown>, { properties, required }: InputSchema): string | undefined {
   const wrong = Object.entries(properties).find(([name, { type }]) => name in given && !isOf(type, given[name]));
   if (wrong) return `${repr(given[wrong[0]])} is not of type '${wrong[1].type}'`;

@@ -24,7 +24,7 @@ export const apiKeyRoutes = {
     return { ...row, last_used_at: null, total_uses: 0, is_active: true };
   },
 
-  // 400 for an unknown key, and on 1.7 no look at whose key it is (KEYS-022, KEYS-025).
+  // 400 for an unknown key. 1.7 does not check the owner of the key (KEYS-022, KEYS-025).
   deleteApiKey: ({ params, user, fail }, mock) => {
     const key = mock.store.apiKeys.get(params.api_key_id);
     if (!key || (authFacts(mock).apiKeyOwnerChecked && key.user_id !== user.id)) return fail(400, 'API Key not found');

@@ -14,7 +14,7 @@ type JobCall = Call<'readBuildEvents'> | Call<'cancelBuild'>;
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 
 export const buildRoutes = {
-  // Whose the flow is nobody looks at (BUILD-022).
+  // The owner of the flow is not checked (BUILD-022).
   buildFlow(call, mock) {
     const { params, user, fail } = call;
     if (!mock.store.flows.get(params.flow_id)) return fail(404, `Flow with id ${params.flow_id} not found`);
@@ -59,7 +59,10 @@ function requireJob({ params, fail }: JobCall, { builds }: Mock): Job {
   return builds.jobs.get(params.job_id) ?? fail(404, `Job not found: Job queue not found for job_id: ${params.job_id}`);
 }
 
-/** The events of a job as they come. A reader that goes away before the end has the build cancelled; then the end is told to whoever asks next. */
+/**
+ * The events of a job while they are made. If the reader disconnects before the end, the build is cancelled; the next
+ * reader gets the end event.
+ */
 async function* follow(job: Job, signal: AbortSignal): AsyncGenerator<string> {
   let ended = false;
   try {
@@ -80,7 +83,10 @@ async function* follow(job: Job, signal: AbortSignal): AsyncGenerator<string> {
 
 const END = eventText({ type: 'end', result: undefined });
 
-/** The events that are there, or the next one, for as long as the client waits for it. Whoever comes upon the end of the stream finds the end event again at the next poll. */
+/**
+ * The unread events, or the next one while the client waits. At the end of the stream, each further poll gets the end
+ * event.
+ */
 async function poll(job: Job, signal: AbortSignal): Promise<HttpResponse> {
   const there = job.takeAll();
   const events = there.length > 0 ? there : [await job.next(signal)];

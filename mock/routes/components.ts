@@ -5,7 +5,7 @@ import { type Handlers, type HttpResponse, respond } from '../operation.ts';
 
 const replies = new WeakMap<Mock, HttpResponse>();
 
-/** Read and compressed once. Sent with gzip whatever the client accepts, as the real one does (COMP-009). */
+/** Read and compressed once. Sent with gzip whatever the client accepts, as a real server does (COMP-009). */
 function catalogueResponse(mock: Mock): HttpResponse {
   let made = replies.get(mock);
   if (!made) {

@@ -5,7 +5,7 @@ import type { Handlers, JsonResponse } from '../operation.ts';
 type Version = JsonResponse<'readVersion'>;
 type Config = JsonResponse<'readConfig'>;
 
-/** What a deployment says that nobody has set up; a profile may differ in `configDefaults`. */
+/** The configuration of a deployment without settings. `configDefaults` of a profile may change it. */
 const DEFAULTS: Config = {
   feature_flags: { mvp_components: false },
   serialization_max_items_length: DISPLAY_LIMITS.items,
@@ -31,7 +31,7 @@ interface ConfigResponses {
   public: object;
 }
 
-// Neither version nor configuration changes while a mock runs: their JSON text is made once.
+// Version and configuration do not change while a mock runs, so their JSON is written once.
 const answers = new WeakMap<Mock, ConfigResponses>();
 
 function responsesOf(mock: Mock): ConfigResponses {
@@ -62,6 +62,6 @@ function makeResponses({ spec, settings }: Mock): ConfigResponses {
 
 export const configRoutes = {
   readVersion: (_, mock) => responsesOf(mock).version,
-  // Without a credential nobody gets here on 1.7; from 1.8 on the public part is told (CONFIG-030).
+  // On 1.7 a request without a credential is refused before; from 1.8 on it gets the public part (CONFIG-030).
   readConfig: ({ caller }, mock) => (caller ? responsesOf(mock).full : (responsesOf(mock).public as Config)),
 } satisfies Handlers;

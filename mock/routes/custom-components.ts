@@ -9,7 +9,7 @@ export const customComponentRoutes = {
     try {
       if (body.frontend_node) carryOver(built.node, body.frontend_node);
     } catch (error) {
-      // The server looks for the key and does not expect it to be missing.
+      // The real server does not expect the key to be missing.
       if (error instanceof CodeMissing) return respond(500, { json: { message: "'code'" } });
       throw error;
     }

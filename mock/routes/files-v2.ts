@@ -16,7 +16,7 @@ type UserFile = JsonResponse<'renameFileV2'>;
 
 const toWireFile = ({ id, name, path, size, provider }: FileRow): UserFile => ({ id, name, path, size, provider });
 
-/** SQLite takes no longer pattern, and a name is looked for with a `%` behind it. */
+/** Longest LIKE pattern of SQLite. Names are searched by a pattern that ends in `%`. */
 const MOST_PATTERN_BYTES = 50_000;
 
 const storedName = ({ path }: FileRow): string => path.slice(path.lastIndexOf('/') + 1);
@@ -58,7 +58,7 @@ export const fileV2Routes = {
     if (!file) return fail(500, 'Error editing file: 404: File not found');
     const { name } = query;
     const other = store.files.find({ user_id: user.id, name });
-    // Langflow finds out when it has answered (FILES-153).
+    // Langflow detects the conflict only after the response (FILES-153).
     if (other && other.id !== file.id) return toWireFile({ ...file, name });
     return toWireFile(store.files.update(file.id, { name }));
   },
@@ -73,12 +73,12 @@ export const fileV2Routes = {
   deleteAllFilesV2: ({ user }, mock) => {
     const files = mock.store.files.all({ user_id: user.id });
     for (const file of files) removeRow(mock, file);
-    // The file of the MCP servers is one of them, also where nobody uploaded it.
+    // The file of the MCP servers counts too, even if no user uploaded it.
     const unseen = deleteServersFile(mock, user) && !files.some(({ name }) => name === serversFile(user));
     return { message: `All ${files.length + Number(unseen)} files deleted successfully` };
   },
 
-  // The errors are 404s that Langflow wraps in a 500 (FILES-172, FILES-181).
+  // Langflow wraps these 404s in a 500 (FILES-172, FILES-181).
   downloadFilesV2: ({ body, user, fail }, mock) => {
     const files = selectFiles(mock.store, user, body);
     if (files.length === 0) return fail(500, 'Error downloading files: 404: No files found');
@@ -102,7 +102,7 @@ export const fileV2Routes = {
   },
 } satisfies Handlers;
 
-/** The name that a new file gets, the one that its bytes are kept under, and the file that is continued or undefined. */
+/** The name of a new file, the name under which its bytes are stored, and the file to which it is appended, if any. */
 function chooseName(mock: Mock, user: UserRow, filename: string, append: boolean): { root: string; stored: string; existing?: FileRow | undefined } {
   const { store } = mock;
   const { root, extension } = splitName(filename);

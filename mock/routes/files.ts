@@ -7,12 +7,12 @@ import { namesIn, notFoundText, readFile, removeFile, saveFile, whyNotKept } fro
 import type { Guards, Handlers, UploadedFile } from '../operation.ts';
 import { findFlow } from '../runs/run-flow.ts';
 
-/** Where a deployment keeps what comes in the old way. */
+/** The folder where a deployment stores files of the older upload. */
 const CACHE = '/app/cache/langflow';
 
 const OCTETS = { 'content-type': 'application/octet-stream' };
 
-/** The last of several in the field counts; validation has seen that there is one. */
+/** The last file in the field `file`. Validation has checked that there is one. */
 export const fileOf = (files: UploadedFile[]): UploadedFile => files.findLast(({ field }) => field === 'file') as UploadedFile;
 
 /** `2026-01-31_12-00-00` */
@@ -20,14 +20,14 @@ const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T
 
 const noExtension = (name: string): string => `Extension not found for file ${name}`;
 
-/** The flow is looked for before the fields of the form (FILES-008). */
+/** The flow is looked up before the form is validated (FILES-008). */
 const withOwnFlow = {
   beforeBody(user, { params }, mock) {
     if (findFlow(mock, params.flow_id)?.user_id !== user.id) throw new HttpError(404, 'Flow not found');
   },
 } satisfies Guards<'uploadFile' | 'listFiles' | 'downloadFile' | 'deleteFile'>;
 
-/** The name is looked at before the credential (FILES-032, FILES-044). */
+/** The name is checked before authentication (FILES-032, FILES-044). */
 const withGoodName = {
   beforeCredential({ params }) {
     if (/\.\.|\\/.test(params.file_name)) throw new HttpError(400, "Invalid file name. Use a simple file name without directory paths or '..'.");
@@ -55,7 +55,7 @@ export const fileRoutes = {
       if (!mediaTypeOf(file_name)) return fail(500, noExtension(file_name));
       const content = readFile(mock, flow_id, file_name);
       if (!content) return fail(500, notFoundText(flow_id, file_name));
-      // Not as RFC 6266 asks, but as Langflow writes it.
+      // Langflow's form, which violates RFC 6266.
       const disposition = `attachment; filename=${file_name} filename*=UTF-8''${file_name}`;
       const unsendable = notLatin1(disposition);
       if (unsendable) return fail(500, unsendable);
@@ -77,7 +77,7 @@ export const fileRoutes = {
 
   listFiles: { ...withOwnFlow, handle: ({ params }, { store }) => ({ files: namesIn(store, params.flow_id) }) },
 
-  // One that is not there is deleted too (FILES-061).
+  // Deleting a file that does not exist succeeds too (FILES-061).
   deleteFile: {
     ...withGoodName,
     ...withOwnFlow,

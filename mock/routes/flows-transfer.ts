@@ -5,7 +5,7 @@ import { type Handlers, respond } from '../operation.ts';
 import type { FlowRow } from '../store/tables.ts';
 
 export const flowTransferRoutes = {
-  // No renaming, and all or none (FLOWS-048).
+  // Names are not changed; all flows are created or none (FLOWS-048).
   createFlows: ({ body, user }, mock) => {
     const { flows } = mock.store;
     const names = new Set<string>();

@@ -13,7 +13,7 @@ import { DEFAULT_PROJECT } from '../store/default-project.ts';
 import type { FlowData, FlowRow } from '../store/tables.ts';
 import { pydanticText } from '../validation/pydantic-text.ts';
 
-/** A row that is written, or 400 where another one has its name: of the names of two columns this is left. */
+/** The written row, or 400 if another flow has its name. The message names one of the two unique columns. */
 function unlessTaken(fail: (status: 400, detail: string) => never, write: () => FlowRow): FlowRow {
   try {
     return write();
@@ -28,11 +28,11 @@ export const flowRoutes = {
     const { get_all = true, header_flows = false, components_only = false, remove_example_flows = false } = query;
     const wanted: Partial<FlowRow> = { user_id: user.id, ...(components_only && { is_component: true }) };
     if (!get_all) {
-      // Without a project there is nothing in it.
+      // Without a project no flow matches.
       const folder_id = query.folder_id ?? oldestDefault(mock) ?? '';
       return pageOf(mock.store.flows, { ...wanted, folder_id }, { page: query.page ?? 1, size: query.size ?? 50 }, toWireFlow);
     }
-    // A flow without a project is none of the others either: the database compares with NULL.
+    // A flow without a project is not listed either: in SQL, comparing with NULL is never true.
     const isListed = ({ folder_id }: FlowRow) => !remove_example_flows || folder_id !== null;
     const { flows } = mock.store;
     const list = (examples: FlowRow[]) =>
@@ -46,7 +46,7 @@ export const flowRoutes = {
 
   createFlow: ({ body, user, fail }, mock) => toWireFlow(unlessTaken(fail, () => addFlow(mock, user, body))),
 
-  // 404 to another user too, as on Langflow 1.7.3 (FLOWS-026).
+  // 404 also for the flow of another user, as on Langflow 1.7.3 (FLOWS-026).
   readFlow: ({ params, user, fail }, { store }) => {
     const flow = store.flows.find({ id: params.flow_id, user_id: user.id });
     return flow ? toWireFlow(flow) : fail(404, 'Flow not found');
@@ -59,7 +59,7 @@ export const flowRoutes = {
     const changes = changesOf(call);
     checkFsPath(changes.fs_path, user.id, '400: ');
     const data = (changes.data ?? flow.data)?.value ?? null;
-    // Langflow looks for a webhook in what may be nothing.
+    // Langflow searches the data for a webhook, even if it is null.
     if (data === null) return fail(500, "argument of type 'NoneType' is not iterable");
     refuseBrokenGraph(data, fail);
     const folder_id = changes.folder_id ?? flow.folder_id ?? oldestDefault(mock);
@@ -80,7 +80,7 @@ export const flowRoutes = {
     return { deleted: own.size };
   },
 
-  // Whether there is such a flow stays untold (FLOWS-044).
+  // The same response whether the flow exists or not (FLOWS-044).
   readPublicFlow: ({ params, fail }, { store }) => {
     const flow = store.flows.get(params.flow_id);
     return flow?.access_type === 'PUBLIC' ? toWireFlow(flow) : fail(403, 'Flow is not public');
@@ -92,16 +92,21 @@ export const flowRoutes = {
   },
 } satisfies Handlers;
 
-/** Where nothing else is named Langflow takes the first project of that name, whoever's it is (FLOWS-065, FLOWS-066). */
+/**
+ * Without a project in the query, Langflow takes the first project of that name, of any user (FLOWS-065, FLOWS-066).
+ */
 const oldestDefault = ({ store }: Mock): string | null => store.projects.find({ name: DEFAULT_PROJECT })?.id ?? null;
 
-/** Null is as good as absent, but for the endpoint name, which goes in both cases (FLOWS-028, FLOWS-029). */
+/** Null counts as absent, except for the endpoint name, which is removed in both cases (FLOWS-028, FLOWS-029). */
 function changesOf({ body }: Call<'updateFlow'>): Partial<FlowRow> {
   const given = Object.entries(body).filter(([, value]) => value !== null && value !== undefined);
   return { endpoint_name: null, ...Object.fromEntries(given), ...(body.data && { data: JsonText.of(body.data) }) };
 }
 
-/** What an update sends is not checked on its way in: Langflow fails when it shows the flow, and undoes the change (FLOWS-037). */
+/**
+ * The graph of an update is not validated. Langflow fails when it writes the response, and undoes the change
+ * (FLOWS-037).
+ */
 function refuseBrokenGraph(data: FlowData, fail: Call<'updateFlow'>['fail']): void {
   const missing = Object.keys(data).length > 0 && ['nodes', 'edges'].find((part) => !(part in data));
   if (missing) fail(500, pydanticText('FlowRead', [{ loc: ['data'], type: 'value_error', msg: `Value error, Flow must have ${missing}`, input: data }]));

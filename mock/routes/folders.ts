@@ -1,7 +1,7 @@
 import { paramsError } from '../flows/page.ts';
 import { type Handlers, type HttpResponse, respond } from '../operation.ts';
 
-/** The older name of projects: nothing but redirects, also without a credential. */
+/** The older name of projects: only redirects, also without a credential. */
 export const folderRoutes = {
   listFolders: () => redirect('/'),
   createFolder: () => redirect('/'),
@@ -25,7 +25,7 @@ export const folderRoutes = {
   uploadFolder: () => redirect('/upload/'),
 } satisfies Handlers;
 
-/** Percent-encoded as Starlette does it: what has a meaning in a URL stays, `&` in a search too. */
+/** Percent-encodes as Starlette does: characters with a meaning in a URL stay, also `&` in a search. */
 function redirect(to: string): HttpResponse {
   const location = encodeURI(`/api/v1/projects${to}`).replaceAll('%25', '%').replaceAll('%5B', '[').replaceAll('%5D', ']');
   return respond(307, undefined, { location });

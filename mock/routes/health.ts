@@ -1,6 +1,6 @@
 import type { Handlers } from '../operation.ts';
 
-// Frozen: their JSON text is made once.
+// Frozen, so that their JSON is written once.
 const health = Object.freeze({ status: 'ok' } as const);
 const healthCheck = Object.freeze({ status: 'ok', chat: 'ok', db: 'ok' } as const);
 

@@ -36,7 +36,7 @@ import { variableRoutes } from './variables.ts';
 import { vertexRoutes } from './vertices.ts';
 import { voiceRoutes, voiceSockets } from './voice.ts';
 
-/** Every handler, by operationId: one module a tag. */
+/** Every handler, by operationId; one module an area. */
 export const handlers = {
   ...apiKeyRoutes,
   ...componentRoutes,
@@ -75,5 +75,5 @@ export const handlers = {
   ...vertexRoutes,
 } satisfies Handlers as unknown as AnyHandlers;
 
-/** Every handler of a WebSocket, by operationId. */
+/** Every WebSocket handler, by operationId. */
 export const socketHandlers: Record<string, SocketHandler | undefined> = voiceSockets;

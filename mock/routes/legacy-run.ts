@@ -3,7 +3,7 @@ import type { Call, Handlers } from '../operation.ts';
 const deprecationText = (name: string) => `The /${name} endpoint is deprecated and will be removed in a future version. Please use /run instead.`;
 const refuseRun = ({ fail }: Call<'predictFlow'> | Call<'processFlow'>) => fail(400, deprecationText('process'));
 
-/** What /run replaced: refused, whatever is asked. */
+/** The predecessors of /run, which refuse every request. */
 export const legacyRunRoutes = {
   predictFlow: refuseRun,
   processFlow: refuseRun,

@@ -16,7 +16,7 @@ export const loginRoutes = {
   login: async ({ body, fail }, mock) => {
     const user = mock.store.users.find({ username: body.username });
     if (user && !user.is_active) return user.last_login_at ? fail(401, 'Inactive user') : fail(400, 'Waiting for approval');
-    // Here the code of a real server expects it.
+    // Here the real server handles the error.
     if (user && body.password.includes('\0')) return fail(500, NO_NULLS);
     if (!user || !verifyPassword(body.password, user.password)) return fail(401, 'Incorrect username or password', CHALLENGE);
     const tokens = await issueTokens(mock, user.id);
@@ -54,7 +54,7 @@ export const loginRoutes = {
     return respond(200, { json: tokens }, { 'set-cookie': tokenCookies(mock, tokens) });
   },
 
-  // Nothing ends on the server: the tokens stay valid (LOGIN-052, LOGIN-053).
+  // The server revokes nothing: the tokens stay valid (LOGIN-052, LOGIN-053).
   logout: (_call, { clock }) => respond(200, { json: { message: 'Logout successful' } }, { 'set-cookie': expiredCookies(clock.now()) }),
 } satisfies Handlers;
 

@@ -2,7 +2,7 @@ import type { LogLine } from '../logs.ts';
 import type { Mock } from '../mock.ts';
 import { type Handlers, respond } from '../operation.ts';
 
-/** How many lines are told to who does not say how many. */
+/** How many lines a request gets by default. */
 const SOME = 10;
 const KEEPALIVE_MS = 1000;
 
@@ -20,7 +20,7 @@ function selectLines({ logs }: Mock, before: number, after: number, timestamp: n
   return timestamp > 0 ? logs.before(timestamp, count) : logs.last(count);
 }
 
-/** Each line as it is logged, and a sign of life in between. */
+/** Each new line of the log, with keep-alive events in between. */
 async function* followLines({ logs }: Mock, signal: AbortSignal): AsyncGenerator<string> {
   const waiting: string[] = [];
   let wake = () => {};
@@ -28,7 +28,7 @@ async function* followLines({ logs }: Mock, signal: AbortSignal): AsyncGenerator
   signal.addEventListener('abort', leave, { once: true });
   const unfollow = logs.follow(({ at, text }) => {
     waiting.push(`{"${at}": ${JSON.stringify(text)}}\n\n`);
-    // Who reads slowly misses lines that the log itself has forgotten.
+    // A slow reader misses the lines that the log itself has dropped.
     if (waiting.length > logs.size) waiting.shift();
     wake();
   });

@@ -6,7 +6,7 @@ import type { Mock } from '../mock.ts';
 import type { Call, Handlers } from '../operation.ts';
 import type { McpClientRow, ProjectRow } from '../store/tables.ts';
 
-/** How clients on the server's machine get to know a project's MCP server. The mock writes into its own state alone. */
+/** Configures MCP clients on the deployment's machine for a project's server. The mock only changes its own state. */
 export const mcpClientRoutes = {
   installMcpProject: (call, mock) => {
     const { params, body, user, headers, fail } = call;
@@ -37,7 +37,7 @@ export const mcpClientRoutes = {
     });
   },
 
-  // Nothing but the credential and the form of the id is told by the status (MCPPROJECTS-052).
+  // The status depends only on the credential and on the form of the id (MCPPROJECTS-052).
   readMcpUrls: ({ params, user, headers }, { store }) => {
     const nothing = { project_id: params.project_id, streamable_http_url: null, legacy_sse_url: null, error_message: null };
     const project = store.projects.find({ id: params.project_id, user_id: user.id });
@@ -47,7 +47,7 @@ export const mcpClientRoutes = {
   },
 } satisfies Handlers;
 
-/** A key is made before anyone looks whether the client is there, as on the real one. */
+/** As on a real server, an API key is created before the client is checked. */
 function commandFor({ body, user, headers, fail }: Call<'installMcpProject'>, { store, clock }: Mock, project: ProjectRow): McpClientRow['servers'][string] {
   if (usesOauth(project)) {
     const connection = composerConnection(project);
@@ -58,7 +58,7 @@ function commandFor({ body, user, headers, fail }: Call<'installMcpProject'>, { 
   return proxyCommand(serverUrls(project.id, headers), body.transport, apiKey);
 }
 
-/** @returns the names of the servers that it took the place of: those of the same project */
+/** @returns the names of the replaced servers, which belong to the same project */
 function writeServer(
   { store }: Mock,
   client: McpClientRow,

@@ -17,7 +17,7 @@ export const mcpProjectTransportRoutes = {
   checkProjectMcpSse: () => respond(200),
   openProjectMcpSse: (call, mock) => {
     const context = { ...contextOf(call, mock), listChanged: true };
-    // Where the project asks for no key, only the superuser's own has a stream (MCPTRANSPORT-033).
+    // Where the project requires no key, only a project of the superuser has a stream (MCPTRANSPORT-033).
     if (mock.store.projects.get(call.params.project_id)?.user_id !== context.user.id) return call.fail(404, NOT_FOUND);
     return openSession(endpointOf(call), context);
   },

@@ -33,7 +33,7 @@ export const mcpProjectRoutes = {
 const unknownAuthType = (input: unknown): string =>
   pydanticText('AuthSettings', [{ loc: ['auth_type'], type: 'literal_error', msg: "Input should be 'none', 'apikey' or 'oauth'", input }]);
 
-/** A 404 that Langflow wraps in a 500 (MCPPROJECTS-005). */
+/** Langflow wraps this 404 in a 500 (MCPPROJECTS-005). */
 const NOT_FOUND = '404: Project not found';
 
 function toolOf(flow: FlowRow): Tool {
@@ -50,7 +50,7 @@ function toolOf(flow: FlowRow): Tool {
 
 const withoutNulls = (settings: object) => Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null && value !== undefined));
 
-/** What settings leave out becomes null (MCPPROJECTS-011). @returns how many flows were changed */
+/** Absent settings become null (MCPPROJECTS-011). @returns how many flows were changed */
 function changeTools({ store, clock }: Mock, project: ProjectRow, settings: Call<'updateMcpProject'>['body']['settings']): number {
   const byFlow = new Map(settings.map((one) => [one.id, one]));
   const flows = store.flows.all({ folder_id: project.id, user_id: project.user_id }).filter(({ id }) => byFlow.has(id));
@@ -61,7 +61,7 @@ function changeTools({ store, clock }: Mock, project: ProjectRow, settings: Call
   return flows.length;
 }
 
-/** Told where OAuth was set or taken away (MCPPROJECTS-018, MCPPROJECTS-019). */
+/** The connection in the response when OAuth was set or removed (MCPPROJECTS-018, MCPPROJECTS-019). */
 function newConnection(before: ProjectRow, project: ProjectRow, { headers }: Call<'updateMcpProject'>): JsonResponse<'updateMcpProject'>['result'] {
   if (project.auth_settings?.['auth_type'] === 'oauth') return withSseUrl(composerConnection(project));
   if (before.auth_settings?.['auth_type'] !== 'oauth') return undefined;

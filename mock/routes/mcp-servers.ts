@@ -5,7 +5,7 @@ import { serverOf, serversOf } from '../mcp/servers-file.ts';
 import { countTools } from '../mcp/tool-count.ts';
 import type { Handlers } from '../operation.ts';
 
-/** What Python can't write is kept all the same. */
+/** Throws for a configuration that Python can't write. It has been stored nevertheless. */
 function toWireConfig<Config extends object>(config: Config): Config {
   const why = whyUnwritable(config);
   if (why !== undefined) throw new UnhandledError(why);

@@ -4,7 +4,7 @@ import { endSession, openStream, takeMessage } from '../mcp/streamable.ts';
 import type { Mock } from '../mock.ts';
 import { type Call, type Handlers, respond } from '../operation.ts';
 
-/** The path that SSE names, whichever it was opened by. */
+/** The path in SSE's endpoint event, whatever path opened the stream. */
 const ENDPOINT = '/api/v1/mcp/';
 
 export const mcpRoutes = {

@@ -31,7 +31,7 @@ export const messageRoutes = {
   },
 } satisfies Handlers;
 
-/** The messages of a user's own flows: the lists are the one thing here that look at an owner, as on 1.7.3 (MSG-002, MSG-020). */
+/** The messages of a user's own flows. Only the lists check the owner, as on 1.7.3 (MSG-002, MSG-020). */
 export function messagesOf(user: UserRow, store: Store, match: Partial<MessageRecord>): MessageRecord[] {
   return store.messages.all(match).filter(({ flow_id }) => flow_id !== null && store.flows.get(flow_id)?.user_id === user.id);
 }
@@ -70,14 +70,14 @@ const toUpdatedMessage = viewOf((message: MessageRecord): Schemas['UpdatedMessag
   flow_id: message.flow_id,
 }));
 
-/** The body has the defaults of the contract by now, but for a source that is text or absent. */
+/** The properties of a validated body. Its defaults are set, except for a source that is a text or absent. */
 function propertiesFrom({ source, ...properties }: Schemas['MessagePropertiesUpdate']): MessageProperties {
   const text = typeof source === 'string' ? source : null;
   const { id = text, display_name = text, source: name = text } = typeof source === 'object' && source !== null ? source : {};
   return { ...properties, source: { id, display_name, source: name } } as MessageProperties;
 }
 
-/** What order_by takes: the columns of the table. The duration is none of them. */
+/** The values of order_by: the columns of the table, which has no duration. */
 const COLUMNS = new Set([
   'id',
   'flow_id',
@@ -95,7 +95,7 @@ const COLUMNS = new Set([
   'content_blocks',
 ]);
 
-/** As SQLite compares: null first, objects by their JSON text, equal ones in order of insertion. */
+/** Compares as SQLite does: null first, objects by their JSON text, equal values in order of insertion. */
 function ascending(column: keyof MessageRecord) {
   const keyOf = (message: MessageRecord) => {
     const value = message[column];
@@ -108,7 +108,7 @@ function ascending(column: keyof MessageRecord) {
   };
 }
 
-/** Decodes percent-encoding once more than the query did; text that is none stays (MSG-006). */
+/** Decodes percent-encoding a second time, after the query. Malformed text stays (MSG-006). */
 function unquote(text: string): string {
   try {
     return decodeURIComponent(text);

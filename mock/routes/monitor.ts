@@ -8,13 +8,13 @@ import type { VertexBuildRecord } from '../store/run-records.ts';
 
 type VertexBuild = components['schemas']['VertexBuild'];
 
-/** A build as it is looked at: what costs time is done then, once. */
+/** A build in a response. Slow parts are made when it is read, once. */
 const toWireBuild = viewOf(({ params, data, artifacts, ...build }: VertexBuildRecord) => {
   const text = params ?? artifactsText(artifacts ?? {});
   return { ...build, ...cutForDisplay({ params: text, data, artifacts }) } as VertexBuild;
 });
 
-/** Nothing here looks at whose the flow is, as on 1.7.3 (MON-007, MON-011). */
+/** The owner of the flow is not checked, as on 1.7.3 (MON-007, MON-011). */
 export const monitorRoutes = {
   listBuilds: ({ query }, { store }) => {
     const newest = new Map<string, VertexBuildRecord>();
@@ -30,7 +30,8 @@ export const monitorRoutes = {
   },
   listTransactions: ({ query, fail }, { store }) => {
     const { page = null, size = null } = query;
-    // The real one builds its paging by hand, where nothing catches what pydantic says, and only then declares it: 500 for -1, 422 for 0.
+    // A real server first builds the paging itself, without catching pydantic's errors: 500 for -1. The declared limits
+    // come second: 422 for 0.
     const uncaught = paramsError(page, size);
     if (uncaught) return respond(500, { json: { message: uncaught } });
     const zeros = Object.entries({ page, size }).filter(([, value]) => value === 0);

@@ -9,7 +9,7 @@ import { pydanticText } from '../validation/pydantic-text.ts';
 import { newProject } from './projects.ts';
 
 export const projectTransferRoutes = {
-  // The errors are 404s that Langflow wraps in a 500 (PROJECTS-036).
+  // Langflow wraps these 404s in a 500 (PROJECTS-036).
   downloadProject: async ({ params, user, fail }, { store, clock }) => {
     const project = store.projects.find({ id: params.project_id, user_id: user.id });
     if (!project) return fail(500, '404: Project not found');
@@ -56,7 +56,7 @@ function validationErrorsOf({ folder_name, folder_description }: Record<string, 
   return wrong.map(([name, input]) => ({ loc: [name], type: 'string_type', msg: 'Input should be a valid string', input }));
 }
 
-/** A project with its flows; names that are taken are changed, in the file none may come twice. */
+/** Adds a project with its flows. Taken names are changed; names that the flows of the file share are refused. */
 function addProject(mock: Mock, user: UserRow, { folder_name, folder_description, flows }: ProjectFile) {
   const created = flowsOfFile(mock, flows);
   const names = takenNames(mock, user);
@@ -72,7 +72,7 @@ function addProject(mock: Mock, user: UserRow, { folder_name, folder_description
   return rows.map((row) => mock.store.flows.insert({ ...row, folder_id: id }));
 }
 
-/** Percent-encoded as Python's quote does it: a slash stays. */
+/** Percent-encodes as Python's quote does: a slash stays. */
 function quoteFilename(text: string): string {
   const strict = encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   return strict.replaceAll('%2F', '/');

@@ -13,14 +13,14 @@ import { UniqueViolation } from '../store/collection.ts';
 import { DEFAULT_PROJECT } from '../store/default-project.ts';
 import type { FlowRow, ProjectRow, UserRow } from '../store/tables.ts';
 
-/** A project of these names is of the server's own making; the first is not listed, the second can't be deleted. */
+/** Names of projects that the server creates. The first is not listed, the second can't be deleted. */
 const EXAMPLES_PROJECT = 'Starter Projects';
 const ASSISTANT_PROJECT = 'Langflow Assistant';
 
 const toWireProject = viewOf(({ user_id, ...project }: ProjectRow) => project);
 
 export const projectRoutes = {
-  // By name as the index of the database has them, the default one first (PROJECTS-003).
+  // By name, in the order of the database's index, the default project first (PROJECTS-003).
   listProjects: ({ user }, { store }) => {
     const projects = store.projects.all({ user_id: user.id }).filter(({ name }) => name !== EXAMPLES_PROJECT);
     const rank = ({ name }: ProjectRow) => (name === DEFAULT_PROJECT ? '' : `\u{1}${name}`);
@@ -48,7 +48,7 @@ export const projectRoutes = {
     const project = store.projects.find({ id: params.project_id, user_id: user.id });
     if (!project) return fail(404, 'Project not found');
     const flows = store.flows.all({ folder_id: project.id, user_id: user.id });
-    // Both or none (PROJECTS-015).
+    // A page needs both parameters (PROJECTS-015).
     if (query.page === undefined || query.size === undefined) return { ...toWireProject(project), flows: flows.map(toWireFlow) };
     const found = newestFirst(flows.filter((flow) => matchesQuery(flow, query)));
     const [page, size] = [query.page || 1, query.size || 50];
@@ -67,7 +67,7 @@ export const projectRoutes = {
     }
   },
 
-  // Its flows go with it, and what their runs left (PROJECTS-029).
+  // Its flows and the records of their runs are deleted too (PROJECTS-029).
   deleteProject: ({ params, user, fail }, mock) => {
     const { store } = mock;
     const project = store.projects.find({ id: params.project_id, user_id: user.id });
@@ -88,13 +88,13 @@ export function newProject({ settings }: Mock, user: UserRow, project: Partial<R
   return { name, description, auth_settings: auth, id, parent_id: null, user_id: user.id };
 }
 
-/** The key with which the project's own MCP server is called (PROJECTS-010). */
+/** Creates the API key of the project's own MCP server (PROJECTS-010). */
 function addServerKey({ store, clock }: Mock, project: ProjectRow, user: UserRow): string {
   const row = newApiKey(clock, user, `MCP Project ${project.name} - default`);
   return store.apiKeys.insert(row).api_key;
 }
 
-/** As text, as SQLite does it; they come in about this order, and sorting those that are in order is quick. */
+/** Compares times as texts, as SQLite does. The flows are almost in this order, so sorting is quick. */
 function newestFirst(flows: FlowRow[]): FlowRow[] {
   const time = ({ updated_at }: FlowRow) => updated_at ?? '';
   return flows.reverse().sort((a, b) => (time(a) === time(b) ? 0 : time(a) < time(b) ? 1 : -1));
@@ -106,7 +106,7 @@ function matchesQuery({ name, is_component }: FlowRow, { is_component: component
   return !search || search === '%' || name.toLowerCase().includes(search.toLowerCase());
 }
 
-/** A new name, which the project's MCP server follows; a name that is taken is for the store to refuse. */
+/** The changes for a new name, which also renames the project's MCP server. The store refuses a taken name. */
 function nameChanges({ body, user, fail }: Call<'updateProject'>, mock: Mock, project: ProjectRow): Partial<ProjectRow> {
   const { name } = body;
   if (!name || name === project.name) return {};
@@ -116,7 +116,7 @@ function nameChanges({ body, user, fail }: Call<'updateProject'>, mock: Mock, pr
   return { name };
 }
 
-/** `flows` and `components` move nothing (PROJECTS-022). */
+/** The other changes. `flows` and `components` are ignored (PROJECTS-022). */
 function otherChanges(mock: Mock, project: ProjectRow, { description, parent_id, auth_settings }: RequestBody<'updateProject'>): Partial<ProjectRow> {
   return {
     ...(description != null && { description }),

@@ -2,7 +2,7 @@ import { isoWithOffset } from '../clock.ts';
 import type { Handlers } from '../operation.ts';
 import type { RegistrationRow } from '../store/tables.ts';
 
-/** There is but one registration, whoever makes it (REGISTRATION-003). */
+/** The id of the only registration, whoever makes it (REGISTRATION-003). */
 const THE_ONE = 'registration';
 
 const toWireRegistration = ({ email, registered_at }: RegistrationRow) => ({ email, registered_at });

@@ -17,7 +17,7 @@ export const responseRoutes = {
   createResponse(call, mock) {
     const { body, user, headers } = call;
     if (body.tools) return errorEnvelope('Tools are not supported yet', 'invalid_request_error', 'tools_not_supported');
-    // Of flows that are named by their id the owner is not looked at.
+    // The owner is checked only for a flow that is named by its endpoint name.
     const flow = findFlow(mock, body.model, user.id);
     if (!flow) return errorEnvelope(`Flow with id '${body.model}' not found`, 'invalid_request_error', 'flow_not_found');
     const lack = missingComponent(flow);
@@ -41,7 +41,7 @@ const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
 };
 
-/** Why a flow can't give a response; undefined for one that can. */
+/** The error for a flow without the components that a response needs; undefined if it has them. */
 function missingComponent({ data }: FlowRow): string | undefined {
   try {
     const types = [
@@ -63,7 +63,7 @@ function errorEnvelope(message: string, type: 'invalid_request_error' | 'process
   return { error: { message, type, ...(code ? { code } : {}) } };
 }
 
-/** What the first output says, in a message or else in its results. */
+/** The text of the first output: of its message, else of its results. */
 function textOf({ outputs }: RunResult): string {
   for (const { messages, results } of outputs.flatMap((entry) => entry.outputs)) {
     const said = messages[0]?.['message'] ?? (results['message'] as { text?: string } | undefined)?.text;
@@ -100,7 +100,7 @@ function response({ body }: ResponseCall, { clock }: Mock, id: string, text: str
   };
 }
 
-/** Server-sent events. Only what a model produces piece by piece is in them, and a failure does not show (RESP-012). */
+/** The server-sent events of a response. They contain only what a model streams, and no failure (RESP-012). */
 function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow, id: string): string[] | AsyncIterable<string> {
   const created = seconds(mock.clock.now());
   const says = mock.spec.facts['responseCompletedEvent'] === true;
@@ -116,7 +116,7 @@ function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow
   const write = (event: StreamEvent) => {
     if (event.type === 'end' || event.type === 'runFailure') return closing();
     if (event.type === 'token') return chunk({ content: event.chunk });
-    // The first token has the beginning of the message again (RESP-016).
+    // The first token repeats the start of the message (RESP-016).
     const content = event.type === 'messageStart' ? event.message.text : '';
     return content && content !== body.input ? chunk({ content }) : '';
   };

@@ -26,7 +26,7 @@ const DEFAULTS: RunRequest = {
   session_id: null,
 };
 
-/** The flow is looked for before the credential (RUN-008). */
+/** The flow is looked up before authentication (RUN-008). */
 const withFlow = {
   beforeCredential({ params, query }, mock) {
     requireFlow(mock, params.flow_id_or_name, query.get('user_id'));
@@ -35,7 +35,7 @@ const withFlow = {
 
 export const runRoutes = {
   runFlow: { ...withFlow, handle: run },
-  // The agentic experience is off, as it is by default.
+  // The agentic experience is off by default.
   runFlowSession: { ...withFlow, handle: ({ fail }) => fail(404, 'This endpoint is not available') },
   runFlowAdvanced: {
     ...withFlow,
@@ -98,34 +98,34 @@ function ownFlow(mock: Mock, idOrName: string, userId: string | null | undefined
 function httpErrorOf(error: unknown, flow: FlowRow, { spec }: Mock): unknown {
   if (error instanceof InputConflict) return new HttpError(400, error.message);
   if (!(error instanceof FlowError)) return error;
-  // A release tells what is missing by these words alone (RUN-028, RUN-036).
+  // A real server derives the status from these words (RUN-028, RUN-036).
   if (error.message.includes('not found')) return new HttpError(404, error.message);
   try {
     const suggestion = updateSuggestion(flow.data?.value ?? null, spec.releases.at(-1) ?? spec.version);
     const body = { message: error.message, traceback: null, description: null, code: null, suggestion };
     return new HttpError(500, JSON.stringify(body));
   } catch (fault) {
-    // Some graphs can't be searched for outdated components either.
+    // The search for outdated components may fail on the graph too.
     return fault instanceof PythonError ? new UnhandledError(fault.message) : fault;
   }
 }
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
-/** The events of a run. On 1.7 a run that fails just ends (RUN-033). */
+/** The event texts of a run. On 1.7 the stream of a failed run just ends (RUN-033). */
 function streamRun(mock: Mock, flow: FlowRow, request: RunRequest, { user, headers }: RunCall): string[] | AsyncIterable<string> {
   const events = withEnd(runRequest(mock, flow, request, { user, headers, stream: true }));
   const write = (event: StreamEvent) => {
-    // The failure of a component is an event of builds alone.
+    // Only builds have an event for the failure of a component.
     return event.type === 'runFailure' || event.type === 'error' ? '' : eventText(event);
   };
   return atModelPace(mock, events, write);
 }
 
-/** Members beside one another are taken all together or, when one has the wrong type, not at all (RUN-023). */
+/** The fields of the body are used only if all have the right type (RUN-023). */
 function requestOf(call: RunCall): RunRequest {
   const body = (call.body ?? {}) as Record<string, unknown>;
-  // It is read a second time, by a stricter reader (orjson, RUN-068).
+  // A real server parses the body again with orjson, which is stricter (RUN-068).
   if ((call.rawBody && !isPlainUtf8(call.rawBody)) || whyUnwritable(body) !== undefined) return DEFAULTS;
   const members = body['input_request'] ?? body;
   return isRequest(members) ? { ...DEFAULTS, ...members } : DEFAULTS;
@@ -146,7 +146,7 @@ function isRequest(members: unknown): members is Partial<RunRequest> {
   );
 }
 
-/** Null members of results are left out; what stands in `results` is as it is (RUN-045). */
+/** Removes null fields of results. The field `results` stays as it is (RUN-045). */
 function withoutNulls({ session_id, outputs }: RunResult): unknown {
   const messages = (rows: Record<string, unknown>[]) => rows.map(({ stream_url: _none, ...row }) => row);
   return {
@@ -158,7 +158,7 @@ function withoutNulls({ session_id, outputs }: RunResult): unknown {
   };
 }
 
-/** Whom a webhook runs as: the flow's owner, who must send a key where webhooks ask for one. */
+/** The user of a webhook: the flow's owner, who must send a key if webhooks require one. */
 function webhookUser({ settings, store }: Mock, flow: FlowRow, key: unknown): UserRow | undefined {
   const owner = flow.user_id ? store.users.get(flow.user_id) : undefined;
   if (!settings.webhookAuth) return owner;
@@ -169,7 +169,7 @@ function webhookUser({ settings, store }: Mock, flow: FlowRow, key: unknown): Us
   return owner;
 }
 
-/** Gives the body to each webhook component. */
+/** Tweaks that set the body as the data of each webhook component. */
 function webhookTweaks({ data }: FlowRow, body: string): Tweaks {
   try {
     return Object.fromEntries(webhookIds(data?.value ?? null).map((id) => [id, { data: body }]));
@@ -178,7 +178,7 @@ function webhookTweaks({ data }: FlowRow, body: string): Tweaks {
   }
 }
 
-/** After the response: nobody hears of a run that fails (HOOK-006). */
+/** Runs after the response; errors are only logged (HOOK-006). */
 async function runLater(mock: Mock, flow: FlowRow, user: UserRow | undefined, tweaks: Tweaks, signal: AbortSignal): Promise<void> {
   await nextTurn(undefined, { signal });
   try {

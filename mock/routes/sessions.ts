@@ -1,7 +1,7 @@
 import type { Handlers } from '../operation.ts';
 import { messagesOf, toWireMessage } from './messages.ts';
 
-/** A session is what messages have in common: there is no row of it. */
+/** A session is the session_id of messages. It has no row. */
 export const sessionRoutes = {
   listSessions: ({ query, user }, { store }) => {
     const messages = messagesOf(user, store, query.flow_id ? { flow_id: query.flow_id } : {});

@@ -8,7 +8,7 @@ export const starterProjectRoutes = {
   listStarterProjects: async (_, mock) => (await exampleFlows(mock)).map(({ data }) => projectOf(data?.value as unknown as Data)),
 } satisfies Handlers;
 
-/** As a graph is written down that was made by code: it has no place in the editor, and no name. */
+/** A graph that was made by code, in Langflow's form: without positions and without a name. */
 const projectOf = ({ nodes, edges }: Data): Project => ({
   data: {
     nodes: nodes.map(({ data, id }) => ({ data, id })),

@@ -1,13 +1,13 @@
 import { HttpError } from '../errors.ts';
 import type { Call, Guards, Handlers } from '../operation.ts';
 
-/** What a deployment says that can't find the store's server: the mock asks nobody. */
+/** The error of a deployment that can't reach the store. The mock never connects to it. */
 const UNREACHABLE = '[Errno -2] Name or service not known';
 
 const unreachable = ({ fail }: { fail: (status: 500, detail: string) => never }) => fail(500, UNREACHABLE);
 const notUploaded = ({ fail }: { fail: (status: 400, detail: string) => never }) => fail(400, `Upload failed: ${UNREACHABLE}`);
 
-/** The key is asked for before the request is validated (STORE-030). */
+/** The key is required before validation (STORE-030). */
 const withStoreKey = {
   beforeValidation({ store_api_key }) {
     if (store_api_key === null) throw new HttpError(400, 'You must have a store API key set.');

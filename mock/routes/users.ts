@@ -10,7 +10,7 @@ import { UniqueViolation } from '../store/collection.ts';
 import { ensureDefaultProject } from '../store/default-project.ts';
 import type { UserRow } from '../store/tables.ts';
 
-/** One more than SQLite takes. */
+/** One more than SQLite's largest integer. */
 const LARGEST_INTEGER = 2 ** 63;
 
 const toWireUser = viewOf(({ password, ...user }: UserRow) => user);
@@ -28,7 +28,7 @@ export const userRoutes = {
     if (Math.max(skip, limit) >= LARGEST_INTEGER) throw new UnhandledError('Python int too large to convert to SQLite INTEGER');
     const users = store.users.all();
     const from = Math.max(skip, 0);
-    // A negative LIMIT is none, as in SQLite (USERS-017).
+    // A negative LIMIT means none, as in SQLite (USERS-017).
     return { total_count: users.length, users: users.slice(from, limit < 0 ? undefined : from + limit).map(toWireUser) };
   },
 
@@ -44,7 +44,7 @@ export const userRoutes = {
     const now = isoNaive(clock.now());
     try {
       const changed = toWireUser(store.users.update(params.user_id, { ...changesOf(body), updated_at: now }));
-      // The response to the request that sets a time has it with its zone, later ones without (USERS-067).
+      // The response to the request that sets a time has its zone; later responses have not (USERS-067).
       return { ...changed, last_login_at: body.last_login_at ?? changed.last_login_at, updated_at: `${now}Z` };
     } catch (error) {
       if (error instanceof UniqueViolation) return fail(400, '(sqlite3.IntegrityError) UNIQUE constraint failed: user.username');
@@ -86,7 +86,7 @@ function newUser({ clock, settings }: Mock, { username, password, optins }: Requ
   };
 }
 
-/** What is null, absent or an empty password stays. */
+/** Null, absent fields and an empty password change nothing. */
 function changesOf(body: RequestBody<'updateUser'>): Partial<UserRow> {
   const { username, profile_image, password, is_active, is_superuser, last_login_at, optins } = body;
   const changes = {

@@ -8,7 +8,7 @@ import { callPython } from '../python/interpreter.ts';
 interface CheckResult {
   imports: string[];
   functions: string[];
-  /** Why the code can't be compiled, though it was parsed. */
+  /** The error of compiling code that could be parsed. */
   failure?: string;
 }
 
@@ -32,7 +32,7 @@ export const validateRoutes = {
   },
 } satisfies Handlers;
 
-/** As the server writes a node down. */
+/** A node in a real server's form. */
 const toWireNode = (node: FrontendNode) => ({
   ...node,
   base_classes: [...new Set(node.base_classes)].sort((a, b) => compare(a.toLowerCase(), b.toLowerCase())),

@@ -7,9 +7,12 @@ import type { VariableRow } from '../store/tables.ts';
 
 type Variable = JsonResponse<'updateVariable'>;
 
-/** What a profile says of variables: `facts` of spec/profiles. */
+/** Facts of a profile about variables (`facts` in spec/profiles). */
 interface VariableFacts {
-  /** Whether the answer to a write holds the value encrypted, and the list values of Generic ones alone (VARS-012, VARS-014). */
+  /**
+   * Whether the response to a write has the encrypted value, and the list only values of Generic variables (VARS-012,
+   * VARS-014).
+   */
   encryptedInAnswer: boolean;
   valueSurvivesUpdate: boolean;
   typeCanChange: boolean;
@@ -27,7 +30,7 @@ const variableWith = (row: VariableRow, value: string | null, more: object = {})
 
 const NOT_CHECKED = { validation_error: null, is_valid: null };
 
-// A Credential is masked everywhere (VARS-003).
+// The value of a Credential is masked everywhere (VARS-003).
 const toVariableWithoutChecks = viewOf((row: VariableRow) => variableWith(row, row.type === GENERIC ? row.value : null));
 const toWireVariable = viewOf((row: VariableRow) => variableWith(row, row.type === CREDENTIAL ? null : row.value, NOT_CHECKED));
 
@@ -70,7 +73,7 @@ export const variableRoutes = {
     const before = variables.find({ id: params.variable_id, user_id: user.id });
     if (!before) return fail(404, 'Variable not found');
     if (body.name === null) fail(500, 'NOT NULL constraint failed: variable.name');
-    // The id of the body takes the place of the variable's own (VARS-038).
+    // The id of the body replaces the variable's own (VARS-038).
     if (body.id !== before.id && variables.get(body.id)) fail(500, 'UNIQUE constraint failed: variable.id');
     const row = { ...before, ...changesOf(body, mock), id: body.id, updated_at: isoNaive(mock.clock.now()) };
     if (body.id === before.id) return toWrittenVariable(variables.update(before.id, row), mock);
@@ -78,7 +81,7 @@ export const variableRoutes = {
     return toWrittenVariable(variables.insert(row), mock);
   },
 
-  // 500 for an unknown one and for another user's, as on Langflow 1.7.3 (VARS-052, VARS-053).
+  // 500 for an unknown variable and for that of another user, as on Langflow 1.7.3 (VARS-052, VARS-053).
   deleteVariable: ({ params, user, fail }, { store }) => {
     const row = store.variables.find({ id: params.variable_id, user_id: user.id });
     if (!row) return fail(500, `${params.variable_id} variable not found.`);
@@ -87,7 +90,7 @@ export const variableRoutes = {
   },
 } satisfies Handlers;
 
-/** The columns that an update names. Up to 1.7 a value that is missing becomes empty and the type stays (VARS-032, VARS-034). */
+/** The columns of an update. Up to 1.7 an absent value becomes empty and the type stays (VARS-032, VARS-034). */
 function changesOf(
   body: { name?: string | null; value?: string | null; default_fields?: string[] | null; type?: string | null },
   mock: Mock,

@@ -12,7 +12,7 @@ import { buildVertex, recordOfResponse } from '../runs/vertex-response.ts';
 
 const BOTH = 'You can only provide one of stop_component_id or start_component_id';
 
-/** Whose a flow is nobody looks at, as with jobs. */
+/** The owner of a flow is not checked, as with jobs. */
 export const vertexRoutes = {
   sortVertices({ params, query, body, fail }, mock) {
     const { stop_component_id: stop, start_component_id: start } = query;
@@ -56,7 +56,7 @@ function startBuild(mock: Mock, flowId: string, graph: FlowJson | null | undefin
   return openBuild(mock, flowId, data);
 }
 
-/** No component of the engine leaves anything to be streamed later. */
+/** The events of a vertex. No component of the engine streams its result later. */
 function streamOf(build: FlowBuild | undefined, { flow_id, vertex_id }: VertexPath): string[] {
   const failure = (error: string) => event('error', { error });
   if (!build) return [failure(`No cache found for ${flow_id}.`)];

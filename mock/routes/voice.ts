@@ -7,7 +7,7 @@ import { type Conversation, variableOf } from '../voice/conversation.ts';
 import { ToolSession } from '../voice/tool-session.ts';
 import { TtsSession } from '../voice/tts-session.ts';
 
-/** A key that stands for none. */
+/** A key that counts as none. */
 const PLACEHOLDER = 'dummy';
 
 const VOICES = [
@@ -19,7 +19,10 @@ export const voiceRoutes = {
   listElevenLabsVoices: ({ user }, mock) => (variableOf(mock, user, 'ELEVENLABS_API_KEY') ? VOICES : { error: 'ElevenLabs API key not found or invalid' }),
 } satisfies Handlers;
 
-/** Who talks, with the key that OpenAI is to be asked with; undefined where the handshake or the user lacks one: nothing is said of it (VOICE-011). */
+/**
+ * The conversation and the user's OpenAI key; undefined without a user or a key. The client gets no message then
+ * (VOICE-011).
+ */
 async function caller(socket: Socket, mock: Mock): Promise<{ conversation: Conversation; key: string } | undefined> {
   const user = await userOfSocket(mock, socket);
   const key = user && variableOf(mock, user, 'OPENAI_API_KEY');
@@ -37,7 +40,7 @@ const connectFlowAsTool: SocketHandler = async (socket, mock) => {
     socket.send({ type: 'error', code: 'api_key_missing', key_name: 'OPENAI_API_KEY', message });
     return socket.drop();
   }
-  // Whoever it belongs to (VOICE-021).
+  // The owner of the flow is not checked (VOICE-021).
   const flow = isUuid(conversation.flowId) ? mock.store.flows.get(conversation.flowId) : undefined;
   if (!flow) {
     const why = isUuid(conversation.flowId) ? `Flow with id ${socket.params['flow_id']} not found` : 'badly formed hexadecimal UUID string';
@@ -49,7 +52,7 @@ const connectFlowAsTool: SocketHandler = async (socket, mock) => {
 
 const connectFlowTts: SocketHandler = async (socket, mock) => {
   const found = await caller(socket, mock);
-  // Without a key of use it ends without a word, here.
+  // Without a usable key the connection ends without a message.
   if (!found || found.key === PLACEHOLDER) return socket.drop();
   new TtsSession(found.conversation).start();
 };

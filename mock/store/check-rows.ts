@@ -7,9 +7,9 @@ type Row = Record<string, unknown>;
 type Definition = { key: string; unique?: string[][]; references?: { column: string; table: string }[] };
 
 /**
- * Checks rows that come from outside: their columns, that keys and unique columns differ, and that the rows exist that they refer to.
+ * Checks rows from outside: their columns, that keys and unique columns differ, and that referenced rows exist.
  *
- * @throws Error that names table, row and column of the first ten faults
+ * @throws Error that names the table, row and column of the first ten errors
  */
 export function checkRows(snapshot: object): void {
   const faults = faultsOf(snapshot as Record<string, unknown>);
@@ -31,7 +31,7 @@ function faultsOf(snapshot: Record<string, unknown>): string[] {
   if (unknown.length + noLists.length > 0) return [...unknown, ...noLists];
   const all = snapshot as Record<string, Row[]>;
   const wrong = names.flatMap((name) => (all[name] as Row[]).flatMap((row, index) => columnFaults(name, row, index)));
-  // What two rows have in common can only be said of rows that are whole.
+  // Rows can only be compared when each of them is valid.
   return wrong.length > 0
     ? wrong
     : names.flatMap((name) => [...duplicates(name, all[name] as Row[]), ...danglingReferences(name, all)]);
@@ -55,7 +55,7 @@ function columnFaults(name: string, row: Row, index: number): string[] {
   ].map(([column, fault]) => `${name}, row ${index}: ${column} ${fault}`);
 }
 
-/** Rows with the same key, or the same values in columns that are unique together; null equals nothing (SQL). */
+/** Rows with the same key, or with the same values in columns that are unique together; null equals nothing (SQL). */
 function duplicates(name: string, rows: Row[]): string[] {
   const { key, unique = [] } = definitionOf(name);
   return [[key], ...unique].flatMap((group) => {

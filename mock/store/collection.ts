@@ -1,46 +1,44 @@
 import { type Columns, type Entry, HighestIndex, Index, type Numbering, UniqueIndex } from './indexes.ts';
 
-/** How rows of one kind are kept: what must be unique, what is looked up often, and what goes with what. */
+/** How the rows of a table are kept: what is unique, what is indexed, what refers to what. */
 export interface TableDefinition<Row> {
   /** The primary key column. */
   key: keyof Row & string;
-  /** Columns, or groups of them, that are looked up by equality; `find`, `all` and `page` use them. */
+  /** Columns, or groups of columns, that are looked up by equality; `find`, `all` and `page` use them. */
   indexes?: Columns<Row>[];
-  /** Columns, or groups of them, whose values no two rows share: these are indexes as well. */
+  /** Columns, or groups of columns, that are unique. They are indexes too. */
   unique?: Columns<Row>[];
-  /** Rows that are numbered within a group; `highest` finds the highest number. */
+  /** For rows that are numbered within a group; `highest` finds the highest number. */
   numbering?: Numbering<Row>;
-  /** Columns that hold a JsonText: plain JSON in a snapshot. */
+  /** Columns with a JsonText, which is plain JSON in a snapshot. */
   texts?: (keyof Row & string)[];
-  /** What happens to a row when the row that a column points at is deleted. */
+  /** What happens to a row when the row to which a column refers is deleted. */
   references?: { column: keyof Row & string; table: string; onDelete: 'cascade' | 'set-null' }[];
-  /**
-   * Counters that every request may change: a change of these alone reaches the journal a moment later (deferred.ts).
-   */
+  /** Counters that every request may change. A change of only these columns reaches the journal later (deferred.ts). */
   deferred?: (keyof Row & string)[];
 }
 
-/** One change to a row that was made in memory: what the journal writes, and how it is undone. */
+/** A change to a row in memory: what the journal writes, and how to undo it. */
 export interface Change {
   table: string;
   key: string;
-  /** The place of the row in the order of insertion: no other row of the store has it. */
+  /** The place of the row in the order of insertion, unique in the store. */
   place: number;
-  /** Undefined where the row was removed. */
+  /** Undefined if the row was removed. */
   row: object | undefined;
   deferred: boolean;
   undo(): void;
 }
 
-/** What a collection asks of its store. */
+/** What a collection needs from its store. */
 export interface Changes {
-  /** The list that a change to the table is added to. @throws Error outside a unit of work */
+  /** The list to which a change to the table is added. @throws Error outside a unit of work */
   to(table: string): Change[];
   /** The place of a new row. */
   nextPlace(): number;
 }
 
-/** Thrown when a row would break a unique constraint; routes turn it into the answer of their operation. */
+/** Thrown for a row that would violate a unique constraint. Routes turn it into a response. */
 export class UniqueViolation extends Error {
   override name = 'UniqueViolation';
   readonly table: string;
@@ -53,8 +51,8 @@ export class UniqueViolation extends Error {
 }
 
 /**
- * Rows of one kind in memory, in order of insertion, with indexes. Rows are frozen: a change makes a new row,
- * so that a row's JSON text can be kept with it (see json.ts).
+ * The rows of a table in memory, in order of insertion, with indexes. Rows are frozen: a change makes a new row, so a
+ * row's JSON can be kept (see json.ts).
  */
 export class Collection<Row extends object> {
   readonly name: string;
@@ -82,7 +80,7 @@ export class Collection<Row extends object> {
     return this.#entries.size;
   }
 
-  /** Another number after each change. */
+  /** Changes with every change of the rows. */
   get version(): number {
     return this.#version;
   }
@@ -113,7 +111,7 @@ export class Collection<Row extends object> {
     return found;
   }
 
-  /** Some of those rows, and how many there are; where an index has just these columns, no others are looked at. */
+  /** A page of those rows, and their number. If an index has exactly these columns, no other rows are read. */
   page(match: Partial<Row>, from: number, size: number): { rows: Row[]; total: number } {
     const columns = Object.keys(match).length;
     const exact = this.#indexes.find((index) => index.columns.length === columns && index.get(match))?.get(match);
@@ -130,7 +128,7 @@ export class Collection<Row extends object> {
     return { rows, total: exact.size };
   }
 
-  /** The highest number of a group, 0 where it has no rows (see `numbering`). */
+  /** The highest number of a group; 0 for a group without rows (see `numbering`). */
   highest(group: string): bigint {
     return this.#highest?.get(group) ?? 0n;
   }
@@ -147,7 +145,7 @@ export class Collection<Row extends object> {
     return row;
   }
 
-  /** Replaces the columns that `patch` names. @throws UniqueViolation, or Error for an unknown key */
+  /** Replaces the columns in `patch`. @throws UniqueViolation, or Error for an unknown key */
   update(key: string, patch: Partial<Row>): Row {
     const unit = this.#changes.to(this.name);
     const entry = this.#entries.get(key);
@@ -168,7 +166,7 @@ export class Collection<Row extends object> {
     return row;
   }
 
-  /** Forgets a row; true if it was there. What refers to it is the store's business. */
+  /** Removes a row; true if it existed. The store handles references to it. */
   remove(key: string): boolean {
     const unit = this.#changes.to(this.name);
     const entry = this.#entries.get(key);
@@ -186,7 +184,7 @@ export class Collection<Row extends object> {
     return true;
   }
 
-  /** Puts rows whose removal was undone in their old places. */
+  /** Returns rows whose removal was undone to their old places. */
   restoreOrder(): void {
     if (this.#isInOrder) return;
     const inOrder = [...this.#entries].sort(([, a], [, b]) => a.place - b.place);
@@ -216,8 +214,7 @@ export class Collection<Row extends object> {
     this.#version += 1;
     for (const index of this.#all) index.remove(entry);
     this.#entries.delete(key);
-    // A map that grew out of its memory keeps what was in there until the next full garbage collection: that may be
-    // many rows.
+    // A map that has grown keeps its old memory, and the rows in it, until the next full garbage collection.
     entry.row = GONE as Row;
   }
 
@@ -250,8 +247,7 @@ export class Collection<Row extends object> {
   }
 
   /**
-   * The rows that may match: one by its key or by columns that are unique, those of the smallest index that applies,
-   * else all.
+   * The rows that may match: one by its key or by unique columns, those of the smallest index that applies, else all.
    */
   #candidates(match: Partial<Row>): Iterable<Entry<Row>> {
     const keyed = match[this.definition.key];

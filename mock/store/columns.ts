@@ -1,7 +1,9 @@
 import { isObject } from '../../spec/json.ts';
 import type { Tables } from './tables.ts';
 
-/** Why a value can't stand in a column, as the end of a sentence: `is "x", which is no UUID`; undefined where it can. */
+/**
+ * Checks the value of a column. Returns the end of a sentence, `is "x", which is no UUID`, or undefined if it is valid.
+ */
 export type Column<T> = ((value: unknown) => string | undefined) & { readonly of?: T };
 
 const column =
@@ -51,7 +53,7 @@ const orNull =
   <T>(of: Column<T>): Column<T | null> =>
   (value) =>
     value === null ? undefined : of(value);
-/** May be absent too. */
+/** May also be absent. */
 const optional =
   <T>(of: Column<T>): Column<T> =>
   (value) =>
@@ -59,11 +61,11 @@ const optional =
 
 type ColumnsOf<Row> = { [Name in keyof Row]-?: Column<Row[Name]> };
 
-/** Nobody but its owner sees a row. */
+/** Required, since only its owner can see such a row. */
 const owner: Column<string> = (value) =>
   value === null || value === undefined ? 'names no owner, so nobody would see the row' : id(value);
 
-/** What each column of each table may hold. */
+/** The columns of each table. */
 export const columns: { [Name in keyof Tables]: ColumnsOf<Tables[Name]> } = {
   users: {
     ...{

@@ -4,7 +4,7 @@ import type { ProjectRow } from './tables.ts';
 export const DEFAULT_PROJECT = 'Starter Project';
 
 /**
- * The project that every user has, made where there is none of that name (also after a renaming, as the real one does).
+ * Finds the project that every user has, or creates it. As on a real server, it is created again after it was renamed.
  */
 export function ensureDefaultProject({ store, clock }: Pick<Mock, 'store' | 'clock'>, userId: string): ProjectRow {
   return (

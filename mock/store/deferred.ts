@@ -2,19 +2,19 @@ import type { Change } from './collection.ts';
 import type { Entry } from './indexes.ts';
 import type { Journal } from './journal.ts';
 
-/** How long a change that may wait waits at most. */
+/** Longest delay of a deferred change. */
 const WAIT_MS = 500;
 
 type EntryOf = (table: string, key: string) => Readonly<Entry<object>> | undefined;
 
 /**
- * Writes changes to a journal. Those that may wait are written together after a moment: each request with an API key
- * changes the counters of that key, and a read must not cost a write. The death of the process loses the last of them.
+ * Writes changes to a journal. Deferred changes are written together a moment later: each request with an API key
+ * changes the counters of that key, and a read must not cost a write. If the process is killed, the last ones are lost.
  */
 export class DeferredChanges {
   readonly #journal: Journal;
   readonly #entryOf: EntryOf;
-  /** By table and key: rows whose newest version the journal does not have yet. */
+  /** Rows, by table and key, whose newest version is not in the journal yet. */
   readonly #waiting = new Map<string, Pick<Change, 'table' | 'key'>>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -23,13 +23,13 @@ export class DeferredChanges {
     this.#entryOf = entryOf;
   }
 
-  /** @throws where the journal does: then none of these is written */
+  /** @throws the journal's error; then none of these changes is written */
   write(changes: Change[]): void {
     if (changes.every(({ deferred }) => deferred)) this.#wait(changes);
     else this.#journal.write(changes);
   }
 
-  /** Writes what waits. @throws where the journal does */
+  /** Writes the deferred changes. @throws the journal's error */
   close(): void {
     clearTimeout(this.#timer);
     this.#writeWaiting();
@@ -53,7 +53,7 @@ export class DeferredChanges {
   }
 
   #writeWaiting(): void {
-    // A row that is gone by now was removed by a change that did not wait.
+    // A missing row was removed by a change that was not deferred.
     const changes = [...this.#waiting.values()].flatMap(({ table, key }) => {
       const entry = this.#entryOf(table, key);
       return entry ? [{ table, ...entry }] : [];

@@ -1,4 +1,4 @@
-/** A row, and its place in the order of insertion: a row that replaces another keeps its entry. */
+/** A row and its place in the order of insertion. A row that replaces another keeps its entry. */
 export interface Entry<Row> {
   row: Row;
   readonly place: number;
@@ -6,9 +6,7 @@ export interface Entry<Row> {
 
 export type Columns<Row> = (keyof Row & string)[];
 
-/**
- * What rows have in some columns, as one value; undefined with a null among it, which is equal to nothing, as in SQL.
- */
+/** Index key for the columns; undefined if any is null (SQL). */
 function valueIn<Row>(row: Partial<Row>, columns: Columns<Row>): unknown {
   const [first] = columns;
   if (columns.length === 1 && first) return row[first] ?? undefined;
@@ -21,7 +19,7 @@ function valueIn<Row>(row: Partial<Row>, columns: Columns<Row>): unknown {
   return value;
 }
 
-/** Finds the one row that has some values. */
+/** Finds the only row with some values. */
 export class UniqueIndex<Row> {
   readonly columns: Columns<Row>;
   readonly #entries = new Map<unknown, Entry<Row>>();
@@ -30,7 +28,7 @@ export class UniqueIndex<Row> {
     this.columns = columns;
   }
 
-  /** Undefined where the columns do not settle it; null where there is no such row. */
+  /** Undefined if `match` lacks a column; null if there is no such row. */
   get(match: Partial<Row>): Entry<Row> | undefined | null {
     const value = valueIn(match, this.columns);
     return value === undefined ? undefined : (this.#entries.get(value) ?? null);
@@ -41,13 +39,13 @@ export class UniqueIndex<Row> {
     if (value !== undefined) this.#entries.set(value, entry);
   }
 
-  /** Before the row of the entry is another one. */
+  /** Must be called before the row of the entry is replaced. */
   remove(entry: Entry<Row>): void {
     this.#entries.delete(valueIn(entry.row, this.columns));
   }
 }
 
-/** Finds the rows that have some values, in order of insertion. */
+/** Finds the rows with some values, in order of insertion. */
 export class Index<Row> {
   readonly columns: Columns<Row>;
   readonly #groups = new Map<unknown, Group<Row>>();
@@ -56,7 +54,7 @@ export class Index<Row> {
     this.columns = columns;
   }
 
-  /** Undefined where the columns are not all given. */
+  /** Undefined if `match` lacks a column. */
   get(match: Partial<Row>): ReadonlySet<Entry<Row>> | undefined {
     const value = valueIn(match, this.columns);
     return value === undefined ? undefined : (this.#groups.get(value)?.inOrder() ?? NOTHING);
@@ -70,7 +68,7 @@ export class Index<Row> {
     else this.#groups.set(value, new Group(entry));
   }
 
-  /** Before the row of the entry is another one. */
+  /** Must be called before the row of the entry is replaced. */
   remove(entry: Entry<Row>): void {
     const value = valueIn(entry.row, this.columns);
     const group = this.#groups.get(value);
@@ -97,7 +95,7 @@ class Group<Row> {
     else this.#newest = entry.place;
   }
 
-  /** A row that came from another group goes to its place, when somebody looks. */
+  /** Sorts rows that came from another group when they are read. */
   inOrder(): Set<Entry<Row>> {
     if (!this.#isInOrder) this.entries = new Set([...this.entries].sort((a, b) => a.place - b.place));
     this.#isInOrder = true;
@@ -105,10 +103,10 @@ class Group<Row> {
   }
 }
 
-/** How rows of a group are numbered: `name (3)` is the third copy of `name`. */
+/** How the rows of a group are numbered: `name (3)` is the third copy of `name`. */
 export interface Numbering<Row> {
   columns: Columns<Row>;
-  /** Undefined for a row that has no number. */
+  /** Undefined for a row without a number. */
   of(row: Row): { group: string; number: bigint } | undefined;
 }
 
@@ -123,7 +121,7 @@ export class HighestIndex<Row> {
     this.#of = of;
   }
 
-  /** 0 where the group has no rows. Costs more only when the highest was removed. */
+  /** 0 for a group without rows. Searches only after the highest was removed. */
   get(name: string): bigint {
     const group = this.#groups.get(name);
     if (!group) return 0n;
@@ -145,7 +143,7 @@ export class HighestIndex<Row> {
     }
   }
 
-  /** Before the row of the entry is another one. */
+  /** Must be called before the row of the entry is replaced. */
   remove(entry: Entry<Row>): void {
     const found = this.#of(entry.row);
     const group = found && this.#groups.get(found.group);

@@ -6,29 +6,29 @@ import { readJson } from '../validation/json.ts';
 
 export interface JournalRow {
   table: string;
-  /** In the order of insertion, among the rows of all tables. */
+  /** The place in the order of insertion, over all tables. */
   place: number;
   row: object;
 }
 
-/** Where changes go so that they outlive the process. */
+/** Keeps changes so that they survive the process. */
 export interface Journal {
-  /** Every row kept so far, in order of insertion. @throws DatabaseError where they can't be read */
+  /** Every stored row, in order of insertion. @throws DatabaseError if they can't be read */
   load(): Iterable<JournalRow>;
-  /** Makes the changes durable, all or none. A row is known by its place. @throws DatabaseError where it can't */
+  /** Makes the changes durable, all or none. A row is identified by its place. @throws DatabaseError if that fails */
   write(changes: (Omit<JournalRow, 'row'> & { row: object | undefined })[]): void;
   close(): void;
 }
 
-/** Thrown when a database file can't be used, or refuses a change; the file is left as it was. */
+/** Thrown if a database file can't be used or refuses a change. The file is unchanged then. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
 }
 
 const FORMAT = 2;
-/** By place, which SQLite appends: an index of keys would cost as much again as the rows. */
+/** Rows are stored by place, in which order SQLite appends: an index of keys would cost as much as the rows. */
 const TABLE = 'CREATE TABLE IF NOT EXISTS flowpact (place INTEGER PRIMARY KEY, kind TEXT NOT NULL, row TEXT NOT NULL)';
-/** Format 1 had the keys of the rows too, and the place as a hidden column. */
+/** Format 1 also had the keys of the rows, and the place in a hidden column. */
 const FROM_FORMAT_1 = `
   ALTER TABLE flowpact RENAME TO format_1;
   ${TABLE};
@@ -36,18 +36,18 @@ const FROM_FORMAT_1 = `
   DROP TABLE format_1`;
 
 /**
- * A journal in one SQLite file: a table of (place, table, row). Write-ahead logging, one transaction a batch: what was
- * written survives the death of the process. After a power loss the last transactions may be missing, and the file is
- * whole. One process alone has the file, which only its owner can read: it holds credentials.
+ * A journal in a SQLite file: a table of (place, table, row). With write-ahead logging and one transaction a batch,
+ * written changes survive the death of the process. After a power loss the last transactions may be missing, but the
+ * file is intact. One process has the file at a time. Only its owner can read it, since it holds credentials.
  *
- * @throws DatabaseError for a file that is no database, another program's, of another format, or in use
+ * @throws DatabaseError for a file that is no database, of another program, of another format, or in use
  */
 export function openSqliteJournal(file: string): Journal {
   let database: DatabaseSync | undefined;
   try {
     const isNew = createPrivately(file);
     database = new DatabaseSync(file);
-    // The lock is taken by the next access and goes with the process, however that ends.
+    // The next access takes the lock. It is released when the process ends, however it ends.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0');
     if (!isNew) refuseForeign(database, file);
     if (!isNew) refuseShortened(database, file);
@@ -56,7 +56,7 @@ export function openSqliteJournal(file: string): Journal {
     database.exec(formatOf(database) === 1 ? FROM_FORMAT_1 : TABLE);
     database.exec(`PRAGMA user_version = ${FORMAT}`);
     database.exec('COMMIT');
-    // After all checks: another program's file is left as it is.
+    // After all checks, so that another program's file stays unchanged.
     for (const path of [file, `${file}-wal`]) chmodSync(path, PRIVATE);
     noteHolder(file);
     return journalOn(database, file);
@@ -70,20 +70,20 @@ export function openSqliteJournal(file: string): Journal {
   }
 }
 
-/** Read and written by the owner alone. */
+/** Only the owner may read and write. */
 const PRIVATE = 0o600;
 
-/** Makes the file where there is none. @returns whether there was none */
+/** Creates the file if it does not exist. @returns whether it was created */
 function createPrivately(file: string): boolean {
   if (existsSync(file)) return statSync(file).size === 0;
   closeSync(openSync(file, 'a', PRIVATE));
   return true;
 }
 
-/** SQLITE_BUSY */
+/** The SQLite error code SQLITE_BUSY. */
 const isBusy = (error: unknown): boolean => ((error as { errcode?: number }).errcode ?? 0) % 256 === 5;
 
-/** Says who has the file; the lock of SQLite decides whether somebody has it. */
+/** The file that names the process with the database. SQLite's lock decides whether the database is in use. */
 const noteOf = (file: string): string => `${file}-holder`;
 
 function noteHolder(file: string): void {
@@ -112,7 +112,7 @@ function refuseForeign(database: DatabaseSync, file: string): void {
   }
 }
 
-/** SQLite reads a page that the file has lost as zeros, and notices when it looks for something there. */
+/** Refuses a truncated file. SQLite reads missing pages as zeros and only notices when it searches them. */
 function refuseShortened(database: DatabaseSync, file: string): void {
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
@@ -128,7 +128,7 @@ function formatOf(database: DatabaseSync): number {
   return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 }
 
-/** One at a time: the texts of all at once would take as much room as the rows. */
+/** Parses one row at a time: the texts of all rows would need as much memory as the rows. */
 function* rowsOf(database: DatabaseSync, file: string): Generator<JournalRow> {
   const select = database.prepare('SELECT place, kind, row FROM flowpact ORDER BY place');
   try {
@@ -158,7 +158,7 @@ function journalOn(database: DatabaseSync, file: string): Journal {
           row ? put.run(place, table, fromLatin1(writeLatin1(row))) : remove.run(place);
         commit.run();
       } catch (error) {
-        // SQLite itself ends a transaction that met a full disk.
+        // On a full disk SQLite itself ends the transaction.
         if (database.isTransaction) rollback.run();
         throw new DatabaseError(`${file} refused a change: ${(error as Error).message}`);
       }

@@ -1,9 +1,9 @@
 /**
- * What a run leaves behind. Fields are the wire's own names; where a route shows a row differently
- * (monitor writes `files` as a JSON string and leaves `error` out), the row holds the plain value.
+ * The rows that a run stores. Fields have the names of responses. Where a route writes a field differently (monitor
+ * writes `files` as a JSON string and omits `error`), the row has the plain value.
  */
 
-/** Where a message came from: the component that made it. */
+/** The component that made a message. */
 export interface MessageSource {
   id: string | null;
   display_name: string | null;
@@ -22,11 +22,11 @@ export interface MessageProperties {
   targets: unknown[];
 }
 
-/** A message of a conversation: chat input and chat output store one each. */
+/** A message of a chat: chat input and chat output store one each. */
 export interface MessageRecord {
   id: string;
   flow_id: string | null;
-  /** `2026-01-31 12:00:00 UTC`; whole seconds, so messages of one run are told apart by order of insertion alone. */
+  /** `2026-01-31 12:00:00 UTC`. In whole seconds, so only the order of insertion orders the messages of a run. */
   timestamp: string;
   sender: string;
   sender_name: string;
@@ -42,7 +42,7 @@ export interface MessageRecord {
   duration: number | null;
 }
 
-/** The last result of a vertex. A real server keeps at most two a vertex, 3000 in all. */
+/** The last result of a vertex. A real server keeps at most two of a vertex, and 3000 in all. */
 export interface VertexBuildRecord {
   build_id: string;
   flow_id: string;
@@ -51,13 +51,13 @@ export interface VertexBuildRecord {
   /** `2026-01-31T12:00:00.123456Z` */
   timestamp: string;
   valid: boolean;
-  /** Null where it is the text of the artifacts, to be made when somebody looks. */
+  /** Null for the text of the artifacts, which is made when it is read. */
   params: string | null;
   data: Record<string, unknown> | null;
   artifacts: Record<string, unknown> | null;
 }
 
-/** A result that went from one vertex to another. No run of 1.7.3 stores any: the table stays empty. */
+/** A result that went from one vertex to another. Runs of 1.7.3 store none: the table stays empty. */
 export interface TransactionRecord {
   id: string;
   flow_id: string;

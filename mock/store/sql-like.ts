@@ -1,6 +1,6 @@
 /**
- * `name LIKE 'prefix%'` of SQLite for many names: `%` stands for any text, `_` for one character, and case does not count in ASCII.
- * No regular expression: a prefix of many `%` would backtrack without end.
+ * SQLite's `name LIKE 'prefix%'`, for many names: `%` matches any text, `_` one character, and ASCII letters match in
+ * both cases. Not a regular expression, since a prefix with many `%` would backtrack without end.
  */
 export function startsLike(prefix: string): (name: string) => boolean {
   const parts = prefix.split('%').map((part) => [...lowered(part)]);
@@ -9,7 +9,7 @@ export function startsLike(prefix: string): (name: string) => boolean {
     const characters = [...lowered(name)];
     if (!matchesAt(first, characters, 0)) return false;
     let at = first.length;
-    // The earliest place of each part leaves the most room for the next.
+    // The earliest match of each part leaves the most text for the next.
     for (const part of others) {
       while (at + part.length <= characters.length && !matchesAt(part, characters, at)) at += 1;
       if (at + part.length > characters.length) return false;

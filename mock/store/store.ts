@@ -5,7 +5,7 @@ import type { Journal } from './journal.ts';
 import { type Tables, tables } from './tables.ts';
 import { UnitsOfWork } from './unit-of-work.ts';
 
-/** Every row of every table, by table and in order: what snapshot gives and restore takes. Plain JSON. */
+/** Every row of every table, in order, as plain JSON. `snapshot` returns it, `restore` takes it. */
 export type Snapshot = { [Name in keyof Tables]: Plain<Tables[Name]>[] };
 
 type Plain<Row> = {
@@ -17,27 +17,24 @@ type AnyRow = Record<string, unknown>;
 
 type Collections = { [Name in keyof Tables]: Collection<Tables[Name]> };
 
-/**
- * The one store of a mock: a collection for each table, invariants between them, and a journal when it must survive.
- */
+/** The store of a mock: a collection for each table, references between them, and a journal if it must survive. */
 export interface Store extends Collections {
   /**
-   * Runs `work`, which is synchronous, as one unit of work: its changes are durable when it has returned, and undone
-   * when it throws or the journal refuses them. Nothing can be changed outside one. See `UnitsOfWork` for one within
-   * another.
+   * Runs `work`, which must be synchronous, as one unit of work. Its changes are durable when it returns, and undone if
+   * it throws or the journal refuses them. Changes outside a unit throw. See `UnitsOfWork` for nested units.
    */
   unitOfWork<Result>(work: () => Result): Result;
-  /** Deletes a row and does to those that refer to it what their table says. True if it was there. */
+  /** Deletes a row, and deletes or changes the rows that refer to it. True if it existed. */
   delete(table: keyof Tables, key: string): boolean;
   snapshot(): Snapshot;
-  /** Replaces all rows, as a unit of work. Tables that the snapshot does not name become empty. */
+  /** Replaces all rows, as a unit of work. Tables that are not in the snapshot become empty. */
   restore(snapshot: Partial<Snapshot>): void;
   close(): void;
 }
 
 const names = Object.keys(tables) as (keyof Tables)[];
 
-/** Opens a store: in memory, or loaded from and written through to a journal. */
+/** Opens a store: in memory, or with the rows of a journal that also gets the changes. */
 export function openStore(journal: Journal = NO_JOURNAL): Store {
   const deferred = new DeferredChanges(journal, (table, key) => collections[table as keyof Tables].entry(key));
   const units = new UnitsOfWork({
@@ -102,12 +99,12 @@ function anyRows(collections: Collections, name: keyof Tables): Collection<AnyRo
 
 const NO_JOURNAL: Journal = { load: () => [], write: () => undefined, close: () => undefined };
 
-/** A row of a snapshot as a table keeps it. */
+/** Converts a row of a snapshot into one of a table. */
 function storedRow(name: keyof Tables, row: object): AnyRow {
   return withTexts(name, row as AnyRow, (value) => JsonText.of(value));
 }
 
-/** A row of a table as plain JSON. */
+/** Converts a row of a table into plain JSON. */
 function plainRow(name: keyof Tables, row: object): object {
   return withTexts(name, row as AnyRow, (text) => (text as JsonText).exact);
 }
@@ -120,7 +117,7 @@ function withTexts(name: keyof Tables, row: AnyRow, changed: (value: object) => 
   };
 }
 
-/** Before anything is changed: a snapshot that can't be restored loses nothing. */
+/** Called before anything is changed, so that a bad snapshot loses no rows. */
 function refuseBadSnapshot(snapshot: Record<string, unknown>): void {
   for (const [name, rows] of Object.entries(snapshot)) {
     const definition = tables[name as keyof Tables] as { key: string } | undefined;

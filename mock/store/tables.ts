@@ -3,12 +3,12 @@ import type { TableDefinition } from './collection.ts';
 import { copyOf } from './copies.ts';
 import type { MessageRecord, TransactionRecord, VertexBuildRecord } from './run-records.ts';
 
-/** The rows of the store. Columns have the wire's own names; what the wire never shows says so. */
+/** The rows of the store. Columns have the names of responses. */
 
 export interface UserRow {
   id: string;
   username: string;
-  /** scrypt, never shown. */
+  /** A scrypt hash. In no response. */
   password: string;
   profile_image: string | null;
   store_api_key: string | null;
@@ -23,7 +23,7 @@ export interface UserRow {
 export interface ApiKeyRow {
   id: string;
   name: string | null;
-  /** In the clear, as the real one keeps what it must compare; shown masked. */
+  /** Plain text, as a real server stores it, since it must be compared. Masked in responses. */
   api_key: string;
   user_id: string;
   created_at: string;
@@ -41,7 +41,7 @@ export interface ProjectRow {
   user_id: string | null;
 }
 
-/** An MCP server that the agents of a user may ask. */
+/** An MCP server that the agents of a user may call. */
 export interface McpServerRow {
   id: string;
   user_id: string;
@@ -49,10 +49,7 @@ export interface McpServerRow {
   config: Record<string, unknown>;
 }
 
-/**
- * A client of MCP servers that is on the server's machine, such as cursor, with its configuration: made by a snapshot
- * alone.
- */
+/** An MCP client on the deployment's machine, such as cursor, with its configuration. Only a snapshot creates one. */
 export interface McpClientRow {
   name: string;
   servers: Record<string, { command: string; args: string[] }>;
@@ -78,11 +75,11 @@ export interface FlowRow {
   access_type: 'PRIVATE' | 'PUBLIC';
   user_id: string | null;
   folder_id: string | null;
-  /** Shown where flows are exported. */
+  /** Only in exported flows. */
   fs_path?: string | null;
 }
 
-/** The graph of a flow as react-flow keeps it; the engine reads it, the store does not. */
+/** The graph of a flow in react-flow's form. The engine reads it, the store does not. */
 export interface FlowData {
   nodes?: unknown[];
   edges?: unknown[];
@@ -101,7 +98,7 @@ export interface VariableRow {
   updated_at: string;
 }
 
-/** A file of a user (v2); its bytes are stored under its path. */
+/** A file of a user (v2). Its bytes are stored under its path. */
 export interface FileRow {
   id: string;
   user_id: string;
@@ -113,28 +110,25 @@ export interface FileRow {
   updated_at: string;
 }
 
-/** The bytes of a file, of a user or of a flow: what a real deployment has on its disk. */
+/** The bytes of a file of a user or flow, which a real deployment has on its disk. */
 export interface StoredFileRow {
   /** The folder, a slash, the name. */
   path: string;
   /** The id of a user or a flow. */
   folder: string;
-  /** In base64: of a small file all of it, of a large one what comes behind the blobs. */
+  /** In base64: all bytes of a small file, the bytes after the blobs of a large one. */
   bytes: string;
-  /** Files beside the store that hold the bytes of a large file, in order. A snapshot has none. */
+  /** Files beside the store with the bytes of a large file, in order. Not in a snapshot. */
   blobs?: BlobReference[];
 }
 
-/** A file of this machine that is named by a row. */
+/** A file on this machine to which a row refers. */
 export interface BlobReference {
   name: string;
   size: number;
 }
 
-/**
- * A knowledge base: made by a snapshot alone. It belongs to whoever has the username, as its folder does on a real
- * deployment.
- */
+/** A knowledge base. Only a snapshot creates one. It belongs to a username, as its folder does on a real deployment. */
 export interface KnowledgeBaseRow {
   key: string;
   username: string;
@@ -149,7 +143,7 @@ export interface KnowledgeBaseRow {
   avg_chunk_size: number;
 }
 
-/** Who registered the deployment: at most one row. */
+/** The user who registered the deployment: at most one row. */
 export interface RegistrationRow {
   id: string;
   email: string;
@@ -163,7 +157,7 @@ export interface Tables {
   flows: FlowRow;
   variables: VariableRow;
   mcpServers: McpServerRow;
-  /** Of the users whose MCP servers were looked at: they are kept in a file. */
+  /** Users who have a file of MCP servers. The first read creates it. */
   mcpServerFiles: Pick<McpServerRow, 'user_id'>;
   mcpClients: McpClientRow;
   files: FileRow;
@@ -178,7 +172,7 @@ export interface Tables {
 const OWNED = { column: 'user_id', table: 'users', onDelete: 'cascade' } as const;
 const OF_FLOW = { column: 'flow_id', table: 'flows', onDelete: 'cascade' } as const;
 
-/** The copies that a user has of a flow. */
+/** The group of the copies of a user's flow. */
 export const copiesOf = (userId: string | null, name: string): string => `${userId}\0${name}`;
 
 function copyOfFlow({ user_id, name }: FlowRow): { group: string; number: bigint } | undefined {
@@ -212,7 +206,7 @@ export const tables: { [Name in keyof Tables]: TableDefinition<Tables[Name]> } =
   mcpServerFiles: { key: 'user_id', references: [OWNED] },
   mcpClients: { key: 'name' },
   files: { key: 'id', indexes: [['user_id']], unique: [['user_id', 'name']], references: [OWNED] },
-  // They outlive their flow, as files on a disk do.
+  // Without a reference: they outlive their flow, as files on a disk do.
   storedFiles: { key: 'path', indexes: [['folder']] },
   knowledgeBases: { key: 'key', indexes: [['username']], unique: [['username', 'id']] },
   registrations: { key: 'id' },

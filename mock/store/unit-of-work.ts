@@ -1,6 +1,6 @@
 import type { Change } from './collection.ts';
 
-/** The changes of one unit of work, and the unit that it interrupts. */
+/** The changes of a unit of work, and the unit around it. */
 interface Unit {
   changes: Change[];
   outer: Unit | undefined;
@@ -8,16 +8,16 @@ interface Unit {
 
 /** What the store does with the changes of a unit. */
 interface UnitCallbacks {
-  /** Makes them durable, all or none. @throws where it can't */
+  /** Makes them durable, all or none. @throws Error if that fails */
   commit(changes: Change[]): void;
-  /** Called when they have been undone in memory. */
+  /** Called after they were undone in memory. */
   undone(changes: Change[]): void;
 }
 
 /**
- * Units of work: synchronous stretches whose changes are made together. When one returns they are durable; when it
- * throws, or they can't be made durable, they are undone in memory, in the old places. So nobody ever sees a change
- * that a restart would lose.
+ * Units of work: synchronous functions whose changes are made together. The changes are durable when the function
+ * returns. If it throws, or they can't be made durable, they are undone in memory, with each row in its old place. So
+ * no response shows a change that a restart would lose.
  */
 export class UnitsOfWork {
   #current: Unit | undefined;
@@ -28,9 +28,9 @@ export class UnitsOfWork {
   }
 
   /**
-   * Runs `work` as one unit. One that begins within another is committed by itself, whatever becomes of the other: a
-   * run that fails leaves its messages. It must not write to a table that the other has changed; that would tie their
-   * outcomes.
+   * Runs `work` as one unit. A nested unit is committed by itself, whatever happens to the outer one: a run that fails
+   * leaves its messages. It must not change a table that the outer one has changed, since then one could not be undone
+   * without the other.
    */
   run<Result>(work: () => Result): Result {
     const unit: Unit = { changes: [], outer: this.#current };
@@ -53,7 +53,7 @@ export class UnitsOfWork {
     }
   }
 
-  /** The list that a change to a table is added to. @throws Error outside a unit of work */
+  /** The list to which a change to a table is added. @throws Error outside a unit of work */
   changesTo(table: string): Change[] {
     const unit = this.#current;
     if (!unit) throw new Error(`A change to ${table} outside a unit of work: see unitOfWork in mock/store/store.ts`);

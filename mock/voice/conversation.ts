@@ -3,7 +3,7 @@ import type { Socket } from '../http/socket.ts';
 import type { Mock } from '../mock.ts';
 import type { UserRow } from '../store/tables.ts';
 
-/** Who talks to what, and under which session what is said is kept. */
+/** The user, flow and session of a voice connection. */
 export interface Conversation {
   mock: Mock;
   socket: Socket;
@@ -12,17 +12,17 @@ export interface Conversation {
   sessionId: string;
 }
 
-/** A connection's own voice and way of working. */
+/** The voice settings of a session. */
 export interface VoiceConfig {
   elevenLabs: boolean;
   progress: boolean;
 }
 
-/** More would be a leak: the oldest is forgotten. */
+/** Most sessions with settings. Beyond that the oldest settings are dropped. */
 const MOST_REMEMBERED = 1000;
 const configs = new WeakMap<Mock, Map<string, VoiceConfig>>();
 
-/** What was set for a session: it is still so when a client comes back to it. */
+/** The settings of a session, which stay when a client reconnects. */
 export function configOf(mock: Mock, sessionId: string): VoiceConfig {
   let known = configs.get(mock);
   if (!known) configs.set(mock, (known = new Map()));
@@ -35,7 +35,7 @@ export function configOf(mock: Mock, sessionId: string): VoiceConfig {
   return config;
 }
 
-/** Keeps what was said as a message of the session. */
+/** Stores a text as a message of the session. */
 export function keepMessage({ mock, flowId, sessionId }: Conversation, who: 'User' | 'AI', text: unknown): void {
   if (typeof text !== 'string' || text.trim() === '') return;
   const { clock, store } = mock;
@@ -60,7 +60,7 @@ export function keepMessage({ mock, flowId, sessionId }: Conversation, who: 'Use
   );
 }
 
-/** Works on what a client said, in the background; a fault ends the connection. */
+/** Handles an event of a client in the background. An error ends the connection. */
 export function respondLater({ mock, socket, flowId }: Conversation, work: (signal: AbortSignal) => Promise<void>): void {
   mock.background.run(`voice session on ${flowId}`, async (signal) => {
     try {
@@ -72,7 +72,9 @@ export function respondLater({ mock, socket, flowId }: Conversation, work: (sign
   });
 }
 
-/** The events of a client, until it sends something that is none: from then on nothing is read, and the connection stays. */
+/**
+ * Calls `handle` with the events of a client, up to the first text that is no event. The connection stays open then.
+ */
 export function onEvents(socket: Socket, handle: (event: Record<string, unknown>) => void): void {
   let deaf = false;
   socket.onText((text) => {
@@ -92,5 +94,5 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The value of a variable of the user. */
+/** The value of a user's variable. */
 export const variableOf = ({ store }: Mock, { id }: UserRow, name: string): string | undefined => store.variables.find({ user_id: id, name })?.value;

@@ -1,6 +1,6 @@
 import type { RealtimeEvent } from './realtime.ts';
 
-/** What is wrong with an event of a client, as OpenAI's realtime API tells it. */
+/** The error for an event of a client, in the form of OpenAI's realtime API. */
 export interface EventError {
   code: 'missing_required_parameter' | 'invalid_type' | 'invalid_value';
   message: string;
@@ -32,7 +32,7 @@ const RESPONSE: Record<string, Kind> = { modalities: 'an array' };
 
 type Json = Record<string, unknown>;
 
-/** The first fault of an event, where there is one. */
+/** The first error of an event; undefined if it is valid. */
 export function eventErrorOf(event: RealtimeEvent): EventError | undefined {
   if (typeof event.type !== 'string') return event.type === undefined ? missing('type') : wrongType('type', 'a string');
   if (event.type === 'conversation.item.create') return itemFault(event['item']);
@@ -52,7 +52,7 @@ function sessionFault(session: unknown): EventError | undefined {
   return fieldsFault(session, 'session', SESSION) ?? (detection === undefined ? undefined : fieldsFault(detection, 'session.turn_detection', TURN_DETECTION));
 }
 
-/** What is null counts as absent. */
+/** The first error of the fields of an object. Null counts as absent. */
 function fieldsFault(value: unknown, path: string, kinds: Record<string, Kind>, required: string[] = []): EventError | undefined {
   if (value === undefined || value === null) return missing(path);
   if (!isOf(value, 'an object')) return wrongType(path, 'an object');

@@ -6,17 +6,17 @@ import { atBuildPace, type Follower } from '../runs/pace.ts';
 import type { VertexResponse } from '../runs/vertex-response.ts';
 import type { UserRow } from '../store/tables.ts';
 
-/** How a flow is run from within a conversation. */
+/** A run of a flow in a voice session. */
 export interface VoiceRequest {
   flowId: string;
   user: UserRow;
   input: string;
   sessionId: string;
-  /** Receives each event of the build as it goes over the wire. */
+  /** Receives each event of the build in its wire form. */
   progress(event: { event: string; data: unknown }): void;
 }
 
-/** A conversation always follows its build, and stops it with the mock. */
+/** A voice session always reads its build, and stops it when the mock stops. */
 function conversation(signal: AbortSignal): Follower {
   return {
     async pause(milliseconds) {
@@ -28,8 +28,8 @@ function conversation(signal: AbortSignal): Follower {
 }
 
 /**
- * Builds a flow and gives the texts of its components, in the order in which they were built; undefined for a build
- * that could not begin or was stopped, since nobody hears of its end then.
+ * Builds a flow and returns the texts of its components, in the order in which they were built. Undefined for a build
+ * that could not start or was stopped: its client gets no end event.
  */
 export async function runVoiceRequest(mock: Mock, request: VoiceRequest, signal: AbortSignal): Promise<string[] | undefined> {
   const { flowId, user, input, sessionId, progress } = request;
@@ -46,7 +46,7 @@ export async function runVoiceRequest(mock: Mock, request: VoiceRequest, signal:
   return undefined;
 }
 
-/** The text of a component that gives a message. */
+/** The text of a component that outputs a message. */
 function textOf({ data }: VertexResponse): string {
   const { text } = (data.results['message'] ?? {}) as { text?: unknown };
   return typeof text === 'string' ? text : '';

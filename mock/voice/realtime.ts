@@ -11,17 +11,17 @@ export interface RealtimeEvent {
 
 type Tell = (event: RealtimeEvent) => void;
 
-/** Some audio of less than this is taken for none. */
+/** Audio with fewer bytes counts as none. */
 const LEAST_BYTES = 1;
 
 /**
- * Stands in for OpenAI's realtime API: no network, no model, the same answer to the same question. It calls the tool with what the user said,
- * then says what the tool came to; without a tool it says what it heard.
+ * Replaces OpenAI's realtime API: no network, no model, the same response to the same input. It calls the tool with the
+ * user's words, then speaks the tool's result. Without a tool it speaks the user's words.
  */
 export class Realtime {
   readonly #clock: Clock;
   readonly #tell: Tell;
-  /** `transcription_session` listens alone. */
+  /** `transcription_session` only listens. */
   readonly #kind: 'session' | 'transcription_session';
   #session: Record<string, unknown>;
   #audioBytes = 0;
@@ -43,7 +43,7 @@ export class Realtime {
     this.#say(`${this.#kind}.created`, { session: this.#session });
   }
 
-  /** Takes an event and answers it at once. */
+  /** Handles an event synchronously. */
   receive(event: RealtimeEvent): void {
     const fault = eventErrorOf(event);
     if (fault) this.#refuse(fault.code, fault.message, event, fault.param);
@@ -121,7 +121,7 @@ export class Realtime {
     this.#say('conversation.item.input_audio_transcription.completed', { item_id: id, content_index: 0, transcript });
   }
 
-  /** @param heard what was said in it, which its content does not tell yet */
+  /** @param heard the words of an audio item, which its content does not have yet */
   #addItem(item: Item, heard?: string): void {
     const previous_item_id = this.#items.at(-1)?.id ?? null;
     const full = { object: 'realtime.item', status: 'completed', ...item, id: item.id ?? this.#id('item') };

@@ -1,4 +1,4 @@
-/** Audio as the realtime API speaks it: 16-bit samples, little endian, 24 kHz, one channel. */
+/** The audio format of the realtime API: 16-bit samples, little endian, 24 kHz, one channel. */
 const RATE = 24_000;
 const FRAME_MS = 20;
 const FRAME_BYTES = (RATE * FRAME_MS * 2) / 1000;
@@ -10,14 +10,14 @@ export interface TurnDetection {
   silence_duration_ms?: number;
 }
 
-/** Finds out when somebody begins to speak and when that is over: by loudness, and by the time of the audio, not of the day. */
+/** Detects the start and end of speech by loudness. Times are positions in the audio, not of the clock. */
 export class TurnDetector {
   #rest = Buffer.alloc(0);
   #heardMs = 0;
   #quietMs = 0;
   #speaking = false;
 
-  /** What happened in this audio, with the millisecond where. */
+  /** The starts and ends of speech in this audio, each with its millisecond. */
   feed(audio: Buffer, { threshold = 0.5, silence_duration_ms = 500 }: TurnDetection): { what: 'started' | 'stopped'; at: number }[] {
     const found: { what: 'started' | 'stopped'; at: number }[] = [];
     this.#rest = Buffer.concat([this.#rest, audio]);
@@ -34,7 +34,7 @@ export class TurnDetector {
   }
 }
 
-/** The highest of the samples, 1 for the loudest there can be. */
+/** The highest sample, from 0 to 1. */
 function loudness(frame: Buffer): number {
   let highest = 0;
   for (let at = 0; at + 1 < frame.length; at += 2) highest = Math.max(highest, Math.abs(frame.readInt16LE(at)));
@@ -43,10 +43,10 @@ function loudness(frame: Buffer): number {
 
 const TONE_HZ = 440;
 const MS_PER_CHARACTER = 10;
-/** Of a long text the beginning is enough. */
+/** Most characters of a text that are turned into audio. */
 const MOST_CHARACTERS = 1000;
 
-/** What stands for the sound of a text: a tone, the longer the more there is to say. */
+/** The audio of a text: a tone that is longer for a longer text. */
 export function speechOf(text: string): Buffer {
   const samples = (RATE * MS_PER_CHARACTER * Math.min(text.length, MOST_CHARACTERS)) / 1000;
   const audio = Buffer.alloc(samples * 2);
@@ -54,5 +54,5 @@ export function speechOf(text: string): Buffer {
   return audio;
 }
 
-/** What stands for a transcript: nobody listens here. */
+/** The transcript of audio. The mock recognizes no speech. */
 export const transcriptOf = (bytes: number): string => `Audio of ${milliseconds(bytes)} ms`;

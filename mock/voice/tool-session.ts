@@ -3,9 +3,9 @@ import { runVoiceRequest } from './flow-run.ts';
 import { Realtime, type RealtimeEvent } from './realtime.ts';
 import { speechOf } from './speech.ts';
 
-/** Less sound than this (in characters of Base64) is not worth a turn. */
+/** Audio with fewer characters of base64 starts no turn. */
 const LEAST_AUDIO = 100;
-/** What a client may say of the session; all else is the server's own (VOICE-033). */
+/** The fields of the session that a client may set. The server sets all others (VOICE-033). */
 const CLIENTS_OWN = ['voice', 'temperature', 'turn_detection', 'input_audio_transcription'];
 const INSTRUCTIONS = 'Answer what the user asks with what execute_flow comes to, given the whole question. Say so before you call it, and sum up what it said.';
 
@@ -18,7 +18,9 @@ interface FlowCall {
   done: boolean;
 }
 
-/** A flow as the tool of a model that speaks: what the model says goes to the client, and its calls of the tool run the flow. */
+/**
+ * A voice session whose model has the flow as a tool. The model's events go to the client; its tool calls run the flow.
+ */
 export class ToolSession {
   readonly #conversation: Conversation;
   readonly #realtime: Realtime;
@@ -27,7 +29,7 @@ export class ToolSession {
   #audio = 0;
   #call: FlowCall | undefined;
   readonly #waiting: { event: RealtimeEvent; blocks: boolean }[] = [];
-  /** A response is being made: what else there is for the model waits. */
+  /** Whether a response is in progress. Further events to the model wait. */
   #blocked = false;
   #sending = false;
 
@@ -97,7 +99,7 @@ export class ToolSession {
     this.#toModel({ ...event, type: 'response.create', ...(Object.keys(options).length > 0 && { response: options }) }, true);
   }
 
-  /** In order, and not before the response that is being made has ended. */
+  /** Sends an event to the model, in order, after the response in progress. */
   #toModel(event: RealtimeEvent, blocks = false): void {
     this.#waiting.push({ event, blocks });
     if (this.#sending) return;
@@ -115,7 +117,7 @@ export class ToolSession {
     const { elevenLabs } = this.#config;
     if (type === 'response.output_item.done') this.#keepSpoken(event['item'] as { content?: Content });
     if (type === 'conversation.item.input_audio_transcription.completed') keepMessage(this.#conversation, 'User', event['transcript']);
-    // With the voice of another, a response has ended when that has spoken.
+    // With a voice of ElevenLabs, the response ends when that voice has spoken.
     if (!(elevenLabs && type === 'response.done')) this.#conversation.socket.send(event);
     if (type === 'response.done') this.#blocked = false;
     if (type === 'response.text.done' && elevenLabs) this.#speak(event);
@@ -157,7 +159,7 @@ export class ToolSession {
     const { mock, socket, user, flowId } = this.#conversation;
     const { input } = JSON.parse(call.arguments || '{}') as { input?: string };
     const progress = (data: object) => socket.send({ type: 'flow.build.progress', data });
-    // Each connection is a session of its own to the flow, whatever the conversation is called.
+    // Each connection is a session of its own for the flow, whatever the id of the conversation.
     const texts = await runVoiceRequest(mock, { flowId, user, input: input ?? '', sessionId: mock.clock.uuid(), progress }, signal);
     if (!texts) return;
     this.#toModel({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id: call.callId, output: texts.join('') } });

@@ -3,7 +3,9 @@ import { runVoiceRequest } from './flow-run.ts';
 import { Realtime, type RealtimeEvent } from './realtime.ts';
 import { speechOf } from './speech.ts';
 
-/** A flow that is spoken to: what is heard is its input, and what its last component says is read out. */
+/**
+ * A voice session without a model: the user's words are the flow's input, and the text of its last component is spoken.
+ */
 export class TtsSession {
   readonly #conversation: Conversation;
   readonly #realtime: Realtime;
@@ -29,7 +31,7 @@ export class TtsSession {
     onEvents(this.#conversation.socket, (event) => this.#fromClient(event as RealtimeEvent));
   }
 
-  /** What it does not know is passed over. */
+  /** Handles an event of the client. Unknown types are ignored. */
   #fromClient(event: RealtimeEvent): void {
     const { type } = event;
     if (type === 'input_audio_buffer.append' && event['audio']) this.#realtime.receive({ type, audio: event['audio'] });
@@ -51,7 +53,7 @@ export class TtsSession {
 
   async #answer(input: string, signal: AbortSignal): Promise<void> {
     const { mock, socket, user, flowId, sessionId } = this.#conversation;
-    // Nothing more is told then, as on the real one (VOICE-055).
+    // Without the flow, a real server sends nothing more (VOICE-055).
     this.#silent = mock.store.flows.get(flowId) === undefined;
     if (this.#silent) return;
     const progress = (data: object) => socket.send({ type: 'flow.build.progress', data });

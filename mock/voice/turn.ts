@@ -1,7 +1,7 @@
 import type { RealtimeEvent } from './realtime.ts';
 import { speechOf } from './speech.ts';
 
-/** A thing in a conversation: what somebody said, a call of the tool, what the tool came to. */
+/** An item of a conversation: a message, a tool call, or the output of a tool. */
 export interface Item {
   id?: string;
   type: string;
@@ -14,7 +14,7 @@ export interface Item {
   status?: string;
 }
 
-/** What a response is made from. */
+/** The inputs of a response. */
 export interface Turn {
   options: { modalities?: string[] } | undefined;
   session: Record<string, unknown>;
@@ -22,7 +22,7 @@ export interface Turn {
   id(prefix: string): string;
 }
 
-/** One response: a call of the tool where the user spoke last, else something that is said. */
+/** The events of one response: a tool call after a message of the user, else speech. */
 export function turnEvents(turn: Turn): { events: RealtimeEvent[]; item: Item } {
   const response = turn.id('resp');
   const tool = (turn.session['tools'] as { name: string }[] | undefined)?.[0];
@@ -90,8 +90,7 @@ function speechEvents({ id, options, session }: Turn, response_id: string, text:
   };
 }
 
-/** A text word by word, each with the space before it. */
-/** Each with the space before it. */
+/** Splits a text into words, each with the space before it. */
 const words = (text: string): string[] => (text.trim() === '' ? [] : text.trimEnd().split(/(?<=\S)(?=\s)/));
 
 const textEvents = (part: object, text: string): RealtimeEvent[] => [
