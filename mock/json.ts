@@ -10,10 +10,10 @@ export function jsonLatin1(value: unknown): string {
   if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return writeLatin1(value);
   const known = texts.get(value);
   if (known) return known;
-  const made = writeLatin1(value);
+  const json = writeLatin1(value);
   // Most rows are never read again. So the first request only marks the row, the second one keeps its JSON.
-  texts.set(value, known === undefined ? '' : made);
-  return made;
+  texts.set(value, known === undefined ? '' : json);
+  return json;
 }
 
 /**

@@ -34,7 +34,7 @@ export class LogBuffer {
     const line = { at: this.#now().getTime(), text: text.slice(0, MOST_CHARACTERS) };
     this.#lines.push(line);
     if (this.#lines.length > this.#size) this.#lines.shift();
-    for (const tell of this.#readers) tell(line);
+    for (const listener of this.#readers) listener(line);
   }
 
   last(count: number): LogLine[] {
@@ -51,10 +51,10 @@ export class LogBuffer {
     return end === -1 ? this.last(count) : this.#lines.slice(Math.max(end - count, 0), end);
   }
 
-  /** Calls `tell` with each new line, until the returned function is called. */
-  follow(tell: (line: LogLine) => void): () => void {
-    this.#readers.add(tell);
-    return () => this.#readers.delete(tell);
+  /** Calls `listener` with each new line, until the returned function is called. */
+  follow(listener: (line: LogLine) => void): () => void {
+    this.#readers.add(listener);
+    return () => this.#readers.delete(listener);
   }
 
   #indexFrom(at: number): number {

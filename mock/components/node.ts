@@ -77,11 +77,11 @@ function outputsOf({ outputs, returns }: ComponentDescription, fields: Field[]):
   const names = new Set(fields.map((field) => field.name));
   const both = outputs.map(({ name }) => name).filter((name) => names.has(name as string));
   if (both.length > 0) throw buildError(`Inputs and outputs have overlapping names: {${both.map((name) => `'${name}'`).join(', ')}}`);
-  const made = outputs.map((output) => outputOf(output, returns));
+  const built = outputs.map((output) => outputOf(output, returns));
   // For a missing method a real server reports a missing base class.
-  if (made.some(({ method }) => !(method in returns)))
+  if (built.some(({ method }) => !(method in returns)))
     throw new HttpError(400, { error: 'Error building Component. Please check if you are importing Component correctly.' });
-  return made;
+  return built;
 }
 
 function metadataOf({ metadata, display_name }: Record<string, unknown>, code: string, dependencies: Dependency[]) {

@@ -30,13 +30,13 @@ const LARGEST_PAGE = 100;
 
 /** Langflow's error for a page or size out of bounds; 0 means the default. */
 export function paramsError(page: number | null | undefined, size: number | null | undefined): string | undefined {
-  const faults = [
+  const errors = [
     { name: 'page', value: page || 1, most: Number.POSITIVE_INFINITY },
     { name: 'size', value: size || 1, most: LARGEST_PAGE },
   ].flatMap(({ name, value, most }) => {
-    const fault = { loc: [name], input: value };
-    if (value < 1) return [{ ...fault, type: 'greater_than_equal', msg: 'Input should be greater than or equal to 1' }];
-    return value > most ? [{ ...fault, type: 'less_than_equal', msg: `Input should be less than or equal to ${most}` }] : [];
+    const error = { loc: [name], input: value };
+    if (value < 1) return [{ ...error, type: 'greater_than_equal', msg: 'Input should be greater than or equal to 1' }];
+    return value > most ? [{ ...error, type: 'less_than_equal', msg: `Input should be less than or equal to ${most}` }] : [];
   });
-  return faults.length > 0 ? pydanticText('Params', faults) : undefined;
+  return errors.length > 0 ? pydanticText('Params', errors) : undefined;
 }

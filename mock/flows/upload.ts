@@ -68,7 +68,7 @@ export function flowOfFile({ spec }: Mock, value: unknown): FlowCreate {
 }
 
 /** Removes `body` from the location of a validation error: the file's flow is checked as a model of its own. */
-const withoutBodyLocation = (fault: ErrorDetail): ErrorDetail => ({ ...fault, loc: fault.loc.slice(1) });
+const withoutBodyLocation = (error: ErrorDetail): ErrorDetail => ({ ...error, loc: error.loc.slice(1) });
 
 /** The flows of `{flows: […]}`. @throws as flowOfFile */
 export function flowsOfFile(mock: Mock, flows: unknown): FlowCreate[] {

@@ -13,10 +13,10 @@ export function corsHeaders({ origin = '', cookie }: IncomingHttpHeaders): Recor
 
 /** The response to a preflight; undefined for any other request. */
 export function preflight(method: string, headers: IncomingHttpHeaders): HttpResponse | undefined {
-  const asked = headers['access-control-request-method'];
-  if (method !== 'OPTIONS' || !headers.origin || asked === undefined) return undefined;
+  const requested = headers['access-control-request-method'];
+  if (method !== 'OPTIONS' || !headers.origin || requested === undefined) return undefined;
   const wanted = headers['access-control-request-headers'];
-  const answer = {
+  const responseHeaders = {
     vary: 'Origin',
     'access-control-allow-origin': headers.origin,
     'access-control-allow-methods': ALLOWED.join(', '),
@@ -25,5 +25,5 @@ export function preflight(method: string, headers: IncomingHttpHeaders): HttpRes
     ...(wanted !== undefined && { 'access-control-allow-headers': wanted }),
     'content-type': 'text/plain; charset=utf-8',
   };
-  return ALLOWED.includes(asked) ? respond(200, { bytes: 'OK' }, answer) : respond(400, { bytes: 'Disallowed CORS method' }, answer);
+  return ALLOWED.includes(requested) ? respond(200, { bytes: 'OK' }, responseHeaders) : respond(400, { bytes: 'Disallowed CORS method' }, responseHeaders);
 }

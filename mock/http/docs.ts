@@ -13,9 +13,9 @@ export const DOCUMENT_PATHS = ['/openapi.json', '/docs', '/redoc'];
 /** Adds routes for the document and its pages. */
 export function serveDocument(app: FastifyInstance, mock: Mock): void {
   const html = (text: string) => respond(200, { latin1: text }, { 'content-type': 'text/html; charset=utf-8' });
-  const answers = [() => respond(200, { json: publicDocument(mock) }), () => html(SWAGGER_UI), () => html(REDOC)];
+  const responses = [() => respond(200, { json: publicDocument(mock) }), () => html(SWAGGER_UI), () => html(REDOC)];
   DOCUMENT_PATHS.forEach((url, index) => {
-    app.route({ method: ['GET', 'HEAD'], url, handler: (_request, response) => sendResponse(response, (answers[index] as (typeof answers)[number])()) });
+    app.route({ method: ['GET', 'HEAD'], url, handler: (_request, response) => sendResponse(response, (responses[index] as (typeof responses)[number])()) });
   });
 }
 

@@ -35,16 +35,16 @@ export async function readForm(request: FastifyRequest, mock: Mock, { strict, ke
   };
   try {
     const reader = new MultipartReader(request.headers['content-type'] ?? '', openFile);
-    let fault: unknown;
+    let formError: unknown;
     for await (const chunk of body ? limitBytes(request, body, mock) : []) {
       whole?.addChunk(chunk);
-      if (fault === undefined) fault = faultOf(() => reader.write(chunk));
+      if (formError === undefined) formError = errorOf(() => reader.write(chunk));
       // An error of the whole form comes before errors inside it.
-      if (fault !== undefined && !whole) throw fault;
+      if (formError !== undefined && !whole) throw formError;
       await files.at(-1)?.drain();
     }
     whole?.refuseIncomplete();
-    if (fault !== undefined) throw fault;
+    if (formError !== undefined) throw formError;
     const parts = reader.end();
     const ended = new Set(parts.map((part) => ('sink' in part ? part.sink : undefined)));
     await Promise.all(files.filter((file) => !ended.has(file)).map((file) => file.discard()));
@@ -57,7 +57,7 @@ export async function readForm(request: FastifyRequest, mock: Mock, { strict, ke
   }
 }
 
-function faultOf(read: () => void): unknown {
+function errorOf(read: () => void): unknown {
   try {
     read();
   } catch (error) {

@@ -26,9 +26,9 @@ function matchersOf(spec: Spec) {
     const plain = spec.operations.filter(({ websocket }) => !websocket);
     // As in Starlette, Allow names one method: that of the path's first route. `x-allow` gives it if it is not the
     // first in the contract.
-    const told = ({ path }: { path: string }): string | undefined => spec.document.paths[path]?.['x-allow'];
-    const inOrder = [...plain.filter(told), ...plain];
-    const known = inOrder.map((operation) => ({ pattern: pathPattern(operation.path), allow: told(operation) ?? operation.method }));
+    const allowOf = ({ path }: { path: string }): string | undefined => spec.document.paths[path]?.['x-allow'];
+    const inOrder = [...plain.filter(allowOf), ...plain];
+    const known = inOrder.map((operation) => ({ pattern: pathPattern(operation.path), allow: allowOf(operation) ?? operation.method }));
     list = [...DOCUMENT_PATHS.map((path) => ({ pattern: pathPattern(path), allow: 'GET, HEAD' })), ...known];
     matchers.set(spec, list);
   }

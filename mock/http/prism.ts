@@ -13,7 +13,7 @@ export interface PrismEngine {
   /** Negotiates and generates a response. Reads Prism's `Prefer: code=…`, `example=…` and `dynamic=true`. */
   generate(operation: Operation, request: FastifyRequest): Promise<HttpResponse>;
   /** @throws Error that lists where the response violates the contract */
-  check(operation: Operation, answer: HttpResponse): Promise<void>;
+  check(operation: Operation, response: HttpResponse): Promise<void>;
 }
 
 const defaults: IHttpConfig = {
@@ -41,9 +41,9 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
   const checking = createInstance(defaults, {
     ...routed,
     mock:
-      ({ input }: { input: { data: { answer: IHttpResponse } } }) =>
+      ({ input }: { input: { data: { response: IHttpResponse } } }) =>
       () =>
-        E.right(input.data.answer),
+        E.right(input.data.response),
   } as never);
   const resourceOf = (operation: Operation) => {
     const found = operations.get(`${operation.method} ${operation.path}`);
@@ -67,17 +67,17 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
       const isJson = (headers['Content-type'] ?? headers['content-type'] ?? '').includes('json');
       return respond(output.statusCode, isJson ? { json: output.body } : { bytes: String(output.body) }, headers);
     },
-    async check(operation, answer) {
-      if (answer.body && !('json' in answer.body)) return;
-      const body = answer.body ? JSON.parse(Buffer.from(jsonLatin1(answer.body.json), 'latin1').toString()) : undefined;
-      const output = { statusCode: answer.status, headers: { 'content-type': 'application/json', ...singleHeaders(answer.headers) }, body };
-      const input = { method: operation.method.toLowerCase(), url: { path: operation.path }, headers: {}, answer: output };
+    async check(operation, response) {
+      if (response.body && !('json' in response.body)) return;
+      const body = response.body ? JSON.parse(Buffer.from(jsonLatin1(response.body.json), 'latin1').toString()) : undefined;
+      const output = { statusCode: response.status, headers: { 'content-type': 'application/json', ...singleHeaders(response.headers) }, body };
+      const input = { method: operation.method.toLowerCase(), url: { path: operation.path }, headers: {}, response: output };
       const result = await checking.request(input as never, [resourceOf(operation)])();
       if (E.isLeft(result)) throw new Error(`${operation.operationId}: ${result.left.message}`);
       const wrong = result.right.validations.output.filter(({ code }) => code !== 'extra');
       if (wrong.length)
         throw new Error(
-          `${operation.operationId} answers ${answer.status} against the contract: ${wrong.map(({ path, message }) => `${path?.join('.')} ${message}`).join('; ')}`,
+          `${operation.operationId} answers ${response.status} against the contract: ${wrong.map(({ path, message }) => `${path?.join('.')} ${message}`).join('; ')}`,
         );
     },
   };

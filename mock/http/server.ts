@@ -84,8 +84,8 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   respondToConnect(app.server);
   const endWebSockets = acceptWebSockets(app.server, mock, options.socketHandlers);
   app.addHook('preClose', async () => endWebSockets());
-  app.setNotFoundHandler(async (request, reply) => send(reply, await notFound(mock, request)));
-  app.setErrorHandler((error, request, reply) => send(reply, errorResponse(error, request, mock)));
+  app.setNotFoundHandler(async (request, response) => send(response, await notFound(mock, request)));
+  app.setErrorHandler((error, request, response) => send(response, errorResponse(error, request, mock)));
   return app;
 }
 
@@ -182,8 +182,8 @@ function hasEmptyParameter(params: Record<string, string>): boolean {
 
 /** Whether the request asks for a response of Prism, by header or query parameter. */
 function prefers(headers: FastifyRequest['headers'], query: URLSearchParams): boolean {
-  const asked = headers.prefer ?? (query.size > 0 ? (query.get('__code') ?? query.get('__example') ?? query.get('__dynamic')) : undefined);
-  return Boolean(asked);
+  const preference = headers.prefer ?? (query.size > 0 ? (query.get('__code') ?? query.get('__example') ?? query.get('__dynamic')) : undefined);
+  return Boolean(preference);
 }
 
 function isHttpResponse(value: unknown): value is HttpResponse {
@@ -208,8 +208,8 @@ function errorResponse(error: unknown, request: FastifyRequest, mock: Mock): Htt
 
 /** The log line of a request that failed. */
 function lineOf(error: unknown): string {
-  const told = error instanceof HttpError && typeof error.detail === 'string';
-  return told ? `Client error during session scope: ${error.status}: ${error.detail}` : 'An error occurred during the session scope.';
+  const hasText = error instanceof HttpError && typeof error.detail === 'string';
+  return hasText ? `Client error during session scope: ${error.status}: ${error.detail}` : 'An error occurred during the session scope.';
 }
 
 /** The rest of the body is not read, so the connection closes. */

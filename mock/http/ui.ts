@@ -6,7 +6,7 @@ import type { HttpResponse } from '../operation.ts';
 import { sendResponse } from './send.ts';
 
 /** Sends a response. */
-export type Send = (response: FastifyReply, answer: HttpResponse) => FastifyReply;
+export type Send = (to: FastifyReply, response: HttpResponse) => FastifyReply;
 
 /**
  * Serves the files of the web UI beside the API. As in Langflow, index.html with status 200 then replaces every 404,
@@ -22,12 +22,12 @@ export async function serveUi(app: FastifyInstance, folder: string): Promise<Sen
     serve: false,
     setHeaders: (response, path) => void (path.endsWith('.js') && response.header('content-type', 'text/javascript; charset=utf-8')),
   });
-  return (response, answer) => {
-    if (answer.status !== 404) return sendResponse(response, answer);
-    const { method, url } = response.request;
+  return (to, response) => {
+    if (response.status !== 404) return sendResponse(to, response);
+    const { method, url } = to.request;
     const file = decodePath(url);
     const found = file && (method === 'GET' || method === 'HEAD') && isFile(root, file);
-    return response.code(200).sendFile(found ? file : 'index.html');
+    return to.code(200).sendFile(found ? file : 'index.html');
   };
 }
 

@@ -32,7 +32,7 @@ export function acceptWebSockets(server: Server, mock: Mock, handlers: Record<st
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
     const found = match(routes, path);
     if (!found) return refuseHandshake(stream);
-    const asked = { params: found.params, query: new URLSearchParams(query), headers: request.headers };
+    const handshake = { params: found.params, query: new URLSearchParams(query), headers: request.headers };
     const name = `WebSocket ${path}`;
     mock.background.run(name, async () => {
       const sockets = await load();
@@ -44,7 +44,7 @@ export function acceptWebSockets(server: Server, mock: Mock, handlers: Record<st
           mock.background.report(name, error);
           socket.drop();
         };
-        const socket = socketOf(client, stream, asked, failed);
+        const socket = socketOf(client, stream, handshake, failed);
         mock.background.run(name, () => found.handler(socket, mock).catch(failed));
       });
     });

@@ -26,11 +26,11 @@ const NEEDED = ['oauth_host', 'oauth_port', 'oauth_server_url', 'oauth_auth_url'
 function whyNot(settings: Record<string, unknown>): string | undefined {
   const missing = NEEDED.filter((name) => settings[name] == null);
   const empty = NEEDED.filter((name) => settings[name] != null && String(settings[name]).trim() === '');
-  const faults = [
+  const errors = [
     ...(missing.length > 0 ? [`Missing required fields: ${missing.join(', ')}`] : []),
     ...(empty.length > 0 ? [`Empty required fields: ${empty.join(', ')}`] : []),
   ];
-  if (faults.length > 0) return `Invalid OAuth configuration: ${faults.join('; ')}`;
+  if (errors.length > 0) return `Invalid OAuth configuration: ${errors.join('; ')}`;
   const port = String(settings['oauth_port']);
   if (!/^\s*[+-]?\d+\s*$/.test(port)) return `Invalid OAuth port: ${port}`;
   return Number(port) < 0 || Number(port) > 65535 ? `Invalid port number: ${Number(port)}. Port must be an integer between 0 and 65535.` : undefined;

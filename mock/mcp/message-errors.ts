@@ -71,12 +71,12 @@ export type Kind = keyof typeof KINDS;
 
 /** The first kind that the value matches, or the errors of all kinds. */
 export function kindOf(value: unknown): Kind | ErrorDetail[] {
-  const faults: ErrorDetail[] = [];
+  const errors: ErrorDetail[] = [];
   for (const [name, fields] of Object.entries(KINDS) as [Kind, Field[]][]) {
-    const before = faults.length;
-    model(name, fields)(value, faults, { exactness: 2, fields: -1 });
-    if (faults.length === before) return name;
-    prefix(faults, before, name);
+    const before = errors.length;
+    model(name, fields)(value, errors, { exactness: 2, fields: -1 });
+    if (errors.length === before) return name;
+    prefix(errors, before, name);
   }
-  return faults;
+  return errors;
 }

@@ -24,8 +24,8 @@ export function listResources({ mock, user, project, headers }: McpContext): Res
   const flows = store.flows.all(project ? { folder_id: project } : {});
   const ofFlows = flows.flatMap(({ id, name }) => namesIn(store, id).map((file) => resource(id, file, `File in flow: ${name}`)));
   const own = store.files.all({ user_id: user.id }).map(({ path, provider }) => ({ name: path.slice(path.lastIndexOf('/') + 1), provider }));
-  const shown = own.filter(({ name }) => !name.startsWith(`_mcp_servers_${user.id}`));
-  return [...ofFlows, ...shown.map(({ name, provider }) => resource(user.id, name, provider || 'User file uploaded via File Manager'))];
+  const listed = own.filter(({ name }) => !name.startsWith(`_mcp_servers_${user.id}`));
+  return [...ofFlows, ...listed.map(({ name, provider }) => resource(user.id, name, provider || 'User file uploaded via File Manager'))];
 }
 
 /** Percent-encodes as Python's urllib does. */

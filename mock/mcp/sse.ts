@@ -86,7 +86,7 @@ function parseMessage(body: Buffer | undefined): RpcMessage | undefined {
   }
 }
 
-const TROUBLE = {
+const INTERNAL_ERROR_NOTIFICATION = {
   method: 'notifications/message',
   params: { level: 'error', logger: 'mcp.server.exception_handler', data: 'Internal Server Error' },
   jsonrpc: '2.0',
@@ -100,8 +100,8 @@ async function handleMessage(session: Session, message: RpcMessage | undefined):
     return;
   }
   // Anything else is an error: a malformed message, or a response, since the mock sends no requests.
-  const answer = message?.kind === 'request' ? await respondIn(session, message) : TROUBLE;
-  writeEvent(stream, messageEvent(answer));
+  const response = message?.kind === 'request' ? await respondIn(session, message) : INTERNAL_ERROR_NOTIFICATION;
+  writeEvent(stream, messageEvent(response));
 }
 
 function respondIn(session: Session, request: Extract<RpcMessage, { kind: 'request' }>): Promise<object> | object {

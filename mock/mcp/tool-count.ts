@@ -16,8 +16,8 @@ const OWN_URL = /\/api\/v1\/mcp\/project\/([0-9a-f-]{36})\/(?:streamable|sse)\/?
  */
 export function countTools(mock: Mock, { name, config }: McpServerRow): CountedServer {
   const mode = modeOf(config);
-  const fault = errorOf(mode, config);
-  if (fault) return { name, mode: null, toolsCount: null, error: `Configuration error: ${fault}` };
+  const problem = errorOf(mode, config);
+  if (problem) return { name, mode: null, toolsCount: null, error: `Configuration error: ${problem}` };
   const count = toolCount(mock, mode, config);
   if (count === undefined) return { name, mode: null, toolsCount: null, error: mode === 'Stdio' ? 'Error loading server: ' : UNREACHABLE };
   if (count === 0) return { name, mode: '', toolsCount: 0, error: 'No tools found' };

@@ -78,8 +78,8 @@ function inputSchemaOf({ data }: FlowRow): InputSchema {
 export function callTool(name: string, given: Record<string, unknown>, context: McpContext): object {
   const { mock, project, user } = context;
   const schema = listTools(mock, project).find((tool) => tool.name === name)?.inputSchema;
-  const fault = schema && argumentError(given, schema);
-  if (fault) return toolResult([`Input validation error: ${fault}`], true);
+  const problem = schema && argumentError(given, schema);
+  if (problem) return toolResult([`Input validation error: ${problem}`], true);
   const flow = mock.store.flows.all({ user_id: user.id }).find((one) => !one.is_component && toolName(one, project !== undefined) === name);
   if (!flow) return toolResult([`Flow with name '${name}' not found`], true);
   if (project && flow.folder_id !== project) return toolResult([`Flow '${name}' not found in project ${project}`], true);

@@ -59,17 +59,17 @@ export async function callPython<T>(name: string, code: string, ...others: unkno
 
 async function sendCall<T>(name: string, args: unknown[]): Promise<T> {
   const { worker, waiting } = (running ??= start());
-  const asked: PythonCall = { id: ++count, name, args };
-  const answer = Promise.withResolvers<string>();
-  waiting.set(asked.id, answer);
+  const call: PythonCall = { id: ++count, name, args };
+  const pending = Promise.withResolvers<string>();
+  waiting.set(call.id, pending);
   worker.ref();
-  worker.postMessage(asked);
+  worker.postMessage(call);
   const timer = setTimeout(() => {
-    answer.reject(new Error(`Python took more than ${MOST_SECONDS} seconds`));
+    pending.reject(new Error(`Python took more than ${MOST_SECONDS} seconds`));
     void worker.terminate();
   }, MOST_SECONDS * 1000);
   try {
-    return JSON.parse(await answer.promise);
+    return JSON.parse(await pending.promise);
   } finally {
     clearTimeout(timer);
   }
@@ -96,13 +96,13 @@ function start() {
     waiting.clear();
   };
   worker.on('message', ({ id, result, error, memoryBytes }: PythonResult) => {
-    const answer = waiting.get(id);
+    const pending = waiting.get(id);
     waiting.delete(id);
     if (waiting.size === 0) worker.unref();
     if (memoryBytes > MOST_MEMORY_BYTES && running?.worker === worker) running = undefined;
     if (waiting.size === 0 && running?.worker !== worker) void worker.terminate();
-    if (result === undefined) answer?.reject(new Error(error));
-    else answer?.resolve(result);
+    if (result === undefined) pending?.reject(new Error(error));
+    else pending?.resolve(result);
   });
   worker.on('error', (error) => end(String(error)));
   worker.on('exit', (code) => end(`exit ${code}`));

@@ -3,17 +3,17 @@ import { catalogueOf } from '../components/catalogue.ts';
 import type { Mock } from '../mock.ts';
 import { type Handlers, type HttpResponse, respond } from '../operation.ts';
 
-const replies = new WeakMap<Mock, HttpResponse>();
+const responses = new WeakMap<Mock, HttpResponse>();
 
 /** Read and compressed once. Sent with gzip whatever the client accepts, as a real server does (COMP-009). */
 function catalogueResponse(mock: Mock): HttpResponse {
-  let made = replies.get(mock);
-  if (!made) {
+  let found = responses.get(mock);
+  if (!found) {
     const bytes = gzipSync(JSON.stringify(catalogueOf(mock)), { level: 6 });
-    made = respond(200, { bytes }, { 'content-type': 'application/json', 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
-    replies.set(mock, made);
+    found = respond(200, { bytes }, { 'content-type': 'application/json', 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+    responses.set(mock, found);
   }
-  return made;
+  return found;
 }
 
 export const componentRoutes = {

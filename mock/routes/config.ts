@@ -32,15 +32,15 @@ interface ConfigResponses {
 }
 
 // Version and configuration do not change while a mock runs, so their JSON is written once.
-const answers = new WeakMap<Mock, ConfigResponses>();
+const responses = new WeakMap<Mock, ConfigResponses>();
 
 function responsesOf(mock: Mock): ConfigResponses {
-  let made = answers.get(mock);
-  if (!made) {
-    made = makeResponses(mock);
-    answers.set(mock, made);
+  let found = responses.get(mock);
+  if (!found) {
+    found = makeResponses(mock);
+    responses.set(mock, found);
   }
-  return made;
+  return found;
 }
 
 function makeResponses({ spec, settings }: Mock): ConfigResponses {

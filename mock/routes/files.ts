@@ -10,7 +10,7 @@ import { findFlow } from '../runs/run-flow.ts';
 /** The folder where a deployment stores files of the older upload. */
 const CACHE = '/app/cache/langflow';
 
-const OCTETS = { 'content-type': 'application/octet-stream' };
+const BINARY = { 'content-type': 'application/octet-stream' };
 
 /** The last file in the field `file`. Validation has checked that there is one. */
 export const fileOf = (files: UploadedFile[]): UploadedFile => files.findLast(({ field }) => field === 'file') as UploadedFile;
@@ -59,7 +59,7 @@ export const fileRoutes = {
       const disposition = `attachment; filename=${file_name} filename*=UTF-8''${file_name}`;
       const unsendable = notLatin1(disposition);
       if (unsendable) return fail(500, unsendable);
-      return sizedResponse(content, { ...OCTETS, 'content-disposition': disposition });
+      return sizedResponse(content, { ...BINARY, 'content-disposition': disposition });
     },
   },
 

@@ -15,8 +15,8 @@ export const knowledgeBaseRoutes = {
     const missing = body.kb_names.filter((id) => !removeBase(mock, user, id));
     const deleted_count = body.kb_names.length - missing.length;
     if (missing.length > 0 && deleted_count === 0) return fail(404, `Knowledge bases not found: ${missing.join(', ')}`);
-    const answer = { message: `Successfully deleted ${deleted_count} knowledge base(s)`, deleted_count };
-    return missing.length > 0 ? { ...answer, not_found: missing.join(', ') } : answer;
+    const result = { message: `Successfully deleted ${deleted_count} knowledge base(s)`, deleted_count };
+    return missing.length > 0 ? { ...result, not_found: missing.join(', ') } : result;
   },
 
   readKnowledgeBase: ({ params, user, fail }, mock) => {

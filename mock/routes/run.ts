@@ -104,9 +104,9 @@ function httpErrorOf(error: unknown, flow: FlowRow, { spec }: Mock): unknown {
     const suggestion = updateSuggestion(flow.data?.value ?? null, spec.releases.at(-1) ?? spec.version);
     const body = { message: error.message, traceback: null, description: null, code: null, suggestion };
     return new HttpError(500, JSON.stringify(body));
-  } catch (fault) {
+  } catch (graphError) {
     // The search for outdated components may fail on the graph too.
-    return fault instanceof PythonError ? new UnhandledError(fault.message) : fault;
+    return graphError instanceof PythonError ? new UnhandledError(graphError.message) : graphError;
   }
 }
 

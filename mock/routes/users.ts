@@ -17,9 +17,9 @@ const toWireUser = viewOf(({ password, ...user }: UserRow) => user);
 
 export const userRoutes = {
   createUser: ({ body, fail }, mock) => {
-    const made = newUser(mock, body);
+    const row = newUser(mock, body);
     if (mock.store.users.find({ username: body.username })) return fail(400, 'This username is unavailable.');
-    const user = mock.store.users.insert(made);
+    const user = mock.store.users.insert(row);
     ensureDefaultProject(mock, user.id);
     return toWireUser(user);
   },

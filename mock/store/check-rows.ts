@@ -1,7 +1,7 @@
 import { columns } from './columns.ts';
 import { type Tables, tables } from './tables.ts';
 
-const MOST_FAULTS = 10;
+const MOST_ERRORS = 10;
 
 type Row = Record<string, unknown>;
 type Definition = { key: string; unique?: string[][]; references?: { column: string; table: string }[] };
@@ -12,15 +12,15 @@ type Definition = { key: string; unique?: string[][]; references?: { column: str
  * @throws Error that names the table, row and column of the first ten errors
  */
 export function checkRows(snapshot: object): void {
-  const faults = faultsOf(snapshot as Record<string, unknown>);
-  if (faults.length === 0) return;
-  const more = faults.length > MOST_FAULTS ? [`and ${faults.length - MOST_FAULTS} more`] : [];
+  const errors = errorsOf(snapshot as Record<string, unknown>);
+  if (errors.length === 0) return;
+  const more = errors.length > MOST_ERRORS ? [`and ${errors.length - MOST_ERRORS} more`] : [];
   throw new Error(
-    `The snapshot can't be used:\n${[...faults.slice(0, MOST_FAULTS), ...more].map((fault) => `  ${fault}`).join('\n')}`,
+    `The snapshot can't be used:\n${[...errors.slice(0, MOST_ERRORS), ...more].map((error) => `  ${error}`).join('\n')}`,
   );
 }
 
-function faultsOf(snapshot: Record<string, unknown>): string[] {
+function errorsOf(snapshot: Record<string, unknown>): string[] {
   const names = Object.keys(snapshot).filter((name) => snapshot[name] !== undefined);
   const unknown = names
     .filter((name) => !(name in tables))
@@ -30,7 +30,7 @@ function faultsOf(snapshot: Record<string, unknown>): string[] {
     .map((name) => `${name} is no list of rows`);
   if (unknown.length + noLists.length > 0) return [...unknown, ...noLists];
   const all = snapshot as Record<string, Row[]>;
-  const wrong = names.flatMap((name) => (all[name] as Row[]).flatMap((row, index) => columnFaults(name, row, index)));
+  const wrong = names.flatMap((name) => (all[name] as Row[]).flatMap((row, index) => columnErrors(name, row, index)));
   // Rows can only be compared when each of them is valid.
   return wrong.length > 0
     ? wrong
@@ -42,17 +42,17 @@ const isListOfObjects = (value: unknown): boolean =>
 
 const definitionOf = (name: string): Definition => tables[name as keyof Tables] as unknown as Definition;
 
-function columnFaults(name: string, row: Row, index: number): string[] {
+function columnErrors(name: string, row: Row, index: number): string[] {
   const known: Record<string, (value: unknown) => string | undefined> = columns[name as keyof Tables];
   const strange = Object.keys(row).filter((column) => !Object.hasOwn(known, column));
-  const faults = Object.entries(known).map(([column, check]): [string, string | undefined] => [
+  const errors = Object.entries(known).map(([column, check]): [string, string | undefined] => [
     column,
     check(row[column]),
   ]);
   return [
-    ...faults.filter(([, fault]) => fault !== undefined),
+    ...errors.filter(([, error]) => error !== undefined),
     ...strange.map((column) => [column, `is no column of ${name}`]),
-  ].map(([column, fault]) => `${name}, row ${index}: ${column} ${fault}`);
+  ].map(([column, error]) => `${name}, row ${index}: ${column} ${error}`);
 }
 
 /** Rows with the same key, or with the same values in columns that are unique together; null equals nothing (SQL). */

@@ -15,12 +15,12 @@ const PAGES = 'https://errors.pydantic.dev/2.11/v/';
  * Validation errors as Python prints an uncaught ValidationError: `1 validation error for FlowCreate`, then three lines
  * for each.
  */
-export function pydanticText(model: string, faults: PydanticError[]): string {
-  const each = faults.map(({ loc, type, msg, input }) => {
+export function pydanticText(model: string, errors: PydanticError[]): string {
+  const each = errors.map(({ loc, type, msg, input }) => {
     const what = `[type=${type}, input_value=${shortened(repr(input))}, input_type=${typeName(input)}]`;
     return [...(loc.length > 0 ? [loc.join('.')] : []), `  ${msg} ${what}`, `    For further information visit ${PAGES}${type}`].join('\n');
   });
-  return [`${faults.length} validation error${faults.length === 1 ? '' : 's'} for ${model}`, ...each].join('\n');
+  return [`${errors.length} validation error${errors.length === 1 ? '' : 's'} for ${model}`, ...each].join('\n');
 }
 
 /** Bytes at the start of a long value that are shown, and one more than those at its end. */

@@ -37,23 +37,23 @@ export function eventErrorOf(event: RealtimeEvent): EventError | undefined {
   if (typeof event.type !== 'string') return event.type === undefined ? missing('type') : wrongType('type', 'a string');
   if (event.type === 'conversation.item.create') return itemFault(event['item']);
   if (event.type.endsWith('session.update')) return sessionFault(event['session']);
-  if (event.type === 'response.create' && event['response'] !== undefined) return fieldsFault(event['response'], 'response', RESPONSE);
+  if (event.type === 'response.create' && event['response'] !== undefined) return fieldsError(event['response'], 'response', RESPONSE);
   return undefined;
 }
 
 function itemFault(item: unknown): EventError | undefined {
-  const fault = fieldsFault(item, 'item', ITEM, ['type']);
+  const error = fieldsError(item, 'item', ITEM, ['type']);
   const content = ((item as Json | undefined)?.['content'] ?? []) as unknown[];
-  return fault ?? content.map((part, index) => fieldsFault(part, `item.content[${index}]`, CONTENT, ['type'])).find((found) => found !== undefined);
+  return error ?? content.map((part, index) => fieldsError(part, `item.content[${index}]`, CONTENT, ['type'])).find((found) => found !== undefined);
 }
 
 function sessionFault(session: unknown): EventError | undefined {
   const detection = (session as Json | undefined)?.['turn_detection'] ?? undefined;
-  return fieldsFault(session, 'session', SESSION) ?? (detection === undefined ? undefined : fieldsFault(detection, 'session.turn_detection', TURN_DETECTION));
+  return fieldsError(session, 'session', SESSION) ?? (detection === undefined ? undefined : fieldsError(detection, 'session.turn_detection', TURN_DETECTION));
 }
 
 /** The first error of the fields of an object. Null counts as absent. */
-function fieldsFault(value: unknown, path: string, kinds: Record<string, Kind>, required: string[] = []): EventError | undefined {
+function fieldsError(value: unknown, path: string, kinds: Record<string, Kind>, required: string[] = []): EventError | undefined {
   if (value === undefined || value === null) return missing(path);
   if (!isOf(value, 'an object')) return wrongType(path, 'an object');
   for (const [name, kind] of Object.entries(kinds)) {

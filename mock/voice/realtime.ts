@@ -9,7 +9,7 @@ export interface RealtimeEvent {
   [field: string]: unknown;
 }
 
-type Tell = (event: RealtimeEvent) => void;
+type SendEvent = (event: RealtimeEvent) => void;
 
 /** Audio with fewer bytes counts as none. */
 const LEAST_BYTES = 1;
@@ -20,7 +20,7 @@ const LEAST_BYTES = 1;
  */
 export class Realtime {
   readonly #clock: Clock;
-  readonly #tell: Tell;
+  readonly #send: SendEvent;
   /** `transcription_session` only listens. */
   readonly #kind: 'session' | 'transcription_session';
   #session: Record<string, unknown>;
@@ -29,10 +29,10 @@ export class Realtime {
   #speakingItem = '';
   readonly #items: Item[] = [];
 
-  constructor(clock: Clock, kind: 'session' | 'transcription_session', tell: Tell) {
+  constructor(clock: Clock, kind: 'session' | 'transcription_session', send: SendEvent) {
     this.#clock = clock;
     this.#kind = kind;
-    this.#tell = tell;
+    this.#send = send;
     const listening = { input_audio_format: 'pcm16', input_audio_transcription: null, turn_detection: { type: 'server_vad' } };
     const talking = { model: 'gpt-4o-mini-realtime-preview', modalities: ['text', 'audio'], instructions: '', voice: 'alloy', output_audio_format: 'pcm16' };
     const extra = kind === 'session' ? { ...talking, tools: [], tool_choice: 'auto', temperature: 0.8 } : {};
@@ -45,8 +45,8 @@ export class Realtime {
 
   /** Handles an event synchronously. */
   receive(event: RealtimeEvent): void {
-    const fault = eventErrorOf(event);
-    if (fault) this.#refuse(fault.code, fault.message, event, fault.param);
+    const error = eventErrorOf(event);
+    if (error) this.#refuse(error.code, error.message, event, error.param);
     else this.#take(event);
   }
 
@@ -86,7 +86,7 @@ export class Realtime {
   }
 
   #say(type: string, fields: object = {}): void {
-    this.#tell({ type, event_id: this.#id('event'), ...fields });
+    this.#send({ type, event_id: this.#id('event'), ...fields });
   }
 
   #refuse(code: string, message: string, event: RealtimeEvent, param: string | null = null): void {

@@ -48,10 +48,10 @@ export class TtsSession {
     this.#conversation.socket.send(event);
     const { type, transcript } = event;
     if (type !== 'conversation.item.input_audio_transcription.completed' || typeof transcript !== 'string' || transcript === '') return;
-    respondLater(this.#conversation, (signal) => this.#answer(transcript, signal));
+    respondLater(this.#conversation, (signal) => this.#respond(transcript, signal));
   }
 
-  async #answer(input: string, signal: AbortSignal): Promise<void> {
+  async #respond(input: string, signal: AbortSignal): Promise<void> {
     const { mock, socket, user, flowId, sessionId } = this.#conversation;
     // Without the flow, a real server sends nothing more (VOICE-055).
     this.#silent = mock.store.flows.get(flowId) === undefined;

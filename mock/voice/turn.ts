@@ -27,8 +27,8 @@ export function turnEvents(turn: Turn): { events: RealtimeEvent[]; item: Item } 
   const response = turn.id('resp');
   const tool = (turn.session['tools'] as { name: string }[] | undefined)?.[0];
   const last = turn.items.at(-1);
-  const asked = last?.type === 'message' && last.role === 'user' ? textOf(last) : undefined;
-  const { events, item } = tool && asked !== undefined ? callEvents(turn, response, tool.name, asked) : speechEvents(turn, response, answerTo(last));
+  const question = last?.type === 'message' && last.role === 'user' ? textOf(last) : undefined;
+  const { events, item } = tool && question !== undefined ? callEvents(turn, response, tool.name, question) : speechEvents(turn, response, speechFor(last));
   const head = { object: 'realtime.response', id: response, status_details: null, usage: null };
   return {
     events: [
@@ -42,7 +42,7 @@ export function turnEvents(turn: Turn): { events: RealtimeEvent[]; item: Item } 
 
 const textOf = ({ content = [] }: Item): string => content.map(({ text, transcript }) => text ?? transcript ?? '').join(' ');
 
-function answerTo(last: Item | undefined): string {
+function speechFor(last: Item | undefined): string {
   if (!last) return 'How can I help you?';
   if (last.type === 'function_call_output') return last.output || 'The flow said nothing.';
   return last.role === 'user' ? textOf(last) : 'I am looking into it.';
