@@ -41,15 +41,15 @@ export async function prepare(url: string, account: { username: string; password
   return [
     { name: 'health', aim: 0.6, method: 'GET', path: '/health', headers: {} },
     { name: 'version', aim: 0.6, method: 'GET', path: '/api/v1/version', headers: {} },
-    { name: 'one flow', aim: 0.35, method: 'GET', path: `/api/v1/flows/${ids[0]}`, headers: bearer },
+    { name: 'one flow', aim: 0.8, method: 'GET', path: `/api/v1/flows/${ids[0]}`, headers: bearer },
     {
       name: `${FLOWS} flow headers`,
-      aim: 0.35,
+      aim: 0.6,
       method: 'GET',
       path: '/api/v1/flows/?get_all=true&header_flows=true',
       headers: bearer,
     },
-    { name: 'run', aim: 0, path: `/api/v1/run/${ids[0]}?stream=false`, ...run },
+    { name: 'run', aim: 0.3, path: `/api/v1/run/${ids[0]}?stream=false`, ...run },
     { name: 'run, stream', aim: 0.4, path: `/api/v1/run/${ids[0]}?stream=true`, ...run },
     {
       name: 'create a flow',

@@ -53,6 +53,10 @@ export const cases: ComparedRequest<FilledMock>[] = [
       times(50, (index) => json(mock, 'POST', '/api/v1/flows/', { ...mock.flow, name: `made ${round} ${index}` })),
   },
   {
+    ...{ name: 'create a flow of a name that is taken', aim: 1.5 },
+    requests: (mock) => times(50, () => json(mock, 'POST', '/api/v1/flows/', { ...mock.flow, name: 'stored 0' })),
+  },
+  {
     ...{ name: 'update a flow', aim: 1.5 },
     requests: (mock, round) =>
       times(50, (index) =>
