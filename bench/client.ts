@@ -1,6 +1,6 @@
 import { buildFlow, type Catalogue } from '../fixtures/build-flow.ts';
 import echo from '../fixtures/flows/echo.json' with { type: 'json' };
-import type { Loose } from '../spec/json.ts';
+import { type Loose, tryParseJson } from '../spec/json.ts';
 
 /** A response that was read; `json` is undefined if the body is not JSON. */
 export interface ClientResponse<Body = Loose> {
@@ -35,15 +35,7 @@ export async function send<Body = Loose>(
   });
   const bytes = new Uint8Array(await response.arrayBuffer());
   const text = new TextDecoder().decode(bytes);
-  return { status: response.status, headers: response.headers, text, bytes, json: parsed(text) as Body };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { status: response.status, headers: response.headers, text, bytes, json: tryParseJson(text)?.value as Body };
 }
 
 /** The body that creates an echo flow, with the deployment's own components. */

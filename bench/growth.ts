@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { freePort } from '../targets/free-port.ts';
 import { ACCOUNT, logIn } from './cases.ts';
 import { echoFlow, send } from './client.ts';
 import { type ComparedRequest, compare, ratioRow, times } from './compare.ts';
@@ -6,7 +7,7 @@ import { flowId, PROJECT_ID, SESSION_LENGTH } from './growth-ids.ts';
 import type { BenchRequest } from './load.ts';
 import { memory } from './memory.ts';
 import type { Finding } from './report.ts';
-import { freePort, type ServerProcess, startProcess } from './server-process.ts';
+import { type ServerProcess, startProcess } from './server-process.ts';
 
 const SIZES = [100, 10_000, 100_000];
 const ROUNDS = 4;

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { freePort } from '../targets/free-port.ts';
 import { ACCOUNT, prepare } from './cases.ts';
 import { type ComparedRequest, compare, ratioRow, times } from './compare.ts';
 import type { BenchRequest } from './load.ts';
 import type { Finding } from './report.ts';
-import { freePort, startProcess } from './server-process.ts';
+import { startProcess } from './server-process.ts';
 
 /** The operations that the benchmark calls. */
 export const NEEDED = [

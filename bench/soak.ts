@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { freePort } from '../targets/free-port.ts';
 import { ACCOUNT, type BenchCase, prepare } from './cases.ts';
 import { send } from './client.ts';
 import { times } from './compare.ts';
 import { type BenchRequest, burst, UNIQUE } from './load.ts';
 import type { Finding, Row } from './report.ts';
-import { freePort, startProcess } from './server-process.ts';
+import { startProcess } from './server-process.ts';
 
 const REQUESTS = 10_000;
 /** Bytes a request: the noise of two measurements of the heap. */

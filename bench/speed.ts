@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../targets/free-port.ts';
 import { ACCOUNT, type BenchCase, prepare } from './cases.ts';
 import { requestsPerSecond } from './load.ts';
 import { memory } from './memory.ts';
 import type { Finding, Row } from './report.ts';
-import { freePort, type ServerProcess, startPrism, startProcess } from './server-process.ts';
+import { type ServerProcess, startPrism, startProcess } from './server-process.ts';
 
 const CLI = join(import.meta.dirname, '..', 'cli', 'index.ts');
 const SECONDS = 0.2;

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../targets/free-port.ts';
 import { memory } from './memory.ts';
 import type { Finding, Row } from './report.ts';
-import { freePort, type ServerProcess, startProcess } from './server-process.ts';
+import { type ServerProcess, startProcess } from './server-process.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const STARTS = 12;

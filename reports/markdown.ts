@@ -5,6 +5,7 @@ import {
   groupBy,
   mustsPassed,
   needsWork,
+  pathOf,
   plural,
   problemCases,
   selectedOf,
@@ -129,7 +130,6 @@ function waivers(results: RequirementResult[]): string[] {
 }
 
 const clip = (value: string): string => (value.length > 200 ? `${value.slice(0, 200)}…` : value);
-const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '');
 const html = (value: string): string => value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 /** Escapes text for Markdown, and puts it on one line. */
 const text = (value: string): string =>

@@ -73,3 +73,6 @@ export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
+
+/** The path of a URL with its query; the URL itself if it has none. */
+export const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '') || url;

@@ -11,6 +11,15 @@ export interface Loose {
 /** Whether a value is a JSON object: neither an array nor null. */
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Parses JSON; undefined if the text is not JSON. */
+export function tryParseJson(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Escapes a key for a JSON pointer (RFC 6901). */
 export const escapeKey = (key: string | number): string => String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 

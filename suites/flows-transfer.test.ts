@@ -3,6 +3,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import type { QueryOf } from '../spec/operations.ts';
 import { flowWithDigits, hasDigits } from './support/digits.ts';
 import { componentOf, type Flow, first, listFlows } from './support/flow-lists.ts';
+import { SECRET_FIELDS } from './support/graphs.ts';
 import {
   type ApiResponse,
   call,
@@ -17,15 +18,8 @@ import {
 } from './support/index.ts';
 import { validationErrors } from './support/validation-errors.ts';
 
-const SECRET = {
-  _type: 'Component',
-  key: { name: 'openai_api_key', password: true, value: 'sk-1' },
-  token: { name: 'api_token', password: true, value: 't' },
-  password: { name: 'password', password: true, value: 'kept' },
-  plain: { name: 'model', value: 'kept' },
-};
 const GRAPH = {
-  nodes: [{ id: 'Model-a1b2c', position: { x: 1, y: 2.5 }, data: { node: { template: SECRET } } }],
+  nodes: [{ id: 'Model-a1b2c', position: { x: 1, y: 2.5 }, data: { node: { template: SECRET_FIELDS } } }],
   edges: [],
 };
 

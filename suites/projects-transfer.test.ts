@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import { componentOf, type Flow, first } from './support/flow-lists.ts';
+import { SECRET_FIELDS } from './support/graphs.ts';
 import {
   type ApiResponse,
   call,
@@ -13,14 +14,7 @@ import {
   watchList,
 } from './support/index.ts';
 
-const SECRET = {
-  _type: 'Component',
-  key: { name: 'openai_api_key', password: true, value: 'sk-1' },
-  token: { name: 'api_token', password: true, value: 't' },
-  password: { name: 'password', password: true, value: 'kept' },
-  plain: { name: 'model', value: 'kept' },
-};
-const GRAPH = { nodes: [{ id: 'Model-a1b2c', data: { node: { template: SECRET } } }], edges: [] };
+const GRAPH = { nodes: [{ id: 'Model-a1b2c', data: { node: { template: SECRET_FIELDS } } }], edges: [] };
 
 const download = (project_id: string) => call('downloadProject', { path: { project_id } });
 const flowsIn = (zip: Buffer): Record<string, Flow> =>

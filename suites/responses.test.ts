@@ -9,7 +9,7 @@ type Request = BodyOf<'createResponse'>;
 type Chunk = Schema<'ResponseChunk'>;
 
 const respond = (body: Request, options: SendOptions = {}) => call('createResponse', { body, ...options });
-const textOf = ({ output }: Partial<Schema<'Response'>>): unknown => output?.at(-1)?.content?.[0]?.text;
+const outputText = ({ output }: Partial<Schema<'Response'>>): unknown => output?.at(-1)?.content?.[0]?.text;
 
 /** The data of each server-sent event. */
 async function streamResponse(body: Request) {
@@ -29,7 +29,7 @@ requirement('RESP-001', async () => {
     role: 'assistant',
     content: [{ type: 'output_text' }],
   });
-  expect(textOf(response.body)).toBe('You said: hello');
+  expect(outputText(response.body)).toBe('You said: hello');
 });
 
 requirement('RESP-002', async () => {
@@ -60,7 +60,9 @@ requirement('RESP-004', async () => {
     const response = await respond({ model: flow.id, input: 'hello', tools }).expectStatus(200);
     expect(response.body.error).toMatchObject({ type: 'invalid_request_error', code: 'tools_not_supported' });
   }
-  expect(textOf((await respond({ model: flow.id, input: 'hello', tools: null }).expectStatus(200)).body)).toBe('hello');
+  expect(outputText((await respond({ model: flow.id, input: 'hello', tools: null }).expectStatus(200)).body)).toBe(
+    'hello',
+  );
 });
 
 requirement('RESP-005', async () => {
@@ -85,7 +87,7 @@ requirement('RESP-007', async () => {
   await givenFlow('echo', { endpoint_name: name });
   const mine = await respond({ model: name, input: 'hello' }).expectStatus(200);
   expect(mine.body.model).toBe(name);
-  expect(textOf(mine.body)).toBe('hello');
+  expect(outputText(mine.body)).toBe('hello');
   const others = await respond({ model: name, input: 'hello' }, { as: 'bob' }).expectStatus(200);
   expect(others.body.error).toMatchObject({ code: 'flow_not_found' });
 });

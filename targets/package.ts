@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { account, langflowSettings, newSigningKey } from './account.ts';
+import { freePort } from './free-port.ts';
 import { waitUntilReady } from './ready.ts';
 import { releaseOf } from './releases.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
@@ -81,14 +81,4 @@ function places(folder: string, venv: string) {
     HOME: folder,
     XDG_CACHE_HOME: join(venv, 'cache'),
   };
-}
-
-function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer();
-  server.once('error', reject).listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-  });
-  return promise;
 }

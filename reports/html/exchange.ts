@@ -1,6 +1,6 @@
 import { curl } from '../curl.ts';
 import type { Exchange } from '../run.ts';
-import { duration, plural } from '../tally.ts';
+import { duration, pathOf, plural } from '../tally.ts';
 import { copyable } from './badges.ts';
 import { h, type Markup } from './markup.ts';
 
@@ -45,12 +45,13 @@ function headersView(headers: Record<string, string>): Markup | undefined {
 
 function bodyView(body: string | undefined, none: string, bytes?: number): Markup {
   if (!body) return h`<p class="quiet">${none}</p>`;
-  const text = pretty(body);
+  const text = prettyJson(body);
   const cut = text.length > MOST_BODY;
   return h`<pre class="body" tabindex="0"><code>${cut ? text.slice(0, MOST_BODY) : text}</code></pre>${cut && h`<p class="quiet">Cut here; the whole body of ${bytes ? `${bytes} bytes` : `${body.length} characters`} is in run.json.</p>`}`;
 }
 
-function pretty(body: string): string {
+/** JSON with indentation; other text unchanged. */
+export function prettyJson(body: string): string {
   if (!/^\s*[[{]/.test(body)) return body;
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
@@ -69,5 +70,3 @@ function timeline(chunks: NonNullable<Exchange['chunks']>): Markup {
     );
   return h`<p class="quiet">A stream of ${plural(chunks.length, 'chunk')}</p><ol class="timeline">${rows}</ol>${chunks.length > MOST_CHUNKS && h`<p class="quiet">… the rest is in run.json.</p>`}`;
 }
-
-const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '') || url;

@@ -2,7 +2,7 @@ import type { Case, RequirementResult, Run } from '../run.ts';
 import { needsWork, plural, problemCases, selectedOf, VERDICTS } from '../tally.ts';
 import { copyable, levelBadge, verdictBadge } from './badges.ts';
 import { differingLines } from './difference.ts';
-import { exchangeView } from './exchange.ts';
+import { exchangeView, prettyJson } from './exchange.ts';
 import { h, type Markup } from './markup.ts';
 
 /** A requirement may fail for every operation: the first cases are shown in full, the others by name. */
@@ -55,18 +55,9 @@ ${last && exchangeView(last)}</div>`;
 /** Expected and actual side by side, with differing lines marked. */
 function difference({ expected, actual, pointer }: Case): Markup | undefined {
   if (expected === undefined && actual === undefined) return undefined;
-  const [left, right] = differingLines(indented(expected ?? 'absent'), indented(actual ?? 'absent'));
+  const [left, right] = differingLines(prettyJson(expected ?? 'absent'), prettyJson(actual ?? 'absent'));
   const lines = (all: { text: string; differs: boolean }[], tag: string) =>
     all.map(({ text, differs }) => (differs ? h`<span class="${tag}">${text || ' '}</span>` : h`${text}\n`));
   return h`<figure class="difference">${pointer !== undefined && h`<figcaption>At <code>${pointer || 'the whole body'}</code></figcaption>`}
 <div><h5>Expected</h5><pre tabindex="0"><code>${lines(left, 'want')}</code></pre></div><div><h5>Actual</h5><pre tabindex="0"><code>${lines(right, 'got')}</code></pre></div></figure>`;
-}
-
-function indented(text: string): string {
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../spec/json.ts';
+import { isObject, type JsonObject, tryParseJson } from '../../spec/json.ts';
 
 /** A response to one of the runner's own requests, which are sent before and after the tests and never judged. */
 export interface RunnerResponse {
@@ -33,17 +33,9 @@ export async function send(
     signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
-  const body = parse(text) ?? text;
+  const body = (tryParseJson(text)?.value as unknown) ?? text;
   const type = response.headers.get('content-type') ?? '';
   return { status: response.status, headers: response.headers, type, body, members: isObject(body) ? body : {} };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The cause of a failed request: `connect ECONNREFUSED 127.0.0.1:1`. */

@@ -10,6 +10,7 @@ import {
   resolveRef,
   type Spec,
 } from '../../spec/index.ts';
+import { tryParseJson } from '../../spec/json.ts';
 import { unknownProperties } from './extras.ts';
 
 /** The parts of a response that the contract describes. */
@@ -132,7 +133,7 @@ export class Contract {
     const { framing, event } = media['x-stream'] ?? {};
     if (event && framing === 'json-and-blank-line') return this.#checkFrames(event, text);
     if (!media.schema || !JSON_TYPE.test(type)) return [];
-    const body = parseJson(text);
+    const body = tryParseJson(text);
     if (body === undefined) return [{ kind: 'schema', pointer: '', expected: 'JSON', actual: text.slice(0, 200) }];
     const validate = this.#validator(media.schema);
     const errors = validate(body.value) ? [] : mostSpecific(validate.errors ?? []).map(violationFrom);
@@ -152,7 +153,7 @@ export class Contract {
     const event = resolveRef<JsonSchema>(this.#spec.document, schema);
     const frames = text.split(/\n\n+/).filter((frame) => frame.trim() !== '');
     return frames.flatMap((frame, index) => {
-      const body = parseJson(frame);
+      const body = tryParseJson(frame);
       if (body === undefined)
         return [{ kind: 'schema' as const, pointer: `/${index}`, expected: 'JSON', actual: frame.slice(0, 200) }];
       const { event: name } = (body.value ?? {}) as { event?: unknown };
@@ -219,12 +220,4 @@ export const mediaTypeOf = (header: string | undefined): string | undefined =>
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-function parseJson(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }

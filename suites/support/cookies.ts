@@ -14,9 +14,9 @@ export function cookiesSet(response: ApiResponse): Record<string, SetCookie> {
 
 function parse(line: string): [string, SetCookie] {
   const [pair = '', ...rest] = line.split(';').map((part) => part.trim());
-  const attributes = Object.fromEntries(rest.map((part) => [nameOf(part).toLowerCase(), textOf(part)]));
-  return [nameOf(pair), { value: textOf(pair).replace(/^"(.*)"$/, '$1'), attributes }];
+  const attributes = Object.fromEntries(rest.map((part) => [nameOf(part).toLowerCase(), valueAfterName(part)]));
+  return [nameOf(pair), { value: valueAfterName(pair).replace(/^"(.*)"$/, '$1'), attributes }];
 }
 
 const nameOf = (part: string): string => part.split('=', 1)[0] ?? '';
-const textOf = (part: string): string => (part.includes('=') ? part.slice(part.indexOf('=') + 1) : '');
+const valueAfterName = (part: string): string => (part.includes('=') ? part.slice(part.indexOf('=') + 1) : '');

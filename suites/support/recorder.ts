@@ -41,8 +41,8 @@ export interface RawExchange {
 /** Checks an exchange against the contract and adds it to the running test. */
 export function record(sent: RawExchange): Exchange {
   const headers = flatHeaders(sent.response?.headers ?? {});
-  const text = sent.response ? textOf(sent.response.body, headers['content-type']) : '';
-  const body = sent.body === undefined ? undefined : textOf(sent.body, sent.headers['content-type']);
+  const text = sent.response ? bodyText(sent.response.body, headers['content-type']) : '';
+  const body = sent.body === undefined ? undefined : bodyText(sent.body, sent.headers['content-type']);
   const exchange: Exchange = {
     id: `x-${workerNumber}-${++count}`,
     ...(sent.operation && { operationId: sent.operation.operationId }),
@@ -113,7 +113,7 @@ export function flatHeaders(headers: Record<string, string | string[] | undefine
   );
 }
 
-function textOf(body: Buffer | string, type: string | undefined): string {
+function bodyText(body: Buffer | string, type: string | undefined): string {
   if (typeof body === 'string') return body;
   const binary = /^(image|audio|video|font)\/|zip|octet-stream|pdf/.test(type ?? '');
   return binary ? `(${body.length} bytes of ${type})` : body.toString('utf8');

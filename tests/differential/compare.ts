@@ -1,4 +1,4 @@
-import { isObject } from '../../spec/json.ts';
+import { isObject, tryParseJson } from '../../spec/json.ts';
 import { Ids } from './ids.ts';
 import { BELONGS, normalJson, normalText, type RunWords } from './normalize.ts';
 import { comparedAt } from './places.ts';
@@ -64,7 +64,7 @@ export const nameOf = ({ operationId = '', request }: Step): string => `${operat
 function contentOf({ body, headers }: StoredResponse, words: RunWords): unknown {
   const json =
     /json/.test(headers['content-type'] ?? '') && !/ndjson/.test(headers['content-type'] ?? '')
-      ? parsed(body)
+      ? tryParseJson(body)
       : undefined;
   return json ? normalJson(json.value, words) : frames(body, words);
 }
@@ -73,17 +73,9 @@ function contentOf({ body, headers }: StoredResponse, words: RunWords): unknown 
 const frames = (text: string, words: RunWords): unknown[] =>
   text.split(/\r?\n\r?\n/).map((frame) => {
     const [, event = '', data = ''] = /^(?:event: (.*)\r?\n)?(?:data: )?([\s\S]*)$/.exec(frame) ?? [];
-    const json = parsed(data);
+    const json = tryParseJson(data);
     return json ? [event, normalJson(json.value, words)] : normalText(frame, words);
   });
-
-function parsed(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
 
 /** Every place where two JSON values differ: shape first, then values. */
 export function compareJson(

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSpec, type Spec } from '../../spec/index.ts';
 import { lintContract } from '../../spec/lint.ts';
 import { profileVersions } from '../../spec/versions.ts';
+import { freePort } from '../../targets/free-port.ts';
 
 const root = join(import.meta.dirname, '../..');
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
@@ -84,14 +84,4 @@ async function startPrism(file: string) {
         child.kill('SIGKILL');
       }),
   };
-}
-
-/** Prism's command takes no port 0. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
