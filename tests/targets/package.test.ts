@@ -54,7 +54,7 @@ describe('the environment of a release', () => {
     await using fake = await fakeRelease();
     const message = await messageOf(open(fake.env({ FAKE_PIP_ERROR: 'No solution found: openai<2 is unsatisfiable' })));
     expect(message).toMatch(
-      /^`uv pip install .*langflow-base==0\.7\.3.*` failed \(exit code 1\)\. Is there a way to PyPI/,
+      /^`uv pip install .*langflow-base==0\.7\.3.*` failed \(exit code 1\)\. Can this machine reach PyPI/,
     );
     expect(message).toContain('openai<2 is unsatisfiable');
     expect(await readdir(fake.cache)).toEqual([]);
@@ -72,7 +72,7 @@ describe('the environment of a release', () => {
   });
 
   it.each([
-    ['uv', { uv: false }, {}, /^uv is missing, .*python3 -m pip install uv/],
+    ['uv', { uv: false }, {}, /^uv, which installs Langflow releases, is missing .*python3 -m pip install uv/],
     [
       'Python 3.11',
       {},
