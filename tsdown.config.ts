@@ -28,7 +28,14 @@ const shared = { root, outDir: 'dist', format: 'esm', platform: 'node', fixedExt
 export default defineConfig([
   {
     ...shared,
-    entry: entries(['cli/index.ts', 'mock/index.ts', 'spec/index.ts', 'mock/python/worker.ts', 'targets/container-guard.ts', ...globSync('suites/*.test.ts')]),
+    entry: entries([
+      'cli/index.ts',
+      'mock/index.ts',
+      'spec/index.ts',
+      'mock/python/worker.ts',
+      'targets/container-guard.ts',
+      ...globSync('suites/*.test.ts'),
+    ]),
     // The oldest Node that `engines` names.
     target: 'node22.13',
     dts: false,

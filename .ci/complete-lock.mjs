@@ -22,7 +22,13 @@ for (const [path, owner] of Object.entries(lock.packages)) {
     if (at.some((key) => lock.packages[key]) || !/^\d/.test(version)) continue;
     const { cpu, os } = platform(name);
     if (cpu.length === 0) continue;
-    lock.packages[at[1]] = { version, cpu, ...(owner.dev && { dev: true }), optional: true, ...(os.length > 0 && { os }) };
+    lock.packages[at[1]] = {
+      version,
+      cpu,
+      ...(owner.dev && { dev: true }),
+      optional: true,
+      ...(os.length > 0 && { os }),
+    };
     added += 1;
   }
 }

@@ -11,7 +11,8 @@ export function asciiOnly() {
     name: 'ascii-only',
     generateBundle(_options: unknown, bundle: Bundle) {
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type === 'chunk' && chunk.code && !chunk.code.includes('String.raw')) chunk.code = escaped(chunk.code);
+        if (chunk.type === 'chunk' && chunk.code && !chunk.code.includes('String.raw'))
+          chunk.code = escaped(chunk.code);
       }
     },
   };

@@ -14,7 +14,8 @@ export function lazyBuiltins() {
     name: 'lazy-builtins',
     resolveId: { order: 'pre' as const, handler: (id: string) => (LAZY.test(id) ? PREFIX + id : undefined) },
     load: (id: string) => (id.startsWith(PREFIX) ? lazyModule(id.slice(PREFIX.length)) : undefined),
-    renderChunk: (code: string) => code.replaceAll(STATIC_IMPORT, (_, clause: string, name: string) => declarations(clause, name)),
+    renderChunk: (code: string) =>
+      code.replaceAll(STATIC_IMPORT, (_, clause: string, name: string) => declarations(clause, name)),
   };
 }
 

@@ -18,8 +18,13 @@ export function thirdPartyLicences(file: string) {
       for (const id of chunk.moduleIds) if (id.includes('/node_modules/')) folders.add(packageFolder(id));
     },
     writeBundle() {
-      const shipped = [...folders].map(describe).sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
-      writeFileSync(file, `The files of this package hold code of these packages.\n\n${shipped.map(section).join('\n')}`);
+      const shipped = [...folders]
+        .map(describe)
+        .sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
+      writeFileSync(
+        file,
+        `The files of this package hold code of these packages.\n\n${shipped.map(section).join('\n')}`,
+      );
     },
   };
 }
@@ -38,7 +43,13 @@ function describe(folder: string): Shipped {
   const id = license?.type ?? license ?? licenses?.map((one: { type: string }) => one.type).join(' OR ');
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
   if (!id) throw new Error(`${name} ${version} names no licence (${folder})`);
-  return { name, version, license: id, author: author?.name ?? author ?? '', text: file && readFileSync(join(folder, file), 'utf8').trim() };
+  return {
+    name,
+    version,
+    license: id,
+    author: author?.name ?? author ?? '',
+    text: file && readFileSync(join(folder, file), 'utf8').trim(),
+  };
 }
 
 function section({ name, version, license, author, text }: Shipped): string {

@@ -10,7 +10,8 @@ export function cutForDisplay<T>(value: T): T {
 }
 
 function cut(value: unknown): unknown {
-  if (typeof value === 'string') return value.length > DISPLAY_LIMITS.text ? `${value.slice(0, DISPLAY_LIMITS.text)}...` : value;
+  if (typeof value === 'string')
+    return value.length > DISPLAY_LIMITS.text ? `${value.slice(0, DISPLAY_LIMITS.text)}...` : value;
   if (Array.isArray(value)) return cutList(value);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cut(one)]));

@@ -66,7 +66,8 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   const spec = await loadSpec(options.version ?? DEFAULT_VERSION);
   const settings = settingsFrom(options);
   const clock = options.deterministic === undefined ? systemClock : seededClock(options.deterministic);
-  const journal = options.db === undefined ? options.journal : (await import('./store/journal.ts')).openSqliteJournal(options.db);
+  const journal =
+    options.db === undefined ? options.journal : (await import('./store/journal.ts')).openSqliteJournal(options.db);
   const store = openStore(journal);
   const secretKey = options.secretKey ?? options.deterministic?.padEnd(32, '.');
   const secret = secretKey === undefined ? randomBytes(32) : Buffer.from(secretKey);
@@ -130,7 +131,9 @@ async function serve(mock: Mock, options: MockOptions): Promise<RunningMock> {
 /** @throws Error for invalid rows (check-rows.ts), or if the store already has rows, which the seed would replace */
 function seed({ store, blobs }: Mock, rows: Partial<Snapshot>, db: string | undefined): void {
   if (Object.values(store.snapshot()).some((table) => table.length > 0))
-    throw new Error(`${db ?? 'The journal'} already holds state, which a seed would replace: start without the seed, or with another file`);
+    throw new Error(
+      `${db ?? 'The journal'} already holds state, which a seed would replace: start without the seed, or with another file`,
+    );
   store.restore(withBlobs(checkSnapshot(rows), blobs));
 }
 
@@ -178,7 +181,9 @@ function ensureSuperuser(store: Store, settings: Settings, clock: Clock): void {
 /** Refuses an empty or blank host, for which Node would listen on every address. */
 function refuseNoHost(host: string): void {
   if (host.trim() !== '') return;
-  throw new Error('The host is empty: name an address to listen on, such as 127.0.0.1, or 0.0.0.0 for every one of this machine');
+  throw new Error(
+    'The host is empty: name an address to listen on, such as 127.0.0.1, or 0.0.0.0 for every one of this machine',
+  );
 }
 
 async function listen(app: Awaited<ReturnType<typeof createFront>>, host: string, port: number): Promise<string> {
@@ -187,7 +192,9 @@ async function listen(app: Awaited<ReturnType<typeof createFront>>, host: string
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
-      throw new Error(`Port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 takes any free one)`);
+      throw new Error(
+        `Port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 takes any free one)`,
+      );
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL') throw new Error(`Can't listen on ${host}:${port}: ${message}`);
     throw error;
   }

@@ -68,10 +68,14 @@ export function viewOf<Row extends object, View extends object>(make: (row: Row)
  * if it can.
  */
 export function whyUnwritable(value: unknown): string | undefined {
-  const text = JSON.stringify(value, (_key, inner) => (typeof inner === 'number' && !Number.isFinite(inner) ? NOT_FINITE : inner));
+  const text = JSON.stringify(value, (_key, inner) =>
+    typeof inner === 'number' && !Number.isFinite(inner) ? NOT_FINITE : inner,
+  );
   if (text.includes(`"${NOT_FINITE}"`)) return 'Out of range float values are not JSON compliant';
   const half = /(?<!\\)(?:\\\\)*\\u(d[89a-f][0-9a-f]{2})/.exec(text);
-  return half ? `'utf-8' codec can't encode character '\\u${half[1]}' in position ${half.index}: surrogates not allowed` : undefined;
+  return half
+    ? `'utf-8' codec can't encode character '\\u${half[1]}' in position ${half.index}: surrogates not allowed`
+    : undefined;
 }
 
 const NOT_FINITE = 'not a finite number';

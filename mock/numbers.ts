@@ -10,7 +10,10 @@ export interface ExactNumber {
 }
 
 /** Functions of ES2026, which the types of TypeScript 5.9 lack. */
-const { rawJSON, isRawJSON } = JSON as unknown as { rawJSON(text: string): ExactNumber; isRawJSON(value: unknown): value is ExactNumber };
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  rawJSON(text: string): ExactNumber;
+  isRawJSON(value: unknown): value is ExactNumber;
+};
 
 export const isExactNumber = isRawJSON;
 
@@ -53,7 +56,8 @@ export function withPlainNumbers(value: unknown): unknown {
 
 /** Parses JSON with exact numbers. @throws SyntaxError */
 export function parseExact(text: string, read: (text: string) => number | ExactNumber = exactNumber): unknown {
-  const keepDigits = (_key: string, value: unknown, { source = '' }: { source?: string }) => (typeof value === 'number' ? read(source) : value);
+  const keepDigits = (_key: string, value: unknown, { source = '' }: { source?: string }) =>
+    typeof value === 'number' ? read(source) : value;
   return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown);
 }
 

@@ -10,7 +10,9 @@ import type { UserRow } from './store/tables.ts';
 
 export type OperationId = keyof operations;
 
-type Parameters<Id extends OperationId, In extends 'path' | 'query'> = operations[Id]['parameters'] extends { [K in In]?: infer P }
+type Parameters<Id extends OperationId, In extends 'path' | 'query'> = operations[Id]['parameters'] extends {
+  [K in In]?: infer P;
+}
   ? NonNullable<P>
   : Record<string, never>;
 
@@ -18,7 +20,9 @@ type Content<T> = T extends { content: infer C } ? C : never;
 type JsonOf<T> = T extends { 'application/json': infer J } ? J : never;
 
 /** The validated request body: JSON, or the fields of a form. */
-export type RequestBody<Id extends OperationId> = operations[Id] extends { requestBody?: infer B } ? BodyOf<Content<NonNullable<B>>> : undefined;
+export type RequestBody<Id extends OperationId> = operations[Id] extends { requestBody?: infer B }
+  ? BodyOf<Content<NonNullable<B>>>
+  : undefined;
 type BodyOf<C> = C[keyof C];
 
 type Success = 200 | 201 | 202 | 204 | 307;
@@ -73,7 +77,12 @@ export interface Latin1 {
   latin1: string;
 }
 
-export type Body = { json: unknown } | { bytes: Buffer | string } | Latin1 | { chunks: string[] | AsyncIterable<string | Buffer> } | undefined;
+export type Body =
+  | { json: unknown }
+  | { bytes: Buffer | string }
+  | Latin1
+  | { chunks: string[] | AsyncIterable<string | Buffer> }
+  | undefined;
 
 /**
  * `respond(201, { json: flow })`, `respond(200, { bytes }, { 'content-type': 'application/zip' })`, `respond(200, {

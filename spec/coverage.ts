@@ -30,9 +30,16 @@ export interface Coverage {
 }
 
 /** Which routes of a release the contract has, and which of its statuses were observed. */
-export function coverageOf(spec: Spec, routes: Route[], handled: (operation: Operation) => boolean, seen: { real: Seen; mock: Seen }): Coverage {
+export function coverageOf(
+  spec: Spec,
+  routes: Route[],
+  handled: (operation: Operation) => boolean,
+  seen: { real: Seen; mock: Seen },
+): Coverage {
   const key = (method: string, path: string) => `${method} ${fillPath(path, () => '{}')}`;
-  const byRoute = new Map(spec.operations.map((operation) => [key(operation.websocket ? 'WS' : operation.method, operation.path), operation]));
+  const byRoute = new Map(
+    spec.operations.map((operation) => [key(operation.websocket ? 'WS' : operation.method, operation.path), operation]),
+  );
   const named = new Set(spec.requirements.flatMap(({ operations }) => (Array.isArray(operations) ? operations : [])));
   return {
     routes: routes.map((route) => {
@@ -52,11 +59,18 @@ function statusesOf(spec: Spec, operation: Operation, seen: { real: Seen; mock: 
   const { operationId, responses } = operation;
   const untestable = operationObject(spec.document, operation)?.['x-untestable'] ?? {};
   // A twin repeats its original, so a status of either counts for both.
-  const has = (one: Seen, status: number) => [operationId, operation.twinOf ?? operationId].some((id) => one[id]?.includes(status));
+  const has = (one: Seen, status: number) =>
+    [operationId, operation.twinOf ?? operationId].some((id) => one[id]?.includes(status));
   return Object.keys(responses).map((code) => {
     const status = Number(code);
     const reason = untestable[code] ?? responses[code]?.['x-untestable'];
-    return { operation, status, real: has(seen.real, status), mock: has(seen.mock, status), ...(reason && { untestable: reason }) };
+    return {
+      operation,
+      status,
+      real: has(seen.real, status),
+      mock: has(seen.mock, status),
+      ...(reason && { untestable: reason }),
+    };
   });
 }
 
@@ -64,12 +78,14 @@ function statusesOf(spec: Spec, operation: Operation, seen: { real: Seen; mock: 
 export const isGap = ({ real, mock, untestable }: StatusCoverage): boolean => !(real && mock) && !untestable;
 
 /** Whether a whole run has recorded the operation: only then is a status that was not observed a gap, not just new. */
-export const isRecorded = ({ operation }: StatusCoverage, real: Seen): boolean => [operation.operationId, operation.twinOf ?? ''].some((id) => id in real);
+export const isRecorded = ({ operation }: StatusCoverage, real: Seen): boolean =>
+  [operation.operationId, operation.twinOf ?? ''].some((id) => id in real);
 
 /** The routes of a release line. @throws Error if there is no file of them */
 export function readSurface(version: string): Route[] {
   const file = join(import.meta.dirname, 'surface', `${version}.tsv`);
-  if (!existsSync(file)) throw new Error(`There is no list of Langflow ${version}'s routes: spec/surface/${version}.tsv is missing`);
+  if (!existsSync(file))
+    throw new Error(`There is no list of Langflow ${version}'s routes: spec/surface/${version}.tsv is missing`);
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line && !line.startsWith('#'))
@@ -82,7 +98,8 @@ export function readSurface(version: string): Route[] {
 const observedFile = (name: string) => join(import.meta.dirname, 'observed', `${name}.json`);
 
 /** The statuses that were observed on `name` (a release, or `mock`); empty if there is no file of them. */
-export const readObserved = (name: string): Seen => (existsSync(observedFile(name)) ? JSON.parse(readFileSync(observedFile(name), 'utf8')) : {});
+export const readObserved = (name: string): Seen =>
+  existsSync(observedFile(name)) ? JSON.parse(readFileSync(observedFile(name), 'utf8')) : {};
 
 /** Replaces the observed statuses of `name` by those of a whole run. */
 export function writeObserved(name: string, matrix: { operationId: string; status: number }[]): void {

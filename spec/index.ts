@@ -4,7 +4,16 @@ import { isObject, valueAt } from './json.ts';
 import type { CompiledSpec } from './load.ts';
 import { METHODS, type Method } from './path-template.ts';
 import { unknownVersion } from './spec-error.ts';
-import type { Document, Operation, OperationObject, ParameterObject, PathItem, Reference, Requirement, ResponseObject } from './types.ts';
+import type {
+  Document,
+  Operation,
+  OperationObject,
+  ParameterObject,
+  PathItem,
+  Reference,
+  Requirement,
+  ResponseObject,
+} from './types.ts';
 import { profileVersions, SHIPPED } from './versions.ts';
 
 export type * from './types.ts';
@@ -79,7 +88,13 @@ export function specFrom(source: CompiledSpec): Spec {
   };
 }
 
-function operationFrom(document: Document, path: string, method: Method, item: PathItem, raw: OperationObject): Operation {
+function operationFrom(
+  document: Document,
+  path: string,
+  method: Method,
+  item: PathItem,
+  raw: OperationObject,
+): Operation {
   const resolved = <T extends object>(value: T | Reference): T => resolveRef(document, value);
   return {
     operationId: raw.operationId,
@@ -89,10 +104,14 @@ function operationFrom(document: Document, path: string, method: Method, item: P
     slug: raw['x-slug'] ?? '',
     summary: raw.summary,
     deprecated: raw.deprecated === true,
-    parameters: distinct([...(item.parameters ?? []), ...(raw.parameters ?? [])].map((one) => resolved<ParameterObject>(one))),
+    parameters: distinct(
+      [...(item.parameters ?? []), ...(raw.parameters ?? [])].map((one) => resolved<ParameterObject>(one)),
+    ),
     readTwice: raw['x-read-twice'] ?? [],
     ...(raw.requestBody && { requestBody: raw.requestBody }),
-    responses: Object.fromEntries(Object.entries(raw.responses ?? {}).map(([status, response]) => [status, resolved<ResponseObject>(response)])),
+    responses: Object.fromEntries(
+      Object.entries(raw.responses ?? {}).map(([status, response]) => [status, resolved<ResponseObject>(response)]),
+    ),
     security: raw.security ?? document.security,
     requirements: (raw['x-requirements'] ?? []).map(({ id }) => id),
     thirdParty: raw['x-third-party'] === true,
@@ -103,7 +122,10 @@ function operationFrom(document: Document, path: string, method: Method, item: P
 }
 
 /** An operation as it stands in the document. */
-export function operationObject({ paths }: Document, { path, method }: Pick<Operation, 'path' | 'method'>): OperationObject | undefined {
+export function operationObject(
+  { paths }: Document,
+  { path, method }: Pick<Operation, 'path' | 'method'>,
+): OperationObject | undefined {
   return paths[path]?.[method.toLowerCase() as Method];
 }
 

@@ -9,7 +9,8 @@ export interface Loose {
 }
 
 /** Whether a value is a JSON object: neither an array nor null. */
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Parses JSON; undefined if the text is not JSON. */
 export function tryParseJson(text: string): { value: unknown } | undefined {

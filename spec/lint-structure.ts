@@ -26,9 +26,12 @@ export function partOf({ parts }: CompiledSpec, pointer: string): string {
 type Complain = (pointer: string, what: string) => void;
 /** The value of a key: any value, a shape, or a list or a map of a shape. */
 type Value = 'any' | ShapeName | { list: ShapeName } | { map: ShapeName };
-type ShapeName = ('document' | 'components' | 'pathItem' | 'operation' | 'parameter' | 'requestBody' | 'response') | ('header' | 'mediaType' | 'schema');
+type ShapeName =
+  | ('document' | 'components' | 'pathItem' | 'operation' | 'parameter' | 'requestBody' | 'response')
+  | ('header' | 'mediaType' | 'schema');
 
-const all = (names: string, value: Value): Record<string, Value> => Object.fromEntries(names.split(' ').map((name) => [name, value]));
+const all = (names: string, value: Value): Record<string, Value> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, value]));
 const keys = (names: string) => all(names, 'any');
 
 /** The keys of each kind of object that the project reads. */
@@ -38,11 +41,22 @@ const SHAPES: Record<ShapeName, Record<string, Value>> = {
     ...keys('securitySchemes'),
     ...{ schemas: { map: 'schema' }, parameters: { map: 'parameter' }, responses: { map: 'response' } },
   },
-  pathItem: { ...keys('x-allow x-twin'), parameters: { list: 'parameter' }, ...all('get head post put patch delete options', 'operation') },
+  pathItem: {
+    ...keys('x-allow x-twin'),
+    parameters: { list: 'parameter' },
+    ...all('get head post put patch delete options', 'operation'),
+  },
   operation: {
-    ...keys('operationId tags summary description deprecated security x-source x-slug x-requirements x-read-twice x-third-party x-twin-of'),
+    ...keys(
+      'operationId tags summary description deprecated security x-source x-slug x-requirements x-read-twice x-third-party x-twin-of',
+    ),
     ...keys('x-untestable x-unreadable x-strict-form'),
-    ...{ parameters: { list: 'parameter' }, requestBody: 'requestBody', responses: { map: 'response' }, 'x-websocket': { map: 'mediaType' } },
+    ...{
+      parameters: { list: 'parameter' },
+      requestBody: 'requestBody',
+      responses: { map: 'response' },
+      'x-websocket': { map: 'mediaType' },
+    },
   },
   parameter: { ...keys('$ref name in description required style explode example examples'), schema: 'schema' },
   requestBody: { ...keys('description required x-raw'), content: { map: 'mediaType' } },
@@ -50,8 +64,12 @@ const SHAPES: Record<ShapeName, Record<string, Value>> = {
   header: { ...keys('$ref description required'), schema: 'schema' },
   mediaType: { ...keys('example examples x-stream'), schema: 'schema' },
   schema: {
-    ...keys('$ref type title description default example examples format const enum required pattern deprecated readOnly writeOnly nullable'),
-    ...keys('minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems uniqueItems minProperties maxProperties'),
+    ...keys(
+      '$ref type title description default example examples format const enum required pattern deprecated readOnly writeOnly nullable',
+    ),
+    ...keys(
+      'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems uniqueItems minProperties maxProperties',
+    ),
     ...keys('contentEncoding contentMediaType discriminator x-embed x-instance'),
     ...all('properties patternProperties dependentSchemas $defs', { map: 'schema' }),
     ...all('allOf anyOf oneOf prefixItems', { list: 'schema' }),
@@ -70,7 +88,8 @@ function checkShape(value: unknown, name: ShapeName, pointer: string, complain: 
     if (wanted === undefined) complain(pointer || '/', `has the key ${key}, which nothing reads`);
     else if (typeof wanted === 'object') checkEach(inner, 'list' in wanted ? wanted.list : wanted.map, at, complain);
     else if (wanted !== 'any') checkShape(inner, wanted, at, complain);
-    if (name === 'schema' && key === 'type') for (const type of [inner].flat()) if (!TYPES.has(type)) complain(at, `is ${type}, which is no type`);
+    if (name === 'schema' && key === 'type')
+      for (const type of [inner].flat()) if (!TYPES.has(type)) complain(at, `is ${type}, which is no type`);
   }
 }
 

@@ -41,7 +41,8 @@ export function compileSpec(version: string, dir = SPEC_DIR): CompiledSpec {
   const document = parts.read('openapi.yaml') as Document;
   document.info.version = version;
   document.paths = parts.merge<PathItem>('paths', 'paths');
-  const slugOf = (path: string) => relative('spec/paths', parts.places[`/paths/${escapeKey(path)}`] ?? '').slice(0, -'.yaml'.length);
+  const slugOf = (path: string) =>
+    relative('spec/paths', parts.places[`/paths/${escapeKey(path)}`] ?? '').slice(0, -'.yaml'.length);
   addUnreadable(document);
   addTwins(document, slugOf);
   document.components.schemas = parts.merge('schemas', 'components/schemas');
@@ -80,7 +81,8 @@ function partsOf(dir: string) {
     for (const file of filesIn(folder)) {
       for (const [key, value] of Object.entries((read(file) ?? {}) as Record<string, T>)) {
         const pointer = `/${place}/${escapeKey(key)}`;
-        if (places[pointer]) throw new SpecError(`spec/${file} declares ${key}, which ${places[pointer]} already declares`);
+        if (places[pointer])
+          throw new SpecError(`spec/${file} declares ${key}, which ${places[pointer]} already declares`);
         places[pointer] = `spec/${file}`;
         merged[key] = value;
       }
@@ -113,7 +115,9 @@ function readProfile(version: string, parts: Parts): ResolvedProfile {
 }
 
 /** Each operation of a document with its place, in the document's order. */
-function* eachOperation(document: Document): Generator<{ path: string; method: Method; item: PathItem; operation: OperationObject }> {
+function* eachOperation(
+  document: Document,
+): Generator<{ path: string; method: Method; item: PathItem; operation: OperationObject }> {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
@@ -130,10 +134,14 @@ function addUnreadable(document: Document): void {
   for (const { operation } of eachOperation(document)) {
     const { requestBody: body } = operation;
     const types = Object.keys(body?.content ?? {});
-    const read = !body?.['x-raw'] && operation['x-unreadable'] !== false && types.some((type) => type === 'application/json' || type === 'multipart/form-data');
+    const read =
+      !body?.['x-raw'] &&
+      operation['x-unreadable'] !== false &&
+      types.some((type) => type === 'application/json' || type === 'multipart/form-data');
     if (read) operation.responses['400'] ??= { $ref: '#/components/responses/Unreadable' };
     // A validation error that contains NaN cannot be written as JSON (HTTP-125, HTTP-128).
-    if (read && types.includes('application/json')) operation.responses['500'] ??= { $ref: '#/components/responses/ServerError' };
+    if (read && types.includes('application/json'))
+      operation.responses['500'] ??= { $ref: '#/components/responses/ServerError' };
   }
 }
 
@@ -147,7 +155,9 @@ function addTwins(document: Document, slugOf: (path: string) => string): void {
     if (!twin) continue;
     const original = document.paths[twin.of];
     if (!original || original['x-twin'])
-      throw new SpecError(`spec/paths/${slugOf(path)}.yaml: ${path} is the twin of ${twin.of}, which has no operations of its own`);
+      throw new SpecError(
+        `spec/paths/${slugOf(path)}.yaml: ${path} is the twin of ${twin.of}, which has no operations of its own`,
+      );
     const both: PathItem = { ...structuredClone(original), ...own };
     document.paths[path] = both;
     for (const method of METHODS) {
@@ -167,7 +177,14 @@ function operationRequirements(document: Document, slugOf: (path: string) => str
     const area = slugOf(path);
     operation['x-slug'] = area;
     const own: RawRequirement[] = operation['x-requirements'] ?? [];
-    for (const raw of own) found.push(requirementFrom({ ...raw, operations: [operation.operationId, ...(raw.operations ?? [])] }, area, `paths/${area}.yaml`));
+    for (const raw of own)
+      found.push(
+        requirementFrom(
+          { ...raw, operations: [operation.operationId, ...(raw.operations ?? [])] },
+          area,
+          `paths/${area}.yaml`,
+        ),
+      );
     operation['x-requirements'] = own.map(({ id, level, text, source }) => ({ id, level, text, source }));
   }
   return found;
@@ -181,7 +198,10 @@ function sharedRequirements(parts: Parts): Requirement[] {
   });
 }
 
-type RawRequirement = Omit<Requirement, 'area' | 'versions' | 'operations'> & { operations?: string[] | 'all' | 'secured'; versions?: string[] };
+type RawRequirement = Omit<Requirement, 'area' | 'versions' | 'operations'> & {
+  operations?: string[] | 'all' | 'secured';
+  versions?: string[];
+};
 
 /** The keys of a requirement, in the order that the parts use. */
 export const REQUIREMENT_KEYS: readonly (keyof RawRequirement)[] = [
@@ -199,7 +219,9 @@ export const REQUIREMENT_KEYS: readonly (keyof RawRequirement)[] = [
 function requirementFrom(raw: RawRequirement, area: string, file: string): Requirement {
   refuseUnknownKeys(raw, REQUIREMENT_KEYS, `spec/${file}: the requirement ${raw.id}`);
   if (!raw.id || !raw.level || !raw.text || !raw.source) {
-    throw new SpecError(`spec/${file}: a requirement needs id, level, text and source: ${JSON.stringify(raw).slice(0, 120)}`);
+    throw new SpecError(
+      `spec/${file}: a requirement needs id, level, text and source: ${JSON.stringify(raw).slice(0, 120)}`,
+    );
   }
   return { ...raw, area, operations: raw.operations ?? [], versions: raw.versions ?? [] };
 }

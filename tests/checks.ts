@@ -4,7 +4,10 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const bin = join(root, 'node_modules', '.bin');
-const options = { cwd: root, env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '', PATH: `${bin}:${process.env['PATH']}` } };
+const options = {
+  cwd: root,
+  env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '', PATH: `${bin}:${process.env['PATH']}` },
+};
 
 export type Check = [name: string, command: string, ...args: string[]];
 
@@ -38,7 +41,8 @@ function runAside([name, command, ...args]: Check): Promise<number | null> {
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.on('error', reject);
   child.on('close', (status) => {
     console.log(`\n=== ${name}\n${output.trimEnd()}`);

@@ -26,7 +26,11 @@ const COOKIES = {
 };
 type CookieName = keyof typeof COOKIES;
 
-function cookie(name: CookieName, value: string, { expires, maxAge }: { expires?: Date; maxAge?: number } = {}): string {
+function cookie(
+  name: CookieName,
+  value: string,
+  { expires, maxAge }: { expires?: Date; maxAge?: number } = {},
+): string {
   const { httpOnly, sameSite, secure } = COOKIES[name];
   const parts = [
     `${name}=${quoteValue(value)}`,
@@ -55,4 +59,5 @@ export const accessCookie = (token: string): string => cookie('access_token_lf',
 /** Without a store key the value is `None`: Python's `str(None)`. */
 export const storeKeyCookie = (key: string | null): string => cookie('apikey_tkn_lflw', key ?? 'None');
 
-export const expiredCookies = (now: Date): string[] => (Object.keys(COOKIES) as CookieName[]).map((name) => cookie(name, '', { expires: now, maxAge: 0 }));
+export const expiredCookies = (now: Date): string[] =>
+  (Object.keys(COOKIES) as CookieName[]).map((name) => cookie(name, '', { expires: now, maxAge: 0 }));

@@ -27,7 +27,8 @@ export async function verifyToken(mock: Mock, token: string): Promise<Claims | u
   let claims = known.get(token);
   if (!claims) {
     try {
-      claims = (await jwtVerify<Claims>(plainToken(token), mock.secret, { algorithms: ['HS256'], currentDate: now })).payload;
+      claims = (await jwtVerify<Claims>(plainToken(token), mock.secret, { algorithms: ['HS256'], currentDate: now }))
+        .payload;
     } catch {
       return undefined;
     }

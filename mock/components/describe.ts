@@ -35,7 +35,12 @@ const KINDS = Object.keys(inputKinds);
 
 /** Reads a component's code. @throws HttpError 400 if a real server refuses it, or if it would have to be run */
 export async function describeComponent(code: string): Promise<ComponentDescription> {
-  const found = await callPython<ComponentDescription | NeedsRunning | { error: string }>('describe_component', code, packages, KINDS);
+  const found = await callPython<ComponentDescription | NeedsRunning | { error: string }>(
+    'describe_component',
+    code,
+    packages,
+    KINDS,
+  );
   if ('error' in found) throw buildError(found.error);
   if ('beyond' in found) throw buildError(cannotTell(found));
   return found;
@@ -46,7 +51,14 @@ export async function describeComponent(code: string): Promise<ComponentDescript
  * 400 if the method raises an exception, or would have to be run
  */
 export async function callMethod<T>(code: string, method: string, ...args: [T, ...unknown[]]): Promise<T | undefined> {
-  const found = await callPython<{ changed: T } | { raised: string } | NeedsRunning | null>('call_method', code, packages, KINDS, method, ...args);
+  const found = await callPython<{ changed: T } | { raised: string } | NeedsRunning | null>(
+    'call_method',
+    code,
+    packages,
+    KINDS,
+    method,
+    ...args,
+  );
   if (!found) return undefined;
   if ('raised' in found) throw new HttpError(400, found.raised);
   if ('beyond' in found) throw new HttpError(400, cannotTell(found));
@@ -55,7 +67,8 @@ export async function callMethod<T>(code: string, method: string, ...args: [T, .
 
 export const dependenciesOf = (code: string): Promise<Dependency[]> => callPython('dependencies_of', code, packages);
 
-const cannotTell = ({ beyond }: NeedsRunning): string => `The mock reads Python and does not run it; it can't tell what this comes to: ${beyond}`;
+const cannotTell = ({ beyond }: NeedsRunning): string =>
+  `The mock reads Python and does not run it; it can't tell what this comes to: ${beyond}`;
 
 /** A real server's error for a component. Its traceback has no lines, since the code does not run. */
 export function buildError(error: string): HttpError {

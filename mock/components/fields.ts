@@ -16,11 +16,20 @@ const NULLABLE = ['display_name', 'helper_text', 'info'];
 export function fieldOf({ $kind, ...given }: FieldCall): Field {
   const defaults = KINDS[$kind];
   if (!defaults) throw buildError(`'${$kind}' is no input`);
-  const args = Object.fromEntries(Object.entries(given).map(([key, value]) => [!(key in defaults) && SHOWN_AS[key] ? SHOWN_AS[key] : key, value]));
-  const errors = Object.keys(defaults).flatMap((key) => (key in args || key === 'name' ? wrong($kind, key, args, defaults[key]) : []));
+  const args = Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [!(key in defaults) && SHOWN_AS[key] ? SHOWN_AS[key] : key, value]),
+  );
+  const errors = Object.keys(defaults).flatMap((key) =>
+    key in args || key === 'name' ? wrong($kind, key, args, defaults[key]) : [],
+  );
   const extra = Object.keys(args).filter((key) => !(key in defaults));
-  if (errors.length + extra.length > 0) throw buildError([...errors, ...extra.map(() => 'Extra inputs are not permitted')].join('\n'));
-  const values = { ...defaults, ...args, ...($kind === 'IntInput' && typeof args['value'] === 'number' && { value: Math.trunc(args['value']) }) };
+  if (errors.length + extra.length > 0)
+    throw buildError([...errors, ...extra.map(() => 'Extra inputs are not permitted')].join('\n'));
+  const values = {
+    ...defaults,
+    ...args,
+    ...($kind === 'IntInput' && typeof args['value'] === 'number' && { value: Math.trunc(args['value']) }),
+  };
   const shown = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
   return { ...shown, _input_type: $kind } as unknown as Field;
 }
@@ -30,11 +39,14 @@ function wrong(kind: string, key: string, args: Record<string, unknown>, fallbac
   const value = args[key];
   if (key === 'name') return value === undefined ? ['Field required'] : [];
   if (key === 'value') return wrongValue(kind, value, args);
-  if (typeof fallback === 'boolean') return typeof value === 'boolean' || value === 0 || value === 1 ? [] : [' unable to interpret input'];
+  if (typeof fallback === 'boolean')
+    return typeof value === 'boolean' || value === 0 || value === 1 ? [] : [' unable to interpret input'];
   if (Array.isArray(fallback) && !Array.isArray(value)) return ['Input should be a valid list'];
-  if (key === 'fileTypes' && (value as string[]).some((type) => type.startsWith('.'))) return [' file_types should not start with a dot'];
+  if (key === 'fileTypes' && (value as string[]).some((type) => type.startsWith('.')))
+    return [' file_types should not start with a dot'];
   if (NULLABLE.includes(key) && value === null) return [];
-  if ((typeof fallback === 'string' || NULLABLE.includes(key)) && typeof value !== 'string') return ['Input should be a valid string'];
+  if ((typeof fallback === 'string' || NULLABLE.includes(key)) && typeof value !== 'string')
+    return ['Input should be a valid string'];
   return [];
 }
 
@@ -48,7 +60,11 @@ function wrongValue(kind: string, value: unknown, args: Record<string, unknown>)
 }
 
 /** Types whose value is edited in place. Such fields come after those that are connected. */
-const EDITED = new Set('str bool dict int float Any prompt code NestedDict table slider tab sortableList auth connect query tools mcp'.split(' '));
+const EDITED = new Set(
+  'str bool dict int float Any prompt code NestedDict table slider tab sortableList auth connect query tools mcp'.split(
+    ' ',
+  ),
+);
 
 /** A template: the fields by name, in a real server's order. */
 export function templateOf(fields: Field[]): Record<string, unknown> {

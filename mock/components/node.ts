@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { HttpError } from '../errors.ts';
 import type { Mock } from '../mock.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
-import { buildError, type ComponentDescription, type Dependency, dependenciesOf, describeComponent } from './describe.ts';
+import {
+  buildError,
+  type ComponentDescription,
+  type Dependency,
+  dependenciesOf,
+  describeComponent,
+} from './describe.ts';
 import { codeField, type Field, fieldOf, templateOf } from './fields.ts';
 import { type Output, outputOf, toolset } from './outputs.ts';
 import { toolsField } from './tools.ts';
@@ -30,7 +36,8 @@ export interface BuiltNode {
 /** Builds the node of a component's code. Code of the catalogue need not be read. @throws HttpError 400 */
 export async function buildNode(mock: Mock, code: string): Promise<BuiltNode> {
   const known = fromCatalogue(catalogueOf(mock), code);
-  if (known) return { ...known, node: { ...known.node, metadata: metadataOf(known.node, code, await dependenciesOf(code)) } };
+  if (known)
+    return { ...known, node: { ...known.node, metadata: metadataOf(known.node, code, await dependenciesOf(code)) } };
   const described = await describeComponent(code);
   const fields = described.inputs.map(fieldOf);
   const outputs = outputsOf(described, fields);
@@ -41,9 +48,15 @@ export async function buildNode(mock: Mock, code: string): Promise<BuiltNode> {
 }
 
 /** The node of a class, in a real server's form. */
-function nodeOf({ attributes, dependencies }: ComponentDescription, fields: Field[], outputs: Output[], code: string): Node {
+function nodeOf(
+  { attributes, dependencies }: ComponentDescription,
+  fields: Field[],
+  outputs: Output[],
+  code: string,
+): Node {
   const { icon } = attributes;
-  if (typeof icon === 'string' && icon.startsWith(':') !== icon.endsWith(':')) throw buildError(`Invalid emoji. ${icon} is not a valid emoji.`);
+  if (typeof icon === 'string' && icon.startsWith(':') !== icon.endsWith(':'))
+    throw buildError(`Invalid emoji. ${icon} is not a valid emoji.`);
   const text = (name: string) => (attributes[name] ? String(attributes[name]) : '');
   const flag = (name: string) => attributes[name] === true;
   const display_name = attributes['display_name'] == null ? 'Component' : text('display_name');
@@ -52,7 +65,9 @@ function nodeOf({ attributes, dependencies }: ComponentDescription, fields: Fiel
     template: templateOf([...fields, codeField(code)]),
     ...(attributes['description'] == null ? {} : { description: text('description') }),
     ...optional('icon'),
-    base_classes: [...new Set(outputs.flatMap(({ types }) => types))].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)),
+    base_classes: [...new Set(outputs.flatMap(({ types }) => types))].sort((a, b) =>
+      a.toLowerCase() < b.toLowerCase() ? -1 : 1,
+    ),
     display_name,
     ...optional('priority'),
     documentation: text('documentation'),
@@ -76,11 +91,14 @@ function nodeOf({ attributes, dependencies }: ComponentDescription, fields: Fiel
 function outputsOf({ outputs, returns }: ComponentDescription, fields: Field[]): Output[] {
   const names = new Set(fields.map((field) => field.name));
   const both = outputs.map(({ name }) => name).filter((name) => names.has(name as string));
-  if (both.length > 0) throw buildError(`Inputs and outputs have overlapping names: {${both.map((name) => `'${name}'`).join(', ')}}`);
+  if (both.length > 0)
+    throw buildError(`Inputs and outputs have overlapping names: {${both.map((name) => `'${name}'`).join(', ')}}`);
   const built = outputs.map((output) => outputOf(output, returns));
   // For a missing method a real server reports a missing base class.
   if (built.some(({ method }) => !(method in returns)))
-    throw new HttpError(400, { error: 'Error building Component. Please check if you are importing Component correctly.' });
+    throw new HttpError(400, {
+      error: 'Error building Component. Please check if you are importing Component correctly.',
+    });
   return built;
 }
 
@@ -91,7 +109,12 @@ function metadataOf({ metadata, display_name }: Record<string, unknown>, code: s
     .toLowerCase()
     .replaceAll(/[^a-z0-9_]/g, '');
   const code_hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
-  return { ...(metadata as object), module: `custom_components.${module}`, code_hash, dependencies: { total_dependencies: dependencies.length, dependencies } };
+  return {
+    ...(metadata as object),
+    module: `custom_components.${module}`,
+    code_hash,
+    dependencies: { total_dependencies: dependencies.length, dependencies },
+  };
 }
 
 function fromCatalogue(catalogue: Catalogue, code: string): BuiltNode | undefined {
@@ -100,7 +123,9 @@ function fromCatalogue(catalogue: Catalogue, code: string): BuiltNode | undefine
       if ((component.template['code'] as { value?: unknown } | undefined)?.value !== code) continue;
       const node = structuredClone(component) as unknown as Node;
       node.outputs = node.outputs.map((output) => outputOf(output, {}));
-      const fields = Object.entries(node.template).filter(([name, field]) => name !== 'code' && typeof field === 'object');
+      const fields = Object.entries(node.template).filter(
+        ([name, field]) => name !== 'code' && typeof field === 'object',
+      );
       return {
         node,
         type,

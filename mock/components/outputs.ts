@@ -34,4 +34,5 @@ export function outputOf(given: Record<string, unknown>, returns: Record<string,
 }
 
 /** The only output of a component in tool mode. */
-export const toolset = (): Output => outputOf({ name: 'component_as_tool', display_name: 'Toolset', method: 'to_toolkit' }, { to_toolkit: ['Tool'] });
+export const toolset = (): Output =>
+  outputOf({ name: 'component_as_tool', display_name: 'Toolset', method: 'to_toolkit' }, { to_toolkit: ['Tool'] });

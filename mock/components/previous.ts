@@ -12,7 +12,8 @@ export class CodeMissing extends Error {
 export function carryOver(node: Node, before: Record<string, unknown>): void {
   const { template } = before;
   if (!isObject(template) || !('display_name' in before)) return;
-  for (const [name, field] of Object.entries(template)) if (name !== 'code' && isObject(field)) carryField(node.template[name], field);
+  for (const [name, field] of Object.entries(template))
+    if (name !== 'code' && isObject(field)) carryField(node.template[name], field);
   const code = template['code'];
   // A real server does not expect the code to be missing.
   if (!isObject(code)) throw new CodeMissing();

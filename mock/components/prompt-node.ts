@@ -15,7 +15,8 @@ export function setVariables(node: FrontendNode, name: string, variables: string
   for (const variable of earlier) if (!variables.includes(variable)) delete node.template[variable];
   if (!('input_variables' in node.template)) return;
   const field = node.template['input_variables'];
-  if (typeof field !== 'object' || field === null) throw new PromptError(`'${typeName(field)}' object does not support item assignment`);
+  if (typeof field !== 'object' || field === null)
+    throw new PromptError(`'${typeName(field)}' object does not support item assignment`);
   (field as Record<string, unknown>)['value'] = variables;
 }
 
@@ -29,7 +30,12 @@ function takeEarlier(fields: Record<string, unknown>, name: string): string[] {
   return earlier as string[];
 }
 
-function addField(template: FrontendNode['template'], fields: Record<string, unknown>, name: string, variable: string): void {
+function addField(
+  template: FrontendNode['template'],
+  fields: Record<string, unknown>,
+  name: string,
+  variable: string,
+): void {
   const known = template[variable];
   template[variable] = fieldOf(variable, known === undefined ? '' : previousValue(known));
   const list = fields[name];
@@ -39,7 +45,8 @@ function addField(template: FrontendNode['template'], fields: Record<string, unk
 }
 
 function previousValue(field: unknown): unknown {
-  if (typeof field !== 'object' || field === null) throw new PromptError(`500: '${typeName(field)}' object is not subscriptable`);
+  if (typeof field !== 'object' || field === null)
+    throw new PromptError(`500: '${typeName(field)}' object is not subscriptable`);
   if (!('value' in field)) throw new PromptError("500: 'value'");
   return field.value;
 }

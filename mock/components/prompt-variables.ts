@@ -6,13 +6,22 @@ export class PromptError extends Error {
 }
 
 const BAD_CHARACTERS = new Set(' ,.:;!?/\\()[]');
-const RESERVED = new Set(['code', 'input_variables', 'output_parser', 'partial_variables', 'template', 'template_format', 'validate_template']);
+const RESERVED = new Set([
+  'code',
+  'input_variables',
+  'output_parser',
+  'partial_variables',
+  'template',
+  'template_format',
+  'validate_template',
+]);
 
 /** The variables of a prompt. @throws FormatError for malformed braces, PromptError for names that can't be fields */
 export function promptVariables(template: string): string[] {
   const names = fieldNames(template);
   refuseBadNames(names);
-  if (names.some((name) => RESERVED.has(name))) throw new PromptError(`Invalid input variables. None of the variables can be named ${names.join(', ')}. `);
+  if (names.some((name) => RESERVED.has(name)))
+    throw new PromptError(`Invalid input variables. None of the variables can be named ${names.join(', ')}. `);
   return names;
 }
 

@@ -8,7 +8,9 @@ interface ModuleTree {
 
 /** `lfx.schema.` for a package, `lfx.schema.data` for a module. */
 const dotted = (tree: ModuleTree, before = ''): string[] =>
-  Object.entries(tree).flatMap(([name, inner]) => (inner ? [`${before}${name}.`, ...dotted(inner, `${before}${name}.`)] : [`${before}${name}`]));
+  Object.entries(tree).flatMap(([name, inner]) =>
+    inner ? [`${before}${name}.`, ...dotted(inner, `${before}${name}.`)] : [`${before}${name}`],
+  );
 
 /**
  * The packages that a deployment has installed, with their versions, and the modules of Langflow's own packages (those

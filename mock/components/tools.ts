@@ -3,7 +3,9 @@ import type { Output } from './outputs.ts';
 
 /** The field that lists the tools of a component: the method of each output, with the fields that an agent fills in. */
 export function toolsField(outputs: Output[], fields: Field[], description: string): Field {
-  const tools = outputs.filter((output) => output.tool_mode).map((output) => toolOf(output.method, fields, description));
+  const tools = outputs
+    .filter((output) => output.tool_mode)
+    .map((output) => toolOf(output.method, fields, description));
   return {
     tool_mode: false,
     trace_as_metadata: true,
@@ -29,8 +31,19 @@ export function toolsField(outputs: Output[], fields: Field[], description: stri
 
 function toolOf(name: string, fields: Field[], description: string) {
   const filled = fields.filter((field) => field['tool_mode'] === true);
-  const args = Object.fromEntries((filled.length > 0 ? filled : fields).map((field) => [field.name, argumentOf(field)]));
-  return { name, description, tags: [name], status: true, display_name: name, display_description: description, readonly: false, args };
+  const args = Object.fromEntries(
+    (filled.length > 0 ? filled : fields).map((field) => [field.name, argumentOf(field)]),
+  );
+  return {
+    name,
+    description,
+    tags: [name],
+    status: true,
+    display_name: name,
+    display_description: description,
+    readonly: false,
+    args,
+  };
 }
 
 const TYPES: Record<string, object> = {

@@ -44,8 +44,10 @@ function refuseValues(template: Record<string, unknown>): void {
     if (!isObject(field)) continue;
     const { value, _input_type: kind } = field;
     if (typeof value !== 'string' || value === '') continue;
-    if (kind === 'IntInput' && !/^\s*[+-]?\d+\s*$/.test(value)) throw new HttpError(400, `invalid literal for int() with base 10: ${repr(value)}`);
-    if (kind === 'FloatInput' && !Number.isFinite(Number(value))) throw new HttpError(400, `could not convert string to float: ${repr(value)}`);
+    if (kind === 'IntInput' && !/^\s*[+-]?\d+\s*$/.test(value))
+      throw new HttpError(400, `invalid literal for int() with base 10: ${repr(value)}`);
+    if (kind === 'FloatInput' && !Number.isFinite(Number(value)))
+      throw new HttpError(400, `could not convert string to float: ${repr(value)}`);
   }
 }
 
@@ -53,7 +55,8 @@ function refuseVariables({ store, spec }: Mock, { template, user_id }: Update): 
   for (const field of Object.values(template)) {
     if (!isObject(field) || !field['load_from_db'] || !field['value']) continue;
     const name = String(field['value']);
-    if (!store.variables.find({ user_id, name })) throw new HttpError(400, String(spec.facts['missingVariable']).replace('{name}', name));
+    if (!store.variables.find({ user_id, name }))
+      throw new HttpError(400, String(spec.facts['missingVariable']).replace('{name}', name));
   }
 }
 

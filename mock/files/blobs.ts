@@ -66,7 +66,8 @@ export class Blobs {
 
   /** Deletes the released blobs that no stored file uses. */
   sweep(isUsed: (name: string, owner: string | undefined) => boolean): void {
-    for (const name of this.#released) if (!this.#pinned.has(name) && !isUsed(name, this.#owners.get(name))) this.#remove(name);
+    for (const name of this.#released)
+      if (!this.#pinned.has(name) && !isUsed(name, this.#owners.get(name))) this.#remove(name);
     this.#released.clear();
   }
 
@@ -75,7 +76,8 @@ export class Blobs {
    */
   releaseAll(): void {
     const folder = this.#folder ?? this.#beside;
-    if (folder !== undefined && existsSync(folder)) for (const name of readdirSync(folder)) if (!this.#unsettled.has(name)) this.#released.add(name);
+    if (folder !== undefined && existsSync(folder))
+      for (const name of readdirSync(folder)) if (!this.#unsettled.has(name)) this.#released.add(name);
   }
 
   has(name: string): boolean {
@@ -97,7 +99,8 @@ export class Blobs {
 
   /** Deletes the folder if it is temporary. */
   close(): void {
-    if (this.#beside === undefined && this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#beside === undefined && this.#folder !== undefined)
+      rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #remove(name: string): void {

@@ -36,7 +36,9 @@ export class Content {
   /** All bytes. @throws ContentTooLarge */
   bytes(): Buffer {
     if (this.size > MOST_WHOLE_BYTES) throw new ContentTooLarge(this.size);
-    return Buffer.concat(this.parts.map((part) => (Buffer.isBuffer(part) ? part : readFileSync(part.file).subarray(0, part.size))));
+    return Buffer.concat(
+      this.parts.map((part) => (Buffer.isBuffer(part) ? part : readFileSync(part.file).subarray(0, part.size))),
+    );
   }
 
   /** At most `count` bytes from the start of the first part. */

@@ -10,7 +10,9 @@ export function suffixOf(path: string): string {
 /** The texts before and after the last dot. */
 export function splitName(filename: string): { root: string; extension: string } {
   const at = filename.lastIndexOf('.');
-  return at === -1 ? { root: filename, extension: '' } : { root: filename.slice(0, at), extension: filename.slice(at + 1) };
+  return at === -1
+    ? { root: filename, extension: '' }
+    : { root: filename.slice(0, at), extension: filename.slice(at + 1) };
 }
 
 export const joinName = (root: string, extension: string): string => (extension ? `${root}.${extension}` : root);
@@ -26,12 +28,16 @@ export function nameWithNumber(root: string, others: string[]): string {
 /** Python's error for a text that is not Latin-1, so no header can hold it; undefined for Latin-1. */
 export function notLatin1(text: string): string | undefined {
   const characters = [...text];
-  const isWide = (character: string | undefined) => character !== undefined && (character.codePointAt(0) as number) > 255;
+  const isWide = (character: string | undefined) =>
+    character !== undefined && (character.codePointAt(0) as number) > 255;
   const first = characters.findIndex(isWide);
   if (first === -1) return undefined;
   let last = first;
   while (isWide(characters[last + 1])) last += 1;
-  const which = first === last ? `character '${escapeCharacter(characters[first] as string)}' in position ${first}` : `characters in position ${first}-${last}`;
+  const which =
+    first === last
+      ? `character '${escapeCharacter(characters[first] as string)}' in position ${first}`
+      : `characters in position ${first}-${last}`;
   return `'latin-1' codec can't encode ${which}: ordinal not in range(256)`;
 }
 

@@ -5,7 +5,9 @@ let pictures: Map<string, Map<string, Buffer>> | undefined;
 
 /** The pictures that users choose from, by folder and name. Names are a deployment's, the drawings are ours. */
 export function profilePictures(): Map<string, Map<string, Buffer>> {
-  pictures ??= new Map(Object.entries(names).map(([folder, list]) => [folder, new Map(list.map((name) => [name, draw(folder, name)]))]));
+  pictures ??= new Map(
+    Object.entries(names).map(([folder, list]) => [folder, new Map(list.map((name) => [name, draw(folder, name)]))]),
+  );
   return pictures;
 }
 

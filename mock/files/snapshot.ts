@@ -13,7 +13,9 @@ export function withBytes(snapshot: Snapshot, blobs: Blobs): Snapshot {
   const contents = snapshot.storedFiles.map((row) => contentOf(row, blobs));
   const total = contents.reduce((sum, { size }) => sum + size, 0);
   if (total > MOST_WHOLE_BYTES) {
-    throw new Error(`A snapshot holds at most ${MOST_WHOLE_BYTES} bytes of files, there are ${total}: delete some, or keep the state in a file with --db`);
+    throw new Error(
+      `A snapshot holds at most ${MOST_WHOLE_BYTES} bytes of files, there are ${total}: delete some, or keep the state in a file with --db`,
+    );
   }
   const storedFiles = snapshot.storedFiles.map(({ path, folder }, index) => ({
     path,

@@ -22,10 +22,14 @@ export const tooLong = (file: string): string => `[Errno 36] File name too long:
 export const diskPath = (path: string): string => (path.includes('/') ? `${DATA}/${path}` : path);
 
 /** Python's error for a file that can't be stored; undefined if it can. */
-export function whyNotKept(folder: string, name: string): { errno: 'ENOENT' | 'ENAMETOOLONG' | 'EINVAL'; text: string } | undefined {
+export function whyNotKept(
+  folder: string,
+  name: string,
+): { errno: 'ENOENT' | 'ENAMETOOLONG' | 'EINVAL'; text: string } | undefined {
   if (name.includes('\0')) return { errno: 'EINVAL', text: 'embedded null byte' };
   // A folder inside the name does not exist.
-  if (name.includes('/')) return { errno: 'ENOENT', text: `[Errno 2] No such file or directory: '${DATA}/${folder}/${name}'` };
+  if (name.includes('/'))
+    return { errno: 'ENOENT', text: `[Errno 2] No such file or directory: '${DATA}/${folder}/${name}'` };
   if (isTooLong(name)) return { errno: 'ENAMETOOLONG', text: tooLong(`${DATA}/${folder}/${name}`) };
   return undefined;
 }
@@ -40,7 +44,8 @@ export function readDisk(disk: Disk, path: string): Content | undefined {
 
 const pathOf = (folder: string, name: string): string => `${folder}/${name}`;
 
-export const readFile = (disk: Disk, folder: string, name: string): Content | undefined => contentAt(disk, pathOf(folder, name));
+export const readFile = (disk: Disk, folder: string, name: string): Content | undefined =>
+  contentAt(disk, pathOf(folder, name));
 
 function contentAt({ store, blobs }: Disk, path: string): Content | undefined {
   const row = store.storedFiles.get(path);
@@ -53,10 +58,20 @@ export function contentOf(row: StoredFileRow, blobs: Blobs): Content {
 }
 
 /** Stores an upload: replaces the file, or appends to it. Returns the size. */
-export function saveFile({ store: { storedFiles }, blobs }: Disk, folder: string, name: string, upload: Upload, append = false): number {
+export function saveFile(
+  { store: { storedFiles }, blobs }: Disk,
+  folder: string,
+  name: string,
+  upload: Upload,
+  append = false,
+): number {
   const path = pathOf(folder, name);
   const before = storedFiles.get(path);
-  const row: StoredFileRow = { path, folder, ...(before && append ? appendUpload(before, upload, blobs) : rowPart(upload.blobs, inlineBytes(upload))) };
+  const row: StoredFileRow = {
+    path,
+    folder,
+    ...(before && append ? appendUpload(before, upload, blobs) : rowPart(upload.blobs, inlineBytes(upload))),
+  };
   // The next sweep checks both: an undo still needs the old blobs, a commit the new ones.
   blobs.claim(row.blobs ?? [], path);
   blobs.release([...(row.blobs ?? []), ...(before?.blobs ?? [])]);
@@ -91,7 +106,8 @@ export function removeFile({ store: { storedFiles }, blobs }: Disk, folder: stri
   return storedFiles.remove(path);
 }
 
-export const namesIn = ({ storedFiles }: Store, folder: string): string[] => storedFiles.all({ folder }).map(({ path }) => path.slice(folder.length + 1));
+export const namesIn = ({ storedFiles }: Store, folder: string): string[] =>
+  storedFiles.all({ folder }).map(({ path }) => path.slice(folder.length + 1));
 
 export const notFoundText = (folder: string, name: string): string => `File ${name} not found in flow ${folder}`;
 
@@ -103,7 +119,10 @@ export const notFoundText = (folder: string, name: string): string => `File ${na
 export function claimBlobs({ store, blobs }: Disk): void {
   for (const { path, blobs: parts = [] } of store.storedFiles.all()) {
     const missing = parts.find(({ name }) => !blobs.has(name));
-    if (missing) throw new Error(`${blobs.pathOf(missing.name)} is missing: it holds bytes of the stored file ${path}. A database is copied with its files`);
+    if (missing)
+      throw new Error(
+        `${blobs.pathOf(missing.name)} is missing: it holds bytes of the stored file ${path}. A database is copied with its files`,
+      );
     blobs.claim(parts, path);
   }
   blobs.releaseAll();
@@ -113,5 +132,8 @@ export function claimBlobs({ store, blobs }: Disk): void {
 /** Deletes the released blobs and the blobs of these uploads, if no stored file uses them. */
 export function sweepBlobs({ store, blobs }: Disk, uploads: readonly Upload[] = []): void {
   for (const upload of uploads) blobs.release(upload.blobs);
-  blobs.sweep((name, owner) => owner !== undefined && store.storedFiles.get(owner)?.blobs?.some((blob) => blob.name === name) === true);
+  blobs.sweep(
+    (name, owner) =>
+      owner !== undefined && store.storedFiles.get(owner)?.blobs?.some((blob) => blob.name === name) === true,
+  );
 }

@@ -28,6 +28,8 @@ export function compressedList(owner: object, kind: string, version: number, ite
   return respond(200, { latin1: list.latin1 }, headers);
 }
 
-const compressed = (items: object[]): string => gzipSync(Buffer.from(jsonLatin1(items), 'latin1'), { level: 6 }).toString('latin1');
+const compressed = (items: object[]): string =>
+  gzipSync(Buffer.from(jsonLatin1(items), 'latin1'), { level: 6 }).toString('latin1');
 
-const sameItems = (some: object[], others: object[]) => some.length === others.length && some.every((item, index) => item === others[index]);
+const sameItems = (some: object[], others: object[]) =>
+  some.length === others.length && some.every((item, index) => item === others[index]);

@@ -16,7 +16,8 @@ export function checkFsPath(path: string | null | undefined, userId: string, bef
   if (path === '') refuse('fs_path cannot be empty');
   if (plain.includes('..')) refuse('Invalid fs_path: directory traversal (..) is not allowed');
   if (plain.includes('\0')) refuse('Invalid fs_path: null bytes are not allowed');
-  if (/^(\/|.:)/.test(plain) && !plain.startsWith(`${home}/`)) refuse(`Absolute path must be within your flows directory: ${home}`);
+  if (/^(\/|.:)/.test(plain) && !plain.startsWith(`${home}/`))
+    refuse(`Absolute path must be within your flows directory: ${home}`);
   const file = plain.startsWith('/') ? plain : `${home}/${plain}`;
   if (file.split('/').some(isTooLong)) throw new HttpError(500, tooLong(file));
 }

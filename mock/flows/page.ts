@@ -22,7 +22,12 @@ export function pageOf<Row extends object, Item>(
 }
 
 /** A page of these rows, with the total number of rows. */
-export function pageFrom<Row, Item>(rows: Row[], total: number, { page, size }: { page: number; size: number }, show: (row: Row) => Item): Page<Item> {
+export function pageFrom<Row, Item>(
+  rows: Row[],
+  total: number,
+  { page, size }: { page: number; size: number },
+  show: (row: Row) => Item,
+): Page<Item> {
   return { items: rows.map(show), total, page, size, pages: Math.ceil(total / size) };
 }
 
@@ -36,7 +41,9 @@ export function paramsError(page: number | null | undefined, size: number | null
   ].flatMap(({ name, value, most }) => {
     const error = { loc: [name], input: value };
     if (value < 1) return [{ ...error, type: 'greater_than_equal', msg: 'Input should be greater than or equal to 1' }];
-    return value > most ? [{ ...error, type: 'less_than_equal', msg: `Input should be less than or equal to ${most}` }] : [];
+    return value > most
+      ? [{ ...error, type: 'less_than_equal', msg: `Input should be less than or equal to ${most}` }]
+      : [];
   });
   return errors.length > 0 ? pydanticText('Params', errors) : undefined;
 }

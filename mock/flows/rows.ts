@@ -17,7 +17,9 @@ type FlowExport = components['schemas']['FlowExport'];
 const seconds = (time: string | null) => time && `${time.slice(0, '2026-01-01T00:00:00'.length)}+00:00`;
 
 /** A flow in a response. */
-export const toWireFlow = viewOf(({ fs_path, ...flow }: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at) }) as unknown as Flow);
+export const toWireFlow = viewOf(
+  ({ fs_path, ...flow }: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at) }) as unknown as Flow,
+);
 
 /** A flow without its graph. A component keeps its graph. */
 export const flowHeader = viewOf((flow: FlowRow) => ({
@@ -37,7 +39,8 @@ export const flowHeader = viewOf((flow: FlowRow) => ({
 
 /** A flow in an exported file or on a page of a project. */
 export const toExportedFlow = viewOf(
-  (flow: FlowRow) => ({ ...flow, updated_at: seconds(flow.updated_at), fs_path: flow.fs_path ?? null }) as unknown as FlowExport,
+  (flow: FlowRow) =>
+    ({ ...flow, updated_at: seconds(flow.updated_at), fs_path: flow.fs_path ?? null }) as unknown as FlowExport,
 );
 
 /** The row of a new flow. The caller must make its names unique and choose its project. */
@@ -90,10 +93,13 @@ export function addFlows(mock: Mock, user: UserRow, flows: FlowCreate[]): FlowRo
 function prepareFlow(mock: Mock, user: UserRow, flow: FlowCreate): FlowRow {
   const { flows, projects } = mock.store;
   const row = flowRow(mock, flow, user.id);
-  if (flows.find({ user_id: user.id, name: row.name })) row.name = nextCopy(row.name, flows.highest(copiesOf(user.id, row.name)));
+  if (flows.find({ user_id: user.id, name: row.name }))
+    row.name = nextCopy(row.name, flows.highest(copiesOf(user.id, row.name)));
   if (row.endpoint_name && flows.find({ user_id: user.id, endpoint_name: row.endpoint_name })) {
     const taken = flows.all({ user_id: user.id }).map(({ endpoint_name }) => endpoint_name);
-    row.endpoint_name = endpointName(freeEndpointName(row.endpoint_name, new Set(taken.filter((name) => name !== null))));
+    row.endpoint_name = endpointName(
+      freeEndpointName(row.endpoint_name, new Set(taken.filter((name) => name !== null))),
+    );
   }
   row.folder_id ??= projects.find({ user_id: user.id, name: DEFAULT_PROJECT })?.id ?? null;
   return row;

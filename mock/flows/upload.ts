@@ -59,11 +59,17 @@ function bytesOf(file: UploadedFile | undefined): Buffer {
  */
 export function flowOfFile({ spec }: Mock, value: unknown): FlowCreate {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UnreadableFile('langflow.services.database.models.flow.model.FlowCreate() argument after ** must be a mapping');
+    throw new UnreadableFile(
+      'langflow.services.database.models.flow.model.FlowCreate() argument after ** must be a mapping',
+    );
   }
   const { parameters: _, ...operation } = spec.operation('createFlow');
-  const outcome = compileRequest({ ...operation, parameters: [] }, spec.document)({ params: {}, query: {}, headers: {}, body: value });
-  if ('errors' in outcome) throw new UnreadableFile(pydanticText('FlowCreate', outcome.errors.map(withoutBodyLocation)));
+  const outcome = compileRequest(
+    { ...operation, parameters: [] },
+    spec.document,
+  )({ params: {}, query: {}, headers: {}, body: value });
+  if ('errors' in outcome)
+    throw new UnreadableFile(pydanticText('FlowCreate', outcome.errors.map(withoutBodyLocation)));
   return outcome.values.body as FlowCreate;
 }
 
@@ -73,6 +79,10 @@ const withoutBodyLocation = (error: ErrorDetail): ErrorDetail => ({ ...error, lo
 /** The flows of `{flows: […]}`. @throws as flowOfFile */
 export function flowsOfFile(mock: Mock, flows: unknown): FlowCreate[] {
   if (!Array.isArray(flows))
-    throw new UnreadableFile(pydanticText('FlowListCreate', [{ loc: ['flows'], type: 'list_type', msg: 'Input should be a valid list', input: flows }]));
+    throw new UnreadableFile(
+      pydanticText('FlowListCreate', [
+        { loc: ['flows'], type: 'list_type', msg: 'Input should be a valid list', input: flows },
+      ]),
+    );
   return flows.map((flow) => flowOfFile(mock, flow));
 }

@@ -39,7 +39,9 @@ export function bodyKind({ requestBody }: Operation): 'none' | 'form' | 'whole' 
   const declared = Object.keys(requestBody?.content ?? {});
   if (declared.length === 0) return 'none';
   if (requestBody?.['x-raw']) return 'whole';
-  return declared.some((type) => type === 'multipart/form-data' || type === 'application/x-www-form-urlencoded') ? 'form' : 'whole';
+  return declared.some((type) => type === 'multipart/form-data' || type === 'application/x-www-form-urlencoded')
+    ? 'form'
+    : 'whole';
 }
 
 /**
@@ -60,10 +62,15 @@ export function bodyReader(operation: Operation, { spec }: Mock): (request: Fast
   };
 }
 
-export const mediaTypeOf = (request: FastifyRequest): string => (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+export const mediaTypeOf = (request: FastifyRequest): string =>
+  (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
 function isJson(sent: string, untyped: boolean): boolean {
-  return sent === 'application/json' || (sent === '' && untyped) || (sent.startsWith('application/') && sent.endsWith('+json'));
+  return (
+    sent === 'application/json' ||
+    (sent === '' && untyped) ||
+    (sent.startsWith('application/') && sent.endsWith('+json'))
+  );
 }
 
 function textOf(request: FastifyRequest): string {
@@ -71,7 +78,12 @@ function textOf(request: FastifyRequest): string {
 }
 
 /** The chunks of a body. @throws BodyTooLarge, HttpError 400 if the client disconnects */
-export async function* limitBytes(request: FastifyRequest, body: Readable, mock: Mock, most = mostBytes(mock)): AsyncGenerator<Buffer> {
+export async function* limitBytes(
+  request: FastifyRequest,
+  body: Readable,
+  mock: Mock,
+  most = mostBytes(mock),
+): AsyncGenerator<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > most) throw new BodyTooLarge(announced, most);
   let bytes = 0;
@@ -82,7 +94,8 @@ export async function* limitBytes(request: FastifyRequest, body: Readable, mock:
       yield chunk;
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') throw new HttpError(400, 'There was an error parsing the body');
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET')
+      throw new HttpError(400, 'There was an error parsing the body');
     throw error;
   }
 }

@@ -22,7 +22,13 @@ export class RequestCall {
   readonly headers: IncomingHttpHeaders;
   readonly #response: FastifyReply;
 
-  constructor(request: FastifyRequest, response: FastifyReply, { params, query, body }: Values, files: UploadedFile[], user: UserRow | undefined) {
+  constructor(
+    request: FastifyRequest,
+    response: FastifyReply,
+    { params, query, body }: Values,
+    files: UploadedFile[],
+    user: UserRow | undefined,
+  ) {
     this.params = params;
     this.query = query;
     this.body = body;

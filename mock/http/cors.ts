@@ -7,7 +7,9 @@ const ALLOWED = METHODS.map((method) => method.toUpperCase()).sort();
 
 /** The CORS headers of a response. With a cookie they name the origin, since browsers refuse `*` then. */
 export function corsHeaders({ origin = '', cookie }: IncomingHttpHeaders): Record<string, string> {
-  const allowed: Record<string, string> = cookie ? { 'access-control-allow-origin': origin, vary: 'Origin' } : { 'access-control-allow-origin': '*' };
+  const allowed: Record<string, string> = cookie
+    ? { 'access-control-allow-origin': origin, vary: 'Origin' }
+    : { 'access-control-allow-origin': '*' };
   return { ...allowed, 'access-control-allow-credentials': 'true' };
 }
 
@@ -25,5 +27,7 @@ export function preflight(method: string, headers: IncomingHttpHeaders): HttpRes
     ...(wanted !== undefined && { 'access-control-allow-headers': wanted }),
     'content-type': 'text/plain; charset=utf-8',
   };
-  return ALLOWED.includes(requested) ? respond(200, { bytes: 'OK' }, responseHeaders) : respond(400, { bytes: 'Disallowed CORS method' }, responseHeaders);
+  return ALLOWED.includes(requested)
+    ? respond(200, { bytes: 'OK' }, responseHeaders)
+    : respond(400, { bytes: 'Disallowed CORS method' }, responseHeaders);
 }

@@ -18,7 +18,8 @@ const expectedBytes = new WeakMap<Socket, number>();
 export function restoreSpaces(request: IncomingMessage): void {
   const socket: ParsingSocket = request.socket;
   const bytes = headBytes(request) + (expectedBytes.get(socket) ?? 0);
-  const body = request.headers['transfer-encoding'] === undefined ? Number(request.headers['content-length'] ?? 0) : Number.NaN;
+  const body =
+    request.headers['transfer-encoding'] === undefined ? Number(request.headers['content-length'] ?? 0) : Number.NaN;
   const asExpected = socket.bytesRead === bytes || socket.bytesRead === bytes + body;
   expectedBytes.set(socket, asExpected ? bytes + body : Number.NaN);
   if (asExpected || !CREDENTIALS.some((name) => request.headers[name])) return;
@@ -34,7 +35,9 @@ export function restoreSpaces(request: IncomingMessage): void {
 function rawValue(line: string, name: string, value: string): string | undefined {
   if (line.slice(0, name.length + 1).toLowerCase() !== `${name}:`) return undefined;
   const at = line.indexOf(value, name.length + 1);
-  return at !== -1 && isSpace(line.slice(name.length + 1, at)) && isSpace(line.slice(at + value.length)) ? line.slice(at) : undefined;
+  return at !== -1 && isSpace(line.slice(name.length + 1, at)) && isSpace(line.slice(at + value.length))
+    ? line.slice(at)
+    : undefined;
 }
 
 const isSpace = (text: string): boolean => /^[ \t]*$/.test(text);

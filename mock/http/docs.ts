@@ -15,7 +15,11 @@ export function serveDocument(app: FastifyInstance, mock: Mock): void {
   const html = (text: string) => respond(200, { latin1: text }, { 'content-type': 'text/html; charset=utf-8' });
   const responses = [() => respond(200, { json: publicDocument(mock) }), () => html(SWAGGER_UI), () => html(REDOC)];
   DOCUMENT_PATHS.forEach((url, index) => {
-    app.route({ method: ['GET', 'HEAD'], url, handler: (_request, response) => sendResponse(response, (responses[index] as (typeof responses)[number])()) });
+    app.route({
+      method: ['GET', 'HEAD'],
+      url,
+      handler: (_request, response) => sendResponse(response, (responses[index] as (typeof responses)[number])()),
+    });
   });
 }
 
@@ -30,4 +34,8 @@ const SWAGGER_UI = page(
   `<div id="swagger-ui"></div><script src="${CDN}/swagger-ui-dist@5/swagger-ui-bundle.js"></script><script>SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui' })</script>`,
 );
 
-const REDOC = page('ReDoc', '', `<redoc spec-url="/openapi.json"></redoc><script src="${CDN}/redoc@2/bundles/redoc.standalone.js"></script>`);
+const REDOC = page(
+  'ReDoc',
+  '',
+  `<redoc spec-url="/openapi.json"></redoc><script src="${CDN}/redoc@2/bundles/redoc.standalone.js"></script>`,
+);

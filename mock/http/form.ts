@@ -21,11 +21,16 @@ export interface FormOptions {
  *
  * @throws HttpError 400 and 422 for a body that is not a form, BodyTooLarge
  */
-export async function readForm(request: FastifyRequest, mock: Mock, { strict, keepsFiles }: FormOptions): Promise<ParsedBody> {
+export async function readForm(
+  request: FastifyRequest,
+  mock: Mock,
+  { strict, keepsFiles }: FormOptions,
+): Promise<ParsedBody> {
   const whole = strict ? new StrictForm(request.headers) : undefined;
   const body = request.body as Readable | undefined;
   const sent = formType(request);
-  if (sent === 'application/x-www-form-urlencoded') return { value: fieldsOf(await readText(request, body, mock)), files: [] };
+  if (sent === 'application/x-www-form-urlencoded')
+    return { value: fieldsOf(await readText(request, body, mock)), files: [] };
   if (sent !== 'multipart/form-data') return { value: {}, files: [] };
   const files: FormFile[] = [];
   const openFile = (): FormFile => {
@@ -116,7 +121,9 @@ async function formOf(parts: Part<FormFile>[]): Promise<ParsedBody> {
     const upload = await part.sink.end();
     const file = { field, filename, mediaType, ...upload };
     files.push(file);
-    value[field] = Object.defineProperty(file, 'toJSON', { value: () => fileAsInput(filename, upload.content.size, headers) });
+    value[field] = Object.defineProperty(file, 'toJSON', {
+      value: () => fileAsInput(filename, upload.content.size, headers),
+    });
   }
   return { value, files };
 }
@@ -124,6 +131,11 @@ async function formOf(parts: Part<FormFile>[]): Promise<ParsedBody> {
 /** A file as the `input` of a validation error where a text is expected: the whole Python object. */
 function fileAsInput(filename: string, size: number, headers: Record<string, string>): object {
   const none = { suffix: null, prefix: null, encoding: null, newline: null, dir: null, errors: null };
-  const file = { _file: {}, _max_size: MOST_FIELD_BYTES, _rolled: false, _TemporaryFileArgs: { mode: 'w+b', buffering: -1, ...none } };
+  const file = {
+    _file: {},
+    _max_size: MOST_FIELD_BYTES,
+    _rolled: false,
+    _TemporaryFileArgs: { mode: 'w+b', buffering: -1, ...none },
+  };
   return { filename, file, size, headers, _max_mem_size: MOST_FIELD_BYTES };
 }

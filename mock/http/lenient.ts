@@ -7,7 +7,11 @@ import { wantsWebSocket } from './upgrade.ts';
 /** Most bytes of a request's head. A real server takes at least 64 KiB in one line. */
 const MOST_HEAD_BYTES = 1024 * 1024;
 
-export const httpOptions = { shouldUpgradeCallback: wantsWebSocket, maxHeaderSize: MOST_HEAD_BYTES, requireHostHeader: false };
+export const httpOptions = {
+  shouldUpgradeCallback: wantsWebSocket,
+  maxHeaderSize: MOST_HEAD_BYTES,
+  requireHostHeader: false,
+};
 
 /**
  * Decodes as a real server does: an encoded slash is a slash (HTTP-109), a broken percent-encoding stands for itself,
@@ -32,7 +36,8 @@ const oddTypes = new WeakMap<IncomingMessage['headers'], string>();
 
 /** Restores a malformed media type after the body has been read. */
 export function restoreType(headers: IncomingMessage['headers']): void {
-  if (headers['content-type'] === 'application/octet-stream') headers['content-type'] = oddTypes.get(headers) ?? headers['content-type'];
+  if (headers['content-type'] === 'application/octet-stream')
+    headers['content-type'] = oddTypes.get(headers) ?? headers['content-type'];
 }
 
 function encodedPath(path: string): string {
@@ -40,7 +45,9 @@ function encodedPath(path: string): string {
   if (isDecodable(parted)) return parted;
   return parted
     .replaceAll(/%(?![0-9a-f]{2})/gi, '%25')
-    .replaceAll(/(?:%[0-9a-f]{2})+/gi, (signs) => encodeURIComponent(Buffer.from(signs.replaceAll('%', ''), 'hex').toString('utf8')));
+    .replaceAll(/(?:%[0-9a-f]{2})+/gi, (signs) =>
+      encodeURIComponent(Buffer.from(signs.replaceAll('%', ''), 'hex').toString('utf8')),
+    );
 }
 
 function isDecodable(text: string): boolean {
@@ -56,7 +63,9 @@ const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;.*)?$/;
 
 /** Ignores an unknown Expect header. */
 export function ignoreExpectations(server: Server): void {
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    server.emit('request', request, response),
+  );
 }
 
 /** Treats CONNECT as a method that no path accepts. Node would just close the connection. */
@@ -79,5 +88,7 @@ export function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     socket.destroy();
     return;
   }
-  socket.end(`HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${NO_HTTP.length}\r\nconnection: close\r\n\r\n${NO_HTTP}`);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${NO_HTTP.length}\r\nconnection: close\r\n\r\n${NO_HTTP}`,
+  );
 }

@@ -159,14 +159,19 @@ export class MultipartReader<Sink extends FileSink> {
       return;
     }
     this.#fieldBytes += bytes.length;
-    if (this.#fieldBytes > MOST_FIELD_BYTES) throw new HttpError(400, `Part exceeded maximum size of ${MOST_FIELD_BYTES / 1024}KB.`);
+    if (this.#fieldBytes > MOST_FIELD_BYTES)
+      throw new HttpError(400, `Part exceeded maximum size of ${MOST_FIELD_BYTES / 1024}KB.`);
     this.#hold(bytes.length);
     this.#field.push(bytes);
   }
 
   #close(): void {
     const { filename, ...head } = this.#part as PartHead & { filename?: string };
-    this.#parts.push(filename !== undefined && this.#sink ? { ...head, filename, sink: this.#sink } : { ...head, bytes: Buffer.concat(this.#field) });
+    this.#parts.push(
+      filename !== undefined && this.#sink
+        ? { ...head, filename, sink: this.#sink }
+        : { ...head, bytes: Buffer.concat(this.#field) },
+    );
   }
 
   #hold(bytes: number): void {
@@ -175,7 +180,8 @@ export class MultipartReader<Sink extends FileSink> {
   }
 }
 
-const headersTooLarge = (): HttpError => new HttpError(413, 'The mock takes no form whose fields and headers are so large.');
+const headersTooLarge = (): HttpError =>
+  new HttpError(413, 'The mock takes no form whose fields and headers are so large.');
 
 const HEADER = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*((?:[^ \t\r\n][^\r\n]*)?)$/;
 
@@ -228,4 +234,5 @@ function decodeText(text: string): string {
 }
 
 /** Removes the path that old browsers send with a filename. */
-const withoutDrive = (filename: string): string => (/^(.:\\|\\\\)/.test(filename) ? (filename.split('\\').at(-1) as string) : filename);
+const withoutDrive = (filename: string): string =>
+  /^(.:\\|\\\\)/.test(filename) ? (filename.split('\\').at(-1) as string) : filename;

@@ -28,7 +28,10 @@ function matchersOf(spec: Spec) {
     // first in the contract.
     const allowOf = ({ path }: { path: string }): string | undefined => spec.document.paths[path]?.['x-allow'];
     const inOrder = [...plain.filter(allowOf), ...plain];
-    const known = inOrder.map((operation) => ({ pattern: pathPattern(operation.path), allow: allowOf(operation) ?? operation.method }));
+    const known = inOrder.map((operation) => ({
+      pattern: pathPattern(operation.path),
+      allow: allowOf(operation) ?? operation.method,
+    }));
     list = [...DOCUMENT_PATHS.map((path) => ({ pattern: pathPattern(path), allow: 'GET, HEAD' })), ...known];
     matchers.set(spec, list);
   }
@@ -57,7 +60,8 @@ function respondUnrouted(spec: Spec, request: FastifyRequest): HttpResponse {
   const known = matchersOf(spec).find(({ pattern }) => pattern.test(path));
   if (known) return respond(405, { json: { detail: 'Method Not Allowed' } }, { allow: known.allow });
   const other = path.endsWith('/') ? rstrip(path, '/') : `${path}/`;
-  if (path === '/' || !matchersOf(spec).some(({ pattern }) => pattern.test(other))) return respond(404, { json: { detail: 'Not Found' } });
+  if (path === '/' || !matchersOf(spec).some(({ pattern }) => pattern.test(other)))
+    return respond(404, { json: { detail: 'Not Found' } });
   const query = queryOf(request.url).toString();
   const scheme = request.headers['x-forwarded-proto'] ?? 'http';
   return respond(307, undefined, { location: `${scheme}://${request.headers.host}${other}${query && `?${query}`}` });

@@ -7,7 +7,10 @@ export function publicDocument(mock: Mock): object {
   let document = documents.get(mock);
   if (!document) {
     const { spec } = mock;
-    document = Object.freeze({ ...spec.document, info: { ...spec.document.info, title: 'Langflow', version: spec.releases.at(-1) ?? spec.version } });
+    document = Object.freeze({
+      ...spec.document,
+      info: { ...spec.document.info, title: 'Langflow', version: spec.releases.at(-1) ?? spec.version },
+    });
     documents.set(mock, document);
   }
   return document;

@@ -1,5 +1,11 @@
 import { createLogger } from '@stoplight/prism-core';
-import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpRequest, type IHttpResponse } from '@stoplight/prism-http';
+import {
+  createInstance,
+  getHttpOperationsFromSpec,
+  type IHttpConfig,
+  type IHttpRequest,
+  type IHttpResponse,
+} from '@stoplight/prism-http';
 import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js';
 import type { FastifyRequest } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
@@ -32,7 +38,10 @@ const defaults: IHttpConfig = {
  */
 export async function createPrism(spec: Spec): Promise<PrismEngine> {
   const operations = new Map(
-    (await getHttpOperationsFromSpec(spec.document)).map((operation) => [`${operation.method.toUpperCase()} ${operation.path}`, operation]),
+    (await getHttpOperationsFromSpec(spec.document)).map((operation) => [
+      `${operation.method.toUpperCase()} ${operation.path}`,
+      operation,
+    ]),
   );
   const logger = createLogger('prism', { level: 'silent' });
   const routed = { logger, route: ({ resources }: { resources: unknown[] }) => E.right(resources[0]) };
@@ -56,7 +65,10 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
       const config = getHttpConfigFromRequest(input as never);
       if (E.isLeft(config)) throw new HttpError(422, config.left.detail);
       const mock = Object.fromEntries(Object.entries(config.right).filter(([, value]) => value !== undefined));
-      const result = await generating.request(input, [resourceOf(operation)], { ...defaults, mock: { dynamic: false, ...mock } } as never)();
+      const result = await generating.request(input, [resourceOf(operation)], {
+        ...defaults,
+        mock: { dynamic: false, ...mock },
+      } as never)();
       if (E.isLeft(result)) {
         const { status = 500, message, detail = message }: Error & { status?: number; detail?: string } = result.left;
         throw new HttpError(status, detail);
@@ -69,9 +81,20 @@ export async function createPrism(spec: Spec): Promise<PrismEngine> {
     },
     async check(operation, response) {
       if (response.body && !('json' in response.body)) return;
-      const body = response.body ? JSON.parse(Buffer.from(jsonLatin1(response.body.json), 'latin1').toString()) : undefined;
-      const output = { statusCode: response.status, headers: { 'content-type': 'application/json', ...singleHeaders(response.headers) }, body };
-      const input = { method: operation.method.toLowerCase(), url: { path: operation.path }, headers: {}, response: output };
+      const body = response.body
+        ? JSON.parse(Buffer.from(jsonLatin1(response.body.json), 'latin1').toString())
+        : undefined;
+      const output = {
+        statusCode: response.status,
+        headers: { 'content-type': 'application/json', ...singleHeaders(response.headers) },
+        body,
+      };
+      const input = {
+        method: operation.method.toLowerCase(),
+        url: { path: operation.path },
+        headers: {},
+        response: output,
+      };
       const result = await checking.request(input as never, [resourceOf(operation)])();
       if (E.isLeft(result)) throw new Error(`${operation.operationId}: ${result.left.message}`);
       const wrong = result.right.validations.output.filter(({ code }) => code !== 'extra');
@@ -101,5 +124,7 @@ const OF_BYTES = new Set(['content-encoding', 'content-length', 'content-range',
 
 /** Joins the values of a header that is sent several times, as Prism expects it (RFC 9110, 5.3). */
 function singleHeaders(headers: HttpResponse['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
 }

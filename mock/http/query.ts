@@ -8,5 +8,7 @@ export function queryOf(url: string): URLSearchParams {
   // The comma may be percent-encoded.
   if (!/,|%2c/i.test(url)) return query;
   if (![...query.values()].some((value) => value.includes(','))) return query;
-  return new URLSearchParams([...query].flatMap(([name, value]) => value.split(',').map((one): [string, string] => [name, one])));
+  return new URLSearchParams(
+    [...query].flatMap(([name, value]) => value.split(',').map((one): [string, string] => [name, one])),
+  );
 }

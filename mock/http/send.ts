@@ -11,8 +11,10 @@ export function sendResponse(response: FastifyReply, { status, headers, body }: 
   response.code(status).headers(headers);
   // If the client asked to close, the connection closes although the response says keep-alive. uvicorn sends both
   // values.
-  if (headers['connection'] === 'keep-alive' && !response.raw.shouldKeepAlive) response.header('connection', ['keep-alive', 'close']);
-  if (response.request.headers.origin && !headers['access-control-allow-origin']) response.headers(corsHeaders(response.request.headers));
+  if (headers['connection'] === 'keep-alive' && !response.raw.shouldKeepAlive)
+    response.header('connection', ['keep-alive', 'close']);
+  if (response.request.headers.origin && !headers['access-control-allow-origin'])
+    response.headers(corsHeaders(response.request.headers));
   if (!body) return response.send();
   if ('json' in body) return sendText(response.header('content-type', 'application/json'), jsonLatin1(body.json));
   if ('latin1' in body) return sendText(response, body.latin1);
@@ -30,7 +32,8 @@ function sendStream(response: FastifyReply, chunks: AsyncIterable<string | Buffe
   pipeline(chunks instanceof Readable ? chunks : Readable.from(chunks, { objectMode: false }), raw, (error) => {
     // A client that disconnects is no error of ours. Errors of the system and of streams have a code, our own have
     // none.
-    if (error && error.code === undefined) process.stderr.write(`${response.request.method} ${withoutSecrets(response.request.url)}: ${error.stack}\n`);
+    if (error && error.code === undefined)
+      process.stderr.write(`${response.request.method} ${withoutSecrets(response.request.url)}: ${error.stack}\n`);
   });
   return response;
 }
@@ -41,7 +44,10 @@ function sendStream(response: FastifyReply, chunks: AsyncIterable<string | Buffe
  */
 function sendText(response: FastifyReply, latin1: string): FastifyReply {
   const { raw } = response;
-  raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'content-length': latin1.length });
+  raw.writeHead(response.statusCode, {
+    ...(response.getHeaders() as Record<string, string>),
+    'content-length': latin1.length,
+  });
   raw.end(latin1, 'latin1');
   return response;
 }
@@ -50,7 +56,10 @@ function sendText(response: FastifyReply, latin1: string): FastifyReply {
 function sendChunks(response: FastifyReply, chunks: string[]): FastifyReply {
   const { raw, request } = response;
   if (request.raw.httpVersion === '1.0') return sendText(response, toLatin1(chunks.join('')));
-  raw.writeHead(response.statusCode, { ...(response.getHeaders() as Record<string, string>), 'transfer-encoding': 'chunked' });
+  raw.writeHead(response.statusCode, {
+    ...(response.getHeaders() as Record<string, string>),
+    'transfer-encoding': 'chunked',
+  });
   raw.chunkedEncoding = false;
   raw.end(`${chunks.map(toLatin1).map(frame).join('')}0\r\n\r\n`, 'latin1');
   return response;

@@ -15,7 +15,14 @@ import { RequestCall } from './call.ts';
 import { restoreSpaces } from './credential-spaces.ts';
 import { serveDocument } from './docs.ts';
 import { readForm } from './form.ts';
-import { httpOptions, ignoreExpectations, refuseBrokenRequest, respondToConnect, restoreType, rewriteUrl } from './lenient.ts';
+import {
+  httpOptions,
+  ignoreExpectations,
+  refuseBrokenRequest,
+  respondToConnect,
+  restoreType,
+  rewriteUrl,
+} from './lenient.ts';
 import { notFound } from './not-found.ts';
 import type { PrismEngine } from './prism.ts';
 import { queryOf } from './query.ts';
@@ -38,7 +45,9 @@ export interface FrontOptions {
 }
 
 /** Validation and JSON are our own. Fastify would load its compilers, which takes a tenth of a start. */
-const NO_SCHEMAS = { compilersFactory: { buildValidator: () => () => () => true, buildSerializer: () => () => JSON.stringify } };
+const NO_SCHEMAS = {
+  compilersFactory: { buildValidator: () => () => () => true, buildSerializer: () => () => JSON.stringify },
+};
 
 /** FastAPI sends the media type even without a body. */
 const NO_BODY = { 'content-type': 'application/json' };
@@ -60,7 +69,8 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     },
     clientErrorHandler: refuseBrokenRequest,
     // The path can't be decoded.
-    frameworkErrors: (_error, _request, response) => void sendResponse(response as FastifyReply, respond(404, { json: { detail: 'Not Found' } })),
+    frameworkErrors: (_error, _request, response) =>
+      void sendResponse(response as FastifyReply, respond(404, { json: { detail: 'Not Found' } })),
   });
   const send: Send = options.ui === undefined ? sendResponse : await (await import('./ui.ts')).serveUi(app, options.ui);
   app.removeAllContentTypeParsers();
@@ -121,7 +131,9 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     restoreType(headers);
     refuseSlash(request.url, params);
     if (hasEmptyParameter(params)) return void send(response, await notFound(mock, request));
-    const { value, files } = isForm ? await readForm(request, mock, { strict, keepsFiles: hasCredential(mock, operation, { headers, query }) }) : read(request);
+    const { value, files } = isForm
+      ? await readForm(request, mock, { strict, keepsFiles: hasCredential(mock, operation, { headers, query }) })
+      : read(request);
     uploads.push(...files);
     beforeCredential?.({ params, query }, mock);
     // Awaits only a promise, since each await takes a turn of the event loop.
@@ -136,10 +148,16 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
     if ('errors' in checked) throw new HttpError(422, checked.errors);
     const result =
       handle && !prefers(headers, query)
-        ? mock.store.unitOfWork(() => handle(new RequestCall(request, response, checked.values, files, user) as never, mock))
+        ? mock.store.unitOfWork(() =>
+            handle(new RequestCall(request, response, checked.values, files, user) as never, mock),
+          )
         : (await options.prism()).generate(operation, request);
     const returned = result instanceof Promise ? await result : result;
-    const full = isHttpResponse(returned) ? returned : returned === undefined ? respond(success, undefined, NO_BODY) : respond(success, { json: returned });
+    const full = isHttpResponse(returned)
+      ? returned
+      : returned === undefined
+        ? respond(success, undefined, NO_BODY)
+        : respond(success, { json: returned });
     if (caller?.apiKey && countsLate) countUse(mock, caller.apiKey);
     if (options.checkResponses) await (await options.prism()).check(operation, full);
     send(response, full);
@@ -164,11 +182,13 @@ function handlerOf(operation: Operation, options: FrontOptions, send: Send) {
   };
 }
 
-const toGuardedHandler = (handler: AnyHandlers[string]): Partial<GuardedHandler> => (typeof handler === 'function' ? { handle: handler } : (handler ?? {}));
+const toGuardedHandler = (handler: AnyHandlers[string]): Partial<GuardedHandler> =>
+  typeof handler === 'function' ? { handle: handler } : (handler ?? {});
 
 /** Refuses an encoded slash in a parameter: to a real server it separates path segments, so no operation matches. */
 function refuseSlash(url: string, params: Record<string, string>): void {
-  if (/%2f/i.test(url) && Object.values(params).some((value) => value.includes('/'))) throw new HttpError(404, 'Not Found');
+  if (/%2f/i.test(url) && Object.values(params).some((value) => value.includes('/')))
+    throw new HttpError(404, 'Not Found');
 }
 
 /**
@@ -182,7 +202,9 @@ function hasEmptyParameter(params: Record<string, string>): boolean {
 
 /** Whether the request asks for a response of Prism, by header or query parameter. */
 function prefers(headers: FastifyRequest['headers'], query: URLSearchParams): boolean {
-  const preference = headers.prefer ?? (query.size > 0 ? (query.get('__code') ?? query.get('__example') ?? query.get('__dynamic')) : undefined);
+  const preference =
+    headers.prefer ??
+    (query.size > 0 ? (query.get('__code') ?? query.get('__example') ?? query.get('__dynamic')) : undefined);
   return Boolean(preference);
 }
 
@@ -193,13 +215,15 @@ function isHttpResponse(value: unknown): value is HttpResponse {
 /** Turns an error into a response in FastAPI's form. The only place that does so. */
 function errorResponse(error: unknown, request: FastifyRequest, mock: Mock): HttpResponse {
   mock.logs.write(lineOf(error));
-  const unwritable = error instanceof HttpError && error.status === 422 ? whyUnwritable({ detail: error.detail }) : undefined;
+  const unwritable =
+    error instanceof HttpError && error.status === 422 ? whyUnwritable({ detail: error.detail }) : undefined;
   if (unwritable !== undefined) return respond(500, { json: { message: unwritable } });
   if (error instanceof HttpError) return respond(error.status, { json: { detail: error.detail } }, error.headers);
   if (error instanceof UnhandledError) return respond(500, { json: { message: error.message } });
   const status = (error as { statusCode?: number }).statusCode;
   if (error instanceof BodyTooLarge) return bodyTooLarge(error);
-  if (status === 413) return bodyTooLarge(new BodyTooLarge(Number(request.headers['content-length'] ?? 0), mostWholeBytes(mock)));
+  if (status === 413)
+    return bodyTooLarge(new BodyTooLarge(Number(request.headers['content-length'] ?? 0), mostWholeBytes(mock)));
   if (status && status < 500) return respond(400, { json: { detail: 'There was an error parsing the body' } });
   request.log.error(error);
   process.stderr.write(`${request.method} ${withoutSecrets(request.url)}: ${(error as Error).stack ?? error}\n`);
@@ -209,11 +233,17 @@ function errorResponse(error: unknown, request: FastifyRequest, mock: Mock): Htt
 /** The log line of a request that failed. */
 function lineOf(error: unknown): string {
   const hasText = error instanceof HttpError && typeof error.detail === 'string';
-  return hasText ? `Client error during session scope: ${error.status}: ${error.detail}` : 'An error occurred during the session scope.';
+  return hasText
+    ? `Client error during session scope: ${error.status}: ${error.detail}`
+    : 'An error occurred during the session scope.';
 }
 
 /** The rest of the body is not read, so the connection closes. */
 function bodyTooLarge({ bytes, most }: BodyTooLarge): HttpResponse {
   const [limit, got] = [most, bytes].map((count) => Math.round((count / (1024 * 1024)) * 1000) / 1000);
-  return respond(413, { json: { detail: `Content size limit exceeded. Maximum allowed is ${limit}MB and got ${got}MB.` } }, { connection: 'close' });
+  return respond(
+    413,
+    { json: { detail: `Content size limit exceeded. Maximum allowed is ${limit}MB and got ${got}MB.` } },
+    { connection: 'close' },
+  );
 }

@@ -34,6 +34,7 @@ export class StrictForm {
   /** Called after the last chunk. @throws HttpError 422 */
   refuseIncomplete(): void {
     const ends = this.#last.endsWith(`--${this.#boundary}--`) || this.#last.endsWith(`--${this.#boundary}--\r\n`);
-    if (!this.#first.startsWith(`--${this.#boundary}`) || !ends) throw new HttpError(422, 'Invalid multipart formatting');
+    if (!this.#first.startsWith(`--${this.#boundary}`) || !ends)
+      throw new HttpError(422, 'Invalid multipart formatting');
   }
 }

@@ -20,7 +20,8 @@ export async function serveUi(app: FastifyInstance, folder: string): Promise<Sen
   await app.register(fastifyStatic, {
     root,
     serve: false,
-    setHeaders: (response, path) => void (path.endsWith('.js') && response.header('content-type', 'text/javascript; charset=utf-8')),
+    setHeaders: (response, path) =>
+      void (path.endsWith('.js') && response.header('content-type', 'text/javascript; charset=utf-8')),
   });
   return (to, response) => {
     if (response.status !== 404) return sendResponse(to, response);
@@ -41,5 +42,7 @@ function decodePath(url: string): string | undefined {
 
 function isFile(root: string, name: string): boolean {
   const path = join(root, name);
-  return path.startsWith(root) && !name.includes('\0') && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+  return (
+    path.startsWith(root) && !name.includes('\0') && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)
+  );
 }

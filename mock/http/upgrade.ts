@@ -18,14 +18,24 @@ interface Route {
 }
 
 /** Serves the WebSockets of the contract. The returned function ends them all. */
-export function acceptWebSockets(server: Server, mock: Mock, handlers: Record<string, SocketHandler | undefined>): () => void {
+export function acceptWebSockets(
+  server: Server,
+  mock: Mock,
+  handlers: Record<string, SocketHandler | undefined>,
+): () => void {
   const routes = mock.spec.operations.flatMap((operation) => routeOf(operation, handlers));
   const open = new Set<WebSocket>();
   // Loaded with the first handshake, which most clients never send.
   let loading: Promise<WebSocketServer> | undefined;
   const load = () =>
     (loading ??= import('ws').then(
-      (ws) => new ws.WebSocketServer({ noServer: true, perMessageDeflate: true, maxPayload: MOST_BYTES, handleProtocols: () => false }),
+      (ws) =>
+        new ws.WebSocketServer({
+          noServer: true,
+          perMessageDeflate: true,
+          maxPayload: MOST_BYTES,
+          handleProtocols: () => false,
+        }),
     ));
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
@@ -54,7 +64,10 @@ export function acceptWebSockets(server: Server, mock: Mock, handlers: Record<st
   };
 }
 
-function routeOf({ operationId, twinOf, path, websocket }: Operation, handlers: Record<string, SocketHandler | undefined>): Route[] {
+function routeOf(
+  { operationId, twinOf, path, websocket }: Operation,
+  handlers: Record<string, SocketHandler | undefined>,
+): Route[] {
   const handler = handlers[twinOf ?? operationId];
   if (!websocket || !handler) return [];
   return [{ pattern: pathPattern(path), handler }];
@@ -79,10 +92,17 @@ function decode(path: string): string {
 
 /** Refuses a handshake that no route accepts, as uvicorn does. */
 function refuseHandshake(stream: Duplex): void {
-  stream.end(`HTTP/1.1 403 Forbidden\r\ndate: ${new Date().toUTCString()}\r\ncontent-length: 0\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n`);
+  stream.end(
+    `HTTP/1.1 403 Forbidden\r\ndate: ${new Date().toUTCString()}\r\ncontent-length: 0\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n`,
+  );
 }
 
-function socketOf(client: WebSocket, stream: Duplex, request: Pick<Socket, 'params' | 'query' | 'headers'>, failed: (error: unknown) => void): Socket {
+function socketOf(
+  client: WebSocket,
+  stream: Duplex,
+  request: Pick<Socket, 'params' | 'query' | 'headers'>,
+  failed: (error: unknown) => void,
+): Socket {
   let unsent = 0;
   let isDropped = false;
   const endIfDropped = () => {

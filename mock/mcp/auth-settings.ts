@@ -12,7 +12,11 @@ const MASK = '*******';
 const SHOWN_MASK = '**********';
 
 /** Encrypts the secrets of authentication settings (PROJECTS-026). A masked secret keeps its value. */
-export function encryptSettings({ secret, clock }: Mock, settings: AuthSettings, before: AuthSettings | null): AuthSettings {
+export function encryptSettings(
+  { secret, clock }: Mock,
+  settings: AuthSettings,
+  before: AuthSettings | null,
+): AuthSettings {
   const kept = before && ['oauth', 'apikey'].includes(before['auth_type'] as string) ? before : {};
   const entries = Object.entries(settings).map(([key, value]) => {
     if (!SECRETS.includes(key) || typeof value !== 'string' || value === '') return [key, value];

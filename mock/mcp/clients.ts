@@ -24,7 +24,11 @@ export function serversAt({ servers }: McpClientRow, urls: (string | undefined)[
 }
 
 /** The command by which a client connects to a project's server. */
-export function proxyCommand(urls: { streamable_http_url: string; legacy_sse_url: string }, transport: string | null | undefined, apiKey: string | undefined) {
+export function proxyCommand(
+  urls: { streamable_http_url: string; legacy_sse_url: string },
+  transport: string | null | undefined,
+  apiKey: string | undefined,
+) {
   const streamable = transport === 'streamablehttp';
   const headers = apiKey ? ['--headers', 'x-api-key', apiKey] : [];
   const target = streamable ? ['--transport', 'streamablehttp', urls.streamable_http_url] : [urls.legacy_sse_url];
@@ -34,7 +38,18 @@ export function proxyCommand(urls: { streamable_http_url: string; legacy_sse_url
 /** The command by which a client connects to a server behind MCP Composer. */
 export function composerCommand(urls: { streamable_http_url?: string; legacy_sse_url?: string }) {
   const { streamable_http_url: endpoint = '', legacy_sse_url: sse = '' } = urls;
-  const args = ['mcp-composer', '--mode', 'http', '--endpoint', endpoint, '--sse-url', sse, '--client_auth_type', 'oauth', '--disable-composer-tools'];
+  const args = [
+    'mcp-composer',
+    '--mode',
+    'http',
+    '--endpoint',
+    endpoint,
+    '--sse-url',
+    sse,
+    '--client_auth_type',
+    'oauth',
+    '--disable-composer-tools',
+  ];
   return { command: 'uvx', args };
 }
 

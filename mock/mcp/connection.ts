@@ -21,7 +21,15 @@ export function composerConnection({ id, auth_settings }: ProjectRow): Connectio
   return { project_id: id, uses_composer: true, streamable_http_url: base, legacy_sse_url: `${base}/sse` };
 }
 
-const NEEDED = ['oauth_host', 'oauth_port', 'oauth_server_url', 'oauth_auth_url', 'oauth_token_url', 'oauth_client_id', 'oauth_client_secret'];
+const NEEDED = [
+  'oauth_host',
+  'oauth_port',
+  'oauth_server_url',
+  'oauth_auth_url',
+  'oauth_token_url',
+  'oauth_client_id',
+  'oauth_client_secret',
+];
 
 function whyNot(settings: Record<string, unknown>): string | undefined {
   const missing = NEEDED.filter((name) => settings[name] == null);
@@ -33,5 +41,7 @@ function whyNot(settings: Record<string, unknown>): string | undefined {
   if (errors.length > 0) return `Invalid OAuth configuration: ${errors.join('; ')}`;
   const port = String(settings['oauth_port']);
   if (!/^\s*[+-]?\d+\s*$/.test(port)) return `Invalid OAuth port: ${port}`;
-  return Number(port) < 0 || Number(port) > 65535 ? `Invalid port number: ${Number(port)}. Port must be an integer between 0 and 65535.` : undefined;
+  return Number(port) < 0 || Number(port) > 65535
+    ? `Invalid port number: ${Number(port)}. Port must be an integer between 0 and 65535.`
+    : undefined;
 }

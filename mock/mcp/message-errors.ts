@@ -14,9 +14,12 @@ interface Field {
 const text = stringParser({});
 const integer = integerParser({});
 const strictInteger: Parser = (input, errors, state) =>
-  typeof toNumber(input) === 'number' ? integer(input, errors, state) : fail(errors, 'int_type', 'Input should be a valid integer', input);
+  typeof toNumber(input) === 'number'
+    ? integer(input, errors, state)
+    : fail(errors, 'int_type', 'Input should be a valid integer', input);
 
-const dictionary: Parser = (input, errors) => (isObject(input) ? input : fail(errors, 'dict_type', 'Input should be a valid dictionary', input));
+const dictionary: Parser = (input, errors) =>
+  isObject(input) ? input : fail(errors, 'dict_type', 'Input should be a valid dictionary', input);
 const anything: Parser = (input) => input;
 
 /** A union reports the errors of each member under the member's name. */
@@ -35,7 +38,8 @@ function either(members: Record<string, Parser>): Parser {
 
 function model(name: string, fields: Field[]): Parser {
   return (input, errors, state) => {
-    if (!isObject(input)) return fail(errors, 'model_type', `Input should be a valid dictionary or instance of ${name}`, input);
+    if (!isObject(input))
+      return fail(errors, 'model_type', `Input should be a valid dictionary or instance of ${name}`, input);
     for (const { name: key, parser, optional } of fields) {
       const before = errors.length;
       if (!(key in input)) {

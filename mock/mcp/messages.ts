@@ -23,7 +23,11 @@ export function messageOf(value: unknown): RpcMessage | { errors: ErrorDetail[] 
 }
 
 /** The body of a transport error. It has a fixed id, since the message is not read. */
-export const errorMessage = (code: number, message: string) => ({ jsonrpc: '2.0', id: 'server-error', error: { code, message } });
+export const errorMessage = (code: number, message: string) => ({
+  jsonrpc: '2.0',
+  id: 'server-error',
+  error: { code, message },
+});
 
 export const INVALID_REQUEST = -32600;
 export const METHOD_NOT_FOUND = -32601;

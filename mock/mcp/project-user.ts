@@ -10,11 +10,15 @@ import type { ProjectRow, UserRow } from '../store/tables.ts';
  * @throws HttpError 404 for a project that does not exist or is not the key owner's; 401 without a valid key where the
  * project requires one
  */
-export function projectUser({ params, apiKey, caller }: Call<'sendProjectMcpRequest'>, { store, settings }: Mock): UserRow {
+export function projectUser(
+  { params, apiKey, caller }: Call<'sendProjectMcpRequest'>,
+  { store, settings }: Mock,
+): UserRow {
   const project = store.projects.get(params.project_id);
   if (!project) throw new HttpError(404, NOT_FOUND);
   if (!asksForKey(project, settings.autoLogin)) return superuser(store, settings.username);
-  if (!apiKey) throw new HttpError(401, 'API key required for this project. Provide x-api-key header or query parameter.');
+  if (!apiKey)
+    throw new HttpError(401, 'API key required for this project. Provide x-api-key header or query parameter.');
   if (!caller) throw new HttpError(401, 'Invalid API key');
   if (project.user_id !== caller.id) throw new HttpError(404, NOT_FOUND);
   return caller;

@@ -28,7 +28,12 @@ const VERSIONS = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'];
 const methods: Methods = {
   initialize: ({ protocolVersion }, { project, listChanged }) => ({
     protocolVersion: isKnownVersion(protocolVersion) ? protocolVersion : VERSIONS.at(-1),
-    capabilities: { experimental: {}, prompts: { listChanged }, resources: { subscribe: false, listChanged }, tools: { listChanged } },
+    capabilities: {
+      experimental: {},
+      prompts: { listChanged },
+      resources: { subscribe: false, listChanged },
+      tools: { listChanged },
+    },
     serverInfo: { name: project ? `langflow-mcp-project-${project}` : 'langflow-mcp-server', version: VERSION },
   }),
   ping: () => ({}),
@@ -45,11 +50,16 @@ export const KNOWN_VERSIONS = VERSIONS.join(', ');
 /** Accepts what Python's SDK accepts: null for an absent field, and a number for the version. */
 function normalizeParams(params: Record<string, unknown>): Record<string, unknown> {
   const given = Object.entries(params).filter(([, value]) => value !== null);
-  return Object.fromEntries(given.map(([name, value]) => [name, name === 'protocolVersion' && Number.isInteger(value) ? String(value) : value]));
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, name === 'protocolVersion' && Number.isInteger(value) ? String(value) : value]),
+  );
 }
 
 /** The response to a request. */
-export async function handleRequest(request: Extract<RpcMessage, { kind: 'request' }>, context: McpContext): Promise<object> {
+export async function handleRequest(
+  request: Extract<RpcMessage, { kind: 'request' }>,
+  context: McpContext,
+): Promise<object> {
   const { id, method, params } = request;
   const refuse = (error: RpcError) => ({ jsonrpc: '2.0', id, error });
   // Loaded with the first message: it takes longer than the rest of a start.
@@ -59,7 +69,11 @@ export async function handleRequest(request: Extract<RpcMessage, { kind: 'reques
   const handler = methods[read.data.method] as ((params: unknown, context: McpContext) => object) | undefined;
   if (!handler) return refuse({ code: METHOD_NOT_FOUND, message: 'Method not found' });
   try {
-    return { jsonrpc: '2.0', id, result: context.mock.store.unitOfWork(() => handler(read.data.params ?? {}, context)) };
+    return {
+      jsonrpc: '2.0',
+      id,
+      result: context.mock.store.unitOfWork(() => handler(read.data.params ?? {}, context)),
+    };
   } catch (error) {
     if (error instanceof McpError) return refuse(error.error);
     // The response has the words of Python's SDK for an exception of a handler.

@@ -14,7 +14,8 @@ export function replaceServers({ store, clock }: Mock, user: UserRow, text: stri
   const servers = serversIn(text);
   if (!servers) return;
   deleteServersFile({ store }, user);
-  for (const [name, config] of Object.entries(servers)) store.mcpServers.insert({ id: clock.uuid(), user_id: user.id, name, config });
+  for (const [name, config] of Object.entries(servers))
+    store.mcpServers.insert({ id: clock.uuid(), user_id: user.id, name, config });
 }
 
 function serversIn(text: string): Record<string, McpServerRow['config']> | undefined {

@@ -50,7 +50,12 @@ export function openSession(endpoint: string, context: McpContext): HttpResponse
   const known = sessionsOf(context.mock);
   known.open.set(uri, { context, stream, initialized: false });
   stream.once('close', () => closeSession(known, uri));
-  const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', connection: 'keep-alive', 'x-accel-buffering': 'no' };
+  const headers = {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    connection: 'keep-alive',
+    'x-accel-buffering': 'no',
+  };
   return respond(200, { chunks: stream }, headers);
 }
 

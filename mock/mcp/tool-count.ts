@@ -19,7 +19,8 @@ export function countTools(mock: Mock, { name, config }: McpServerRow): CountedS
   const problem = errorOf(mode, config);
   if (problem) return { name, mode: null, toolsCount: null, error: `Configuration error: ${problem}` };
   const count = toolCount(mock, mode, config);
-  if (count === undefined) return { name, mode: null, toolsCount: null, error: mode === 'Stdio' ? 'Error loading server: ' : UNREACHABLE };
+  if (count === undefined)
+    return { name, mode: null, toolsCount: null, error: mode === 'Stdio' ? 'Error loading server: ' : UNREACHABLE };
   if (count === 0) return { name, mode: '', toolsCount: 0, error: 'No tools found' };
   return { name, mode: mode.toLowerCase(), toolsCount: count };
 }
@@ -48,7 +49,9 @@ function toolCount(mock: Mock, mode: string, config: McpServerRow['config']): nu
   const project = mock.store.projects.get(OWN_URL.exec(address ?? '')?.[1] ?? '');
   if (!project) return undefined;
   const key = mode === 'Stdio' ? args[args.indexOf('x-api-key') + 1] : keyIn(config['headers']);
-  return isAllowed(mock, project, key, /\/sse\/?$/.test(address ?? '')) ? listTools(mock, project.id).length : undefined;
+  return isAllowed(mock, project, key, /\/sse\/?$/.test(address ?? ''))
+    ? listTools(mock, project.id).length
+    : undefined;
 }
 
 /**

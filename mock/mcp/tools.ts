@@ -27,14 +27,18 @@ const NAME_LENGTH = 30;
 
 /** Flows as tools: all flows of all users (MCP-023), or those that a project offers. */
 export function listTools({ store, logs }: Pick<Mock, 'store' | 'logs'>, project?: string): Tool[] {
-  const flows = project ? store.flows.all({ folder_id: project }).filter((flow) => !flow.is_component && flow.mcp_enabled) : store.flows.all();
+  const flows = project
+    ? store.flows.all({ folder_id: project }).filter((flow) => !flow.is_component && flow.mcp_enabled)
+    : store.flows.all();
   const taken = new Set<string>();
   return flows.flatMap((flow) => {
     const inputSchema = flow.user_id === null ? undefined : schemaOrNone(flow, logs);
     if (!inputSchema) return [];
     const name = freeName(toolName(flow, project !== undefined), taken);
     taken.add(name);
-    const ownWords = project ? flow.action_description || flow.description : flow.description && `${flow.id}: ${flow.description}`;
+    const ownWords = project
+      ? flow.action_description || flow.description
+      : flow.description && `${flow.id}: ${flow.description}`;
     return [{ name, description: ownWords || `Tool generated from flow: ${name}`, inputSchema }];
   });
 }
@@ -80,13 +84,19 @@ export function callTool(name: string, given: Record<string, unknown>, context: 
   const schema = listTools(mock, project).find((tool) => tool.name === name)?.inputSchema;
   const problem = schema && argumentError(given, schema);
   if (problem) return toolResult([`Input validation error: ${problem}`], true);
-  const flow = mock.store.flows.all({ user_id: user.id }).find((one) => !one.is_component && toolName(one, project !== undefined) === name);
+  const flow = mock.store.flows
+    .all({ user_id: user.id })
+    .find((one) => !one.is_component && toolName(one, project !== undefined) === name);
   if (!flow) return toolResult([`Flow with name '${name}' not found`], true);
-  if (project && flow.folder_id !== project) return toolResult([`Flow '${name}' not found in project ${project}`], true);
+  if (project && flow.folder_id !== project)
+    return toolResult([`Flow '${name}' not found in project ${project}`], true);
   return toolResult(runTool(flow, String(given['input_value'] ?? ''), context), false);
 }
 
-const toolResult = (texts: string[], isError: boolean) => ({ content: texts.map((text) => ({ type: 'text', text })), isError });
+const toolResult = (texts: string[], isError: boolean) => ({
+  content: texts.map((text) => ({ type: 'text', text })),
+  isError,
+});
 
 function runTool(flow: FlowRow, input_value: string, { mock, user, project, headers }: McpContext): string[] {
   const request: RunRequest = {
@@ -109,7 +119,10 @@ function runTool(flow: FlowRow, input_value: string, { mock, user, project, head
 /** The texts of messages and outputs, each text once. */
 function textsOf({ outputs }: RunResult): string[] {
   const results = outputs.flatMap((entry) => entry.outputs);
-  const texts = results.flatMap((result) => [...result.messages.map(({ message }) => String(message)), ...Object.values(result.results).map(textOf)]);
+  const texts = results.flatMap((result) => [
+    ...result.messages.map(({ message }) => String(message)),
+    ...Object.values(result.results).map(textOf),
+  ]);
   return [...new Set(texts)];
 }
 

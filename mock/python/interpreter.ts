@@ -46,8 +46,10 @@ let count = 0;
  */
 export async function callPython<T>(name: string, code: string, ...others: unknown[]): Promise<T> {
   const args = [code, ...others];
-  if (code.length > MOST_CODE_CHARACTERS) throw new HttpError(413, `The mock reads at most ${MOST_CODE_CHARACTERS} characters of code`);
-  if (JSON.stringify(args).length > MOST_ARGUMENT_CHARACTERS) throw new HttpError(413, 'The mock reads no component that is so large');
+  if (code.length > MOST_CODE_CHARACTERS)
+    throw new HttpError(413, `The mock reads at most ${MOST_CODE_CHARACTERS} characters of code`);
+  if (JSON.stringify(args).length > MOST_ARGUMENT_CHARACTERS)
+    throw new HttpError(413, 'The mock reads no component that is so large');
   refuseWithoutPython();
   try {
     return await sendCall<T>(name, args);

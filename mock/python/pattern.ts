@@ -92,7 +92,8 @@ class Parser {
     if (sign === '(') return this.#group(flags, depth);
     if (sign === '[') return { kind: 'sign', takes: this.#set(flags) };
     if (sign === '.') return { kind: 'sign', takes: flags.s ? () => true : (code) => code !== NEWLINE };
-    if (sign === '^') return place(flags.m ? (signs, at) => at === 0 || signs[at - 1] === NEWLINE : (_signs, at) => at === 0);
+    if (sign === '^')
+      return place(flags.m ? (signs, at) => at === 0 || signs[at - 1] === NEWLINE : (_signs, at) => at === 0);
     if (sign === '$') return place(flags.m ? (signs, at) => at === signs.length || signs[at] === NEWLINE : isAtEnd);
     if (sign === '\\') return this.#escape(flags);
     if ('*+?'.includes(sign)) throw new PatternError('nothing to repeat');
@@ -181,7 +182,8 @@ class Parser {
       }
       this.#at += 1;
       const high = this.#member(flags);
-      if (typeof low !== 'number' || typeof high !== 'number' || high < low) throw new PatternError('bad character range');
+      if (typeof low !== 'number' || typeof high !== 'number' || high < low)
+        throw new PatternError('bad character range');
       parts.push((sign) => sign >= low && sign <= high);
     }
     this.#at += 1;
@@ -202,7 +204,8 @@ class Parser {
     const digits = DIGITS[sign];
     if (digits !== undefined) {
       const hex = this.#signs.slice(this.#at, this.#at + digits).join('');
-      if (hex.length !== digits || !/^[0-9a-f]+$/i.test(hex) || Number.parseInt(hex, 16) > 0x10ffff) throw new PatternError(`incomplete escape \\${sign}`);
+      if (hex.length !== digits || !/^[0-9a-f]+$/i.test(hex) || Number.parseInt(hex, 16) > 0x10ffff)
+        throw new PatternError(`incomplete escape \\${sign}`);
       this.#at += digits;
       return Number.parseInt(hex, 16);
     }
@@ -246,7 +249,8 @@ const DIGITS: Record<string, number> = { x: 2, u: 4, U: 8 };
 const SIGNS: Record<string, number> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
 const place = (holds: (signs: Uint32Array, at: number) => boolean): Pattern => ({ kind: 'place', holds });
-const isAtEnd = (signs: Uint32Array, at: number): boolean => at === signs.length || (at === signs.length - 1 && signs[at] === NEWLINE);
+const isAtEnd = (signs: Uint32Array, at: number): boolean =>
+  at === signs.length || (at === signs.length - 1 && signs[at] === NEWLINE);
 
 function withFlags(flags: Flags, names: string, value: boolean): Flags {
   const changed = { ...flags };
@@ -267,7 +271,9 @@ function foldCase(takes: CharacterTest, { i, a }: Flags): CharacterTest {
 
 const otherCases = (sign: number): number[] => {
   const text = String.fromCodePoint(sign);
-  return [text.toLowerCase(), text.toUpperCase()].filter((other) => [...other].length === 1).map((other) => other.codePointAt(0) as number);
+  return [text.toLowerCase(), text.toUpperCase()]
+    .filter((other) => [...other].length === 1)
+    .map((other) => other.codePointAt(0) as number);
 };
 
 const WIDE: Record<string, RegExp> = { d: /\p{Nd}/u, w: /[\p{L}\p{N}_]/u, s: /[\s\x85]/u };
@@ -282,7 +288,8 @@ function classOf(sign: string, { a }: Flags): CharacterTest | undefined {
   const pattern = (a ? NARROW : WIDE)[sign.toLowerCase()];
   if (!pattern) return undefined;
   const isSeparator = (code: number) => pattern === WIDE['s'] && SEPARATORS.includes(code);
-  const takes = (code: number) => isSeparator(code) || (code !== BYTE_ORDER_MARK && pattern.test(String.fromCodePoint(code)));
+  const takes = (code: number) =>
+    isSeparator(code) || (code !== BYTE_ORDER_MARK && pattern.test(String.fromCodePoint(code)));
   return sign === sign.toLowerCase() ? takes : (code) => !takes(code);
 }
 

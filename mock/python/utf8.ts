@@ -33,4 +33,9 @@ function sequenceAt(bytes: Uint8Array, at: number): { length: number; error?: st
 }
 
 /** The allowed second bytes after special first bytes. Others would be overlong, a surrogate, or beyond Unicode. */
-const SECOND: Record<number, [from: number, to: number]> = { 224: [0xa0, 0xbf], 237: [0x80, 0x9f], 240: [0x90, 0xbf], 244: [0x80, 0x8f] };
+const SECOND: Record<number, [from: number, to: number]> = {
+  224: [0xa0, 0xbf],
+  237: [0x80, 0x9f],
+  240: [0x90, 0xbf],
+  244: [0x80, 0x8f],
+};

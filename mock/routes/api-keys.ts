@@ -10,7 +10,10 @@ import type { ApiKeyRow } from '../store/tables.ts';
 
 const SHOWN = 8;
 
-const toMaskedKey = viewOf((row: ApiKeyRow) => ({ ...row, api_key: row.api_key.slice(0, SHOWN).padEnd(row.api_key.length, '*') }));
+const toMaskedKey = viewOf((row: ApiKeyRow) => ({
+  ...row,
+  api_key: row.api_key.slice(0, SHOWN).padEnd(row.api_key.length, '*'),
+}));
 
 export const apiKeyRoutes = {
   listApiKeys: ({ user }, { store }) => {

@@ -22,7 +22,9 @@ export const buildRoutes = {
   },
   readBuildEvents(call, mock) {
     const job = requireJob(call, mock);
-    return call.query.event_delivery === 'polling' ? poll(job, call.signal) : respond(200, { chunks: follow(job, call.signal) }, NDJSON);
+    return call.query.event_delivery === 'polling'
+      ? poll(job, call.signal)
+      : respond(200, { chunks: follow(job, call.signal) }, NDJSON);
   },
   cancelBuild(call, mock) {
     requireJob(call, mock).cancel();
@@ -40,7 +42,12 @@ export const buildRoutes = {
   },
 } satisfies Handlers;
 
-function start({ query, body, headers, signal }: StartCall, mock: Mock, flowId: string, user: UserRow): { job_id: string } | HttpResponse {
+function start(
+  { query, body, headers, signal }: StartCall,
+  mock: Mock,
+  flowId: string,
+  user: UserRow,
+): { job_id: string } | HttpResponse {
   const direct = query.event_delivery === 'direct';
   const request: BuildRequest = {
     flowId,
@@ -51,7 +58,9 @@ function start({ query, body, headers, signal }: StartCall, mock: Mock, flowId: 
     start: query.start_component_id,
     keep: direct && query.log_builds === true,
   };
-  const job = mock.builds.jobs.start(mock.background, mock.clock.uuid(), (started) => buildFlow(mock, started, request, { user, headers }));
+  const job = mock.builds.jobs.start(mock.background, mock.clock.uuid(), (started) =>
+    buildFlow(mock, started, request, { user, headers }),
+  );
   return direct ? respond(200, { chunks: follow(job, signal) }, NDJSON) : { job_id: job.id };
 }
 

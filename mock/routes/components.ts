@@ -10,7 +10,11 @@ function catalogueResponse(mock: Mock): HttpResponse {
   let found = responses.get(mock);
   if (!found) {
     const bytes = gzipSync(JSON.stringify(catalogueOf(mock)), { level: 6 });
-    found = respond(200, { bytes }, { 'content-type': 'application/json', 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+    found = respond(
+      200,
+      { bytes },
+      { 'content-type': 'application/json', 'content-encoding': 'gzip', vary: 'Accept-Encoding' },
+    );
     responses.set(mock, found);
   }
   return found;

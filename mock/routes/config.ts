@@ -56,7 +56,13 @@ function makeResponses({ spec, settings }: Mock): ConfigResponses {
   return {
     version: Object.freeze({ version: release, main_version: release, package: 'Langflow' as const }),
     full: Object.freeze(inParts ? { type: 'full', ...config } : config),
-    public: Object.freeze({ type: 'public', max_file_size_upload, event_delivery, voice_mode_available, frontend_timeout }),
+    public: Object.freeze({
+      type: 'public',
+      max_file_size_upload,
+      event_delivery,
+      voice_mode_available,
+      frontend_timeout,
+    }),
   };
 }
 

@@ -19,7 +19,14 @@ export const customComponentRoutes = {
 
   rebuildCustomComponent: async ({ body, user }, mock) => {
     const { code, field, field_value = null, template, tool_mode } = body;
-    const node = await updateNode(mock, { code, field, value: field_value, template, toolMode: tool_mode ?? false, user_id: user.id });
+    const node = await updateNode(mock, {
+      code,
+      field,
+      value: field_value,
+      template,
+      toolMode: tool_mode ?? false,
+      user_id: user.id,
+    });
     return node as JsonResponse<'rebuildCustomComponent'>;
   },
 } satisfies Handlers;

@@ -35,18 +35,29 @@ export const fileV2Routes = {
     if (existing) return toWireFile(mock.store.files.update(existing.id, { size }));
     const now = isoNaive(mock.clock.now());
     const path = `${user.id}/${stored}`;
-    const row = { id: mock.clock.uuid(), user_id: user.id, name: root, path, size, provider: null, created_at: now, updated_at: now };
+    const row = {
+      id: mock.clock.uuid(),
+      user_id: user.id,
+      name: root,
+      path,
+      size,
+      provider: null,
+      created_at: now,
+      updated_at: now,
+    };
     return toWireFile(mock.store.files.insert(row));
   },
 
-  listFilesV2: ({ user }, { store }) => store.files.all({ user_id: user.id }).filter(({ name }) => name !== serversFile(user)),
+  listFilesV2: ({ user }, { store }) =>
+    store.files.all({ user_id: user.id }).filter(({ name }) => name !== serversFile(user)),
 
   downloadFileV2: ({ params, query, user, fail }, mock) => {
     const file = mock.store.files.find({ id: params.file_id, user_id: user.id });
     if (!file) return fail(404, 'File not found');
     const content = readFile(mock, user.id, storedName(file));
     if (!content) return fail(404, `File not found: ${notFoundText(user.id, storedName(file))}`);
-    if (query.return_content) return utf8(content.bytes()) ?? fail(500, 'Error reading file: 500: Invalid file encoding');
+    if (query.return_content)
+      return utf8(content.bytes()) ?? fail(500, 'Error reading file: 500: Invalid file encoding');
     const disposition = `attachment; filename="${fullName(file)}"`;
     const unsendable = notLatin1(disposition);
     if (unsendable) return fail(500, `Error downloading file: ${unsendable}`);
@@ -83,7 +94,9 @@ export const fileV2Routes = {
     const files = selectFiles(mock.store, user, body);
     if (files.length === 0) return fail(500, 'Error downloading files: 404: No files found');
     const entries = files.map((file) => {
-      const content = readFile(mock, user.id, storedName(file)) ?? fail(404, `File not found: ${notFoundText(user.id, storedName(file))}`);
+      const content =
+        readFile(mock, user.id, storedName(file)) ??
+        fail(404, `File not found: ${notFoundText(user.id, storedName(file))}`);
       return { name: fullName(file), content };
     });
     const now = mock.clock.now();
@@ -103,7 +116,12 @@ export const fileV2Routes = {
 } satisfies Handlers;
 
 /** The name of a new file, the name under which its bytes are stored, and the file to which it is appended, if any. */
-function chooseName(mock: Mock, user: UserRow, filename: string, append: boolean): { root: string; stored: string; existing?: FileRow | undefined } {
+function chooseName(
+  mock: Mock,
+  user: UserRow,
+  filename: string,
+  append: boolean,
+): { root: string; stored: string; existing?: FileRow | undefined } {
   const { store } = mock;
   const { root, extension } = splitName(filename);
   const named = store.files.find({ user_id: user.id, name: root });

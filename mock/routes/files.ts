@@ -13,7 +13,8 @@ const CACHE = '/app/cache/langflow';
 const BINARY = { 'content-type': 'application/octet-stream' };
 
 /** The last file in the field `file`. Validation has checked that there is one. */
-export const fileOf = (files: UploadedFile[]): UploadedFile => files.findLast(({ field }) => field === 'file') as UploadedFile;
+export const fileOf = (files: UploadedFile[]): UploadedFile =>
+  files.findLast(({ field }) => field === 'file') as UploadedFile;
 
 /** `2026-01-31_12-00-00` */
 const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-');
@@ -30,7 +31,8 @@ const withOwnFlow = {
 /** The name is checked before authentication (FILES-032, FILES-044). */
 const withGoodName = {
   beforeCredential({ params }) {
-    if (/\.\.|\\/.test(params.file_name)) throw new HttpError(400, "Invalid file name. Use a simple file name without directory paths or '..'.");
+    if (/\.\.|\\/.test(params.file_name))
+      throw new HttpError(400, "Invalid file name. Use a simple file name without directory paths or '..'.");
   },
 } satisfies Guards<'downloadFile' | 'downloadImage' | 'deleteFile'>;
 
@@ -87,11 +89,16 @@ export const fileRoutes = {
     },
   },
 
-  listProfilePictures: () => ({ files: [...profilePictures()].flatMap(([folder, pictures]) => [...pictures.keys()].map((name) => `${folder}/${name}`)) }),
+  listProfilePictures: () => ({
+    files: [...profilePictures()].flatMap(([folder, pictures]) =>
+      [...pictures.keys()].map((name) => `${folder}/${name}`),
+    ),
+  }),
 
   downloadProfilePicture: ({ params, fail }) => {
     const { folder_name, file_name } = params;
-    if (folder_name.includes('..') || file_name.includes('..')) fail(400, "Path traversal patterns ('..') are not allowed in folder or file names");
+    if (folder_name.includes('..') || file_name.includes('..'))
+      fail(400, "Path traversal patterns ('..') are not allowed in folder or file names");
     const folder = profilePictures().get(folder_name);
     if (!folder) return fail(400, `Folder must be one of: ${[...profilePictures().keys()].join(', ')}`);
     if (file_name.includes('\\')) return fail(400, "File name cannot contain path separators ('/' or '\\')");

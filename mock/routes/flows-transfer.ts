@@ -12,9 +12,13 @@ export const flowTransferRoutes = {
     const endpoints = new Set<string>();
     for (const { name, endpoint_name } of body.flows) {
       if (names.has(name) || flows.find({ user_id: user.id, name }))
-        return respond(500, { json: { message: '(sqlite3.IntegrityError) UNIQUE constraint failed: flow.user_id, flow.name' } });
+        return respond(500, {
+          json: { message: '(sqlite3.IntegrityError) UNIQUE constraint failed: flow.user_id, flow.name' },
+        });
       if (endpoint_name && (endpoints.has(endpoint_name) || flows.find({ user_id: user.id, endpoint_name }))) {
-        return respond(500, { json: { message: '(sqlite3.IntegrityError) UNIQUE constraint failed: flow.user_id, flow.endpoint_name' } });
+        return respond(500, {
+          json: { message: '(sqlite3.IntegrityError) UNIQUE constraint failed: flow.user_id, flow.endpoint_name' },
+        });
       }
       names.add(name);
       if (endpoint_name) endpoints.add(endpoint_name);
@@ -25,7 +29,8 @@ export const flowTransferRoutes = {
   uploadFlows: ({ files, query, user }, mock) =>
     respondUnreadable(() => {
       const content = fileJson(files);
-      if (typeof content !== 'object' || content === null) throw new UnreadableFile(`argument of type '${typeof content}' is not iterable`);
+      if (typeof content !== 'object' || content === null)
+        throw new UnreadableFile(`argument of type '${typeof content}' is not iterable`);
       const flows = 'flows' in content ? flowsOfFile(mock, content.flows) : [flowOfFile(mock, content)];
       const placed = query.folder_id ? flows.map((flow) => ({ ...flow, folder_id: query.folder_id as string })) : flows;
       return addFlows(mock, user, placed).map(toWireFlow);
@@ -46,7 +51,10 @@ export const flowTransferRoutes = {
     return respond(
       200,
       { bytes: zip },
-      { 'content-type': 'application/x-zip-compressed', 'content-disposition': `attachment; filename=${fileStamp(now)}_langflow_flows.zip` },
+      {
+        'content-type': 'application/x-zip-compressed',
+        'content-disposition': `attachment; filename=${fileStamp(now)}_langflow_flows.zip`,
+      },
     );
   },
 } satisfies Handlers;

@@ -30,7 +30,12 @@ export const flowRoutes = {
     if (!get_all) {
       // Without a project no flow matches.
       const folder_id = query.folder_id ?? oldestDefault(mock) ?? '';
-      return pageOf(mock.store.flows, { ...wanted, folder_id }, { page: query.page ?? 1, size: query.size ?? 50 }, toWireFlow);
+      return pageOf(
+        mock.store.flows,
+        { ...wanted, folder_id },
+        { page: query.page ?? 1, size: query.size ?? 50 },
+        toWireFlow,
+      );
     }
     // A flow without a project is not listed either: in SQL, comparing with NULL is never true.
     const isListed = ({ folder_id }: FlowRow) => !remove_example_flows || folder_id !== null;
@@ -109,7 +114,14 @@ function changesOf({ body }: Call<'updateFlow'>): Partial<FlowRow> {
  */
 function refuseBrokenGraph(data: FlowData, fail: Call<'updateFlow'>['fail']): void {
   const missing = Object.keys(data).length > 0 && ['nodes', 'edges'].find((part) => !(part in data));
-  if (missing) fail(500, pydanticText('FlowRead', [{ loc: ['data'], type: 'value_error', msg: `Value error, Flow must have ${missing}`, input: data }]));
+  if (missing)
+    fail(
+      500,
+      pydanticText('FlowRead', [
+        { loc: ['data'], type: 'value_error', msg: `Value error, Flow must have ${missing}`, input: data },
+      ]),
+    );
 }
 
-const hasWebhook = ({ nodes }: FlowData) => (nodes ?? []).some((node) => isObject(node) && String(node['id']).includes('Webhook'));
+const hasWebhook = ({ nodes }: FlowData) =>
+  (nodes ?? []).some((node) => isObject(node) && String(node['id']).includes('Webhook'));

@@ -27,6 +27,9 @@ export const folderRoutes = {
 
 /** Percent-encodes as Starlette does: characters with a meaning in a URL stay, also `&` in a search. */
 function redirect(to: string): HttpResponse {
-  const location = encodeURI(`/api/v1/projects${to}`).replaceAll('%25', '%').replaceAll('%5B', '[').replaceAll('%5D', ']');
+  const location = encodeURI(`/api/v1/projects${to}`)
+    .replaceAll('%25', '%')
+    .replaceAll('%5B', '[')
+    .replaceAll('%5D', ']');
   return respond(307, undefined, { location });
 }

@@ -47,5 +47,7 @@ const toWireKnowledgeBase = ({ key, username, ...row }: KnowledgeBaseRow): Knowl
 
 /** `my_notes-2b` -> `My Notes 2B`: Python's title(). */
 function displayName(id: string): string {
-  return id.replaceAll(/[_-]/g, ' ').replaceAll(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
+  return id
+    .replaceAll(/[_-]/g, ' ')
+    .replaceAll(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
 }

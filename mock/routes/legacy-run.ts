@@ -1,6 +1,7 @@
 import type { Call, Handlers } from '../operation.ts';
 
-const deprecationText = (name: string) => `The /${name} endpoint is deprecated and will be removed in a future version. Please use /run instead.`;
+const deprecationText = (name: string) =>
+  `The /${name} endpoint is deprecated and will be removed in a future version. Please use /run instead.`;
 const refuseRun = ({ fail }: Call<'predictFlow'> | Call<'processFlow'>) => fail(400, deprecationText('process'));
 
 /** The predecessors of /run, which refuse every request. */

@@ -15,16 +15,22 @@ const YEAR = 365 * 24 * 3600;
 export const loginRoutes = {
   login: async ({ body, fail }, mock) => {
     const user = mock.store.users.find({ username: body.username });
-    if (user && !user.is_active) return user.last_login_at ? fail(401, 'Inactive user') : fail(400, 'Waiting for approval');
+    if (user && !user.is_active)
+      return user.last_login_at ? fail(401, 'Inactive user') : fail(400, 'Waiting for approval');
     // Here the real server handles the error.
     if (user && body.password.includes('\0')) return fail(500, NO_NULLS);
-    if (!user || !verifyPassword(body.password, user.password)) return fail(401, 'Incorrect username or password', CHALLENGE);
+    if (!user || !verifyPassword(body.password, user.password))
+      return fail(401, 'Incorrect username or password', CHALLENGE);
     const tokens = await issueTokens(mock, user.id);
     mock.store.unitOfWork(() => {
       noteLogin(mock, user);
       ensureDefaultProject(mock, user.id);
     });
-    return respond(200, { json: tokens }, { 'set-cookie': [...tokenCookies(mock, tokens), storeKeyCookie(user.store_api_key)] });
+    return respond(
+      200,
+      { json: tokens },
+      { 'set-cookie': [...tokenCookies(mock, tokens), storeKeyCookie(user.store_api_key)] },
+    );
   },
 
   autoLogin: async (_call, mock) => {
@@ -55,7 +61,8 @@ export const loginRoutes = {
   },
 
   // The server revokes nothing: the tokens stay valid (LOGIN-052, LOGIN-053).
-  logout: (_call, { clock }) => respond(200, { json: { message: 'Logout successful' } }, { 'set-cookie': expiredCookies(clock.now()) }),
+  logout: (_call, { clock }) =>
+    respond(200, { json: { message: 'Logout successful' } }, { 'set-cookie': expiredCookies(clock.now()) }),
 } satisfies Handlers;
 
 function noteLogin({ store, clock }: Mock, user: UserRow): void {

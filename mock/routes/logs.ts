@@ -52,10 +52,16 @@ export const logRoutes = {
   readLogs({ query, fail }, mock) {
     refuseWhenOff(mock, fail);
     const { lines_before = 0, lines_after = 0, timestamp = 0 } = query;
-    return Object.fromEntries(selectLines(mock, lines_before, lines_after, timestamp, fail).map(({ at, text }) => [at, text]));
+    return Object.fromEntries(
+      selectLines(mock, lines_before, lines_after, timestamp, fail).map(({ at, text }) => [at, text]),
+    );
   },
   streamLogs(call, mock) {
     refuseWhenOff(mock, call.fail);
-    return respond(200, { chunks: followLines(mock, call.signal) }, { 'content-type': 'text/event-stream; charset=utf-8' });
+    return respond(
+      200,
+      { chunks: followLines(mock, call.signal) },
+      { 'content-type': 'text/event-stream; charset=utf-8' },
+    );
   },
 } satisfies Handlers;

@@ -21,15 +21,20 @@ export const mcpClientRoutes = {
     if (reason || !client) return fail(400, reason);
     const replaced = writeServer(mock, client, project, server, serverUrls(project.id, headers));
     if (replaced.length === 0) return { message: `Successfully installed MCP configuration for ${body.client}` };
-    return { message: `Successfully reinstalled MCP configuration for ${body.client} (replaced existing servers: ${replaced.join(', ')})` };
+    return {
+      message: `Successfully reinstalled MCP configuration for ${body.client} (replaced existing servers: ${replaced.join(', ')})`,
+    };
   },
 
   listMcpClients: ({ params, user, headers, fail }, { store }) => {
     const project = store.projects.find({ id: params.project_id, user_id: user.id });
     if (!project) return fail(500, '404: Project not found');
     const { oauth_host, oauth_port } = project.auth_settings ?? {};
-    if (usesOauth(project) && (!oauth_host || !oauth_port)) return fail(500, 'OAuth host and port are required to get the MCP Composer URL');
-    const { streamable_http_url, legacy_sse_url } = usesOauth(project) ? composerConnection(project) : serverUrls(project.id, headers);
+    if (usesOauth(project) && (!oauth_host || !oauth_port))
+      return fail(500, 'OAuth host and port are required to get the MCP Composer URL');
+    const { streamable_http_url, legacy_sse_url } = usesOauth(project)
+      ? composerConnection(project)
+      : serverUrls(project.id, headers);
     return CLIENTS.map((name) => {
       const client = store.mcpClients.get(name);
       const installed = client !== undefined && serversAt(client, [streamable_http_url, legacy_sse_url]).length > 0;
@@ -39,16 +44,30 @@ export const mcpClientRoutes = {
 
   // The status depends only on the credential and on the form of the id (MCPPROJECTS-052).
   readMcpUrls: ({ params, user, headers }, { store }) => {
-    const nothing = { project_id: params.project_id, streamable_http_url: null, legacy_sse_url: null, error_message: null };
+    const nothing = {
+      project_id: params.project_id,
+      streamable_http_url: null,
+      legacy_sse_url: null,
+      error_message: null,
+    };
     const project = store.projects.find({ id: params.project_id, user_id: user.id });
-    if (!project) return { ...nothing, uses_composer: true, error_message: 'Failed to get MCP Composer URL. See logs for details.' };
+    if (!project)
+      return {
+        ...nothing,
+        uses_composer: true,
+        error_message: 'Failed to get MCP Composer URL. See logs for details.',
+      };
     if (usesOauth(project)) return { ...nothing, ...composerConnection(project) };
     return { ...nothing, uses_composer: false, ...serverUrls(project.id, headers) };
   },
 } satisfies Handlers;
 
 /** As on a real server, an API key is created before the client is checked. */
-function commandFor({ body, user, headers, fail }: Call<'installMcpProject'>, { store, clock }: Mock, project: ProjectRow): McpClientRow['servers'][string] {
+function commandFor(
+  { body, user, headers, fail }: Call<'installMcpProject'>,
+  { store, clock }: Mock,
+  project: ProjectRow,
+): McpClientRow['servers'][string] {
   if (usesOauth(project)) {
     const connection = composerConnection(project);
     return connection.error_message ? fail(500, connection.error_message) : composerCommand(connection);
@@ -69,6 +88,8 @@ function writeServer(
   const addresses = [...Object.values(urls), ...server.args.filter((argument) => argument.startsWith('http'))];
   const replaced = serversAt(client, addresses);
   const kept = Object.entries(client.servers).filter(([name]) => !replaced.includes(name));
-  store.mcpClients.update(client.name, { servers: { ...Object.fromEntries(kept), [mcpServerName(project.name)]: server } });
+  store.mcpClients.update(client.name, {
+    servers: { ...Object.fromEntries(kept), [mcpServerName(project.name)]: server },
+  });
   return replaced;
 }

@@ -32,5 +32,11 @@ type ProjectCall = Pick<Call<'openProjectMcpStream'>, 'params' | 'headers'>;
 const endpointOf = ({ params }: ProjectCall): string => `/api/v1/mcp/project/${params.project_id}/`;
 
 function contextOf(call: ProjectCall, mock: Mock): McpContext {
-  return { mock, user: projectUser(call as never, mock), project: call.params.project_id, headers: call.headers, listChanged: false };
+  return {
+    mock,
+    user: projectUser(call as never, mock),
+    project: call.params.project_id,
+    headers: call.headers,
+    listChanged: false,
+  };
 }

@@ -12,8 +12,11 @@ type Tool = JsonResponse<'listMcpTools'>['tools'][number];
 export const mcpProjectRoutes = {
   listMcpTools: ({ params, query, user, fail }, { store }) => {
     const project = store.projects.find({ id: params.project_id, user_id: user.id }) ?? fail(500, NOT_FOUND);
-    const flows = store.flows.all({ folder_id: project.id }).filter((flow) => !flow.is_component && (query.mcp_enabled === false || flow.mcp_enabled));
-    const auth = project.auth_settings && Object.keys(project.auth_settings).length > 0 ? toWireAuth(project.auth_settings) : null;
+    const flows = store.flows
+      .all({ folder_id: project.id })
+      .filter((flow) => !flow.is_component && (query.mcp_enabled === false || flow.mcp_enabled));
+    const auth =
+      project.auth_settings && Object.keys(project.auth_settings).length > 0 ? toWireAuth(project.auth_settings) : null;
     if (auth === undefined) return fail(500, unknownAuthType(project.auth_settings?.['auth_type']));
     return { tools: flows.map(toolOf), auth_settings: auth };
   },
@@ -31,7 +34,9 @@ export const mcpProjectRoutes = {
 } satisfies Handlers;
 
 const unknownAuthType = (input: unknown): string =>
-  pydanticText('AuthSettings', [{ loc: ['auth_type'], type: 'literal_error', msg: "Input should be 'none', 'apikey' or 'oauth'", input }]);
+  pydanticText('AuthSettings', [
+    { loc: ['auth_type'], type: 'literal_error', msg: "Input should be 'none', 'apikey' or 'oauth'", input },
+  ]);
 
 /** Langflow wraps this 404 in a 500 (MCPPROJECTS-005). */
 const NOT_FOUND = '404: Project not found';
@@ -48,10 +53,15 @@ function toolOf(flow: FlowRow): Tool {
   };
 }
 
-const withoutNulls = (settings: object) => Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null && value !== undefined));
+const withoutNulls = (settings: object) =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null && value !== undefined));
 
 /** Absent settings become null (MCPPROJECTS-011). @returns how many flows were changed */
-function changeTools({ store, clock }: Mock, project: ProjectRow, settings: Call<'updateMcpProject'>['body']['settings']): number {
+function changeTools(
+  { store, clock }: Mock,
+  project: ProjectRow,
+  settings: Call<'updateMcpProject'>['body']['settings'],
+): number {
   const byFlow = new Map(settings.map((one) => [one.id, one]));
   const flows = store.flows.all({ folder_id: project.id, user_id: project.user_id }).filter(({ id }) => byFlow.has(id));
   for (const { id } of flows) {
@@ -62,7 +72,11 @@ function changeTools({ store, clock }: Mock, project: ProjectRow, settings: Call
 }
 
 /** The connection in the response when OAuth was set or removed (MCPPROJECTS-018, MCPPROJECTS-019). */
-function newConnection(before: ProjectRow, project: ProjectRow, { headers }: Call<'updateMcpProject'>): JsonResponse<'updateMcpProject'>['result'] {
+function newConnection(
+  before: ProjectRow,
+  project: ProjectRow,
+  { headers }: Call<'updateMcpProject'>,
+): JsonResponse<'updateMcpProject'>['result'] {
   if (project.auth_settings?.['auth_type'] === 'oauth') return withSseUrl(composerConnection(project));
   if (before.auth_settings?.['auth_type'] !== 'oauth') return undefined;
   return withSseUrl({ project_id: project.id, uses_composer: false, ...serverUrls(project.id, headers) });

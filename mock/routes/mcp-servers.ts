@@ -27,7 +27,8 @@ export const mcpServerRoutes = {
     return toWireConfig(putServer(mock, user, params.server_name, body).config);
   },
 
-  updateMcpServerV2: ({ params, body, user }, mock) => toWireConfig(putServer(mock, user, params.server_name, body).config),
+  updateMcpServerV2: ({ params, body, user }, mock) =>
+    toWireConfig(putServer(mock, user, params.server_name, body).config),
 
   deleteMcpServerV2: ({ params, user, fail }, mock) => {
     const server = serverOf(mock, user, params.server_name);

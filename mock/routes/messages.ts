@@ -11,7 +11,9 @@ export const messageRoutes = {
   listMessages: ({ query, user, fail }, { store }) => {
     const { flow_id, sender, sender_name, order_by } = query;
     const session_id = query.session_id && unquote(query.session_id);
-    const match = Object.fromEntries(Object.entries({ flow_id, session_id, sender, sender_name }).filter(([, value]) => value));
+    const match = Object.fromEntries(
+      Object.entries({ flow_id, session_id, sender, sender_name }).filter(([, value]) => value),
+    );
     const messages = messagesOf(user, store, match);
     if (!order_by) return messages.map(toWireMessage);
     if (!COLUMNS.has(order_by)) return fail(500, order_by);
@@ -24,7 +26,9 @@ export const messageRoutes = {
   updateMessage: ({ params, body, fail }, { store }) => {
     const message = store.messages.get(params.message_id) ?? fail(404, 'Message not found');
     const { properties, ...fields } = body;
-    const patch: Partial<MessageRecord> = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+    const patch: Partial<MessageRecord> = Object.fromEntries(
+      Object.entries(fields).filter(([, value]) => value !== null),
+    );
     if (patch.text !== undefined && patch.text !== message.text) patch.edit = true;
     if (properties) patch.properties = propertiesFrom(properties);
     return toUpdatedMessage(store.messages.update(message.id, patch));
@@ -33,7 +37,9 @@ export const messageRoutes = {
 
 /** The messages of a user's own flows. Only the lists check the owner, as on 1.7.3 (MSG-002, MSG-020). */
 export function messagesOf(user: UserRow, store: Store, match: Partial<MessageRecord>): MessageRecord[] {
-  return store.messages.all(match).filter(({ flow_id }) => flow_id !== null && store.flows.get(flow_id)?.user_id === user.id);
+  return store.messages
+    .all(match)
+    .filter(({ flow_id }) => flow_id !== null && store.flows.get(flow_id)?.user_id === user.id);
 }
 
 export const toWireMessage = viewOf((message: MessageRecord): Schemas['Message'] => ({
@@ -73,7 +79,11 @@ const toUpdatedMessage = viewOf((message: MessageRecord): Schemas['UpdatedMessag
 /** The properties of a validated body. Its defaults are set, except for a source that is a text or absent. */
 function propertiesFrom({ source, ...properties }: Schemas['MessagePropertiesUpdate']): MessageProperties {
   const text = typeof source === 'string' ? source : null;
-  const { id = text, display_name = text, source: name = text } = typeof source === 'object' && source !== null ? source : {};
+  const {
+    id = text,
+    display_name = text,
+    source: name = text,
+  } = typeof source === 'object' && source !== null ? source : {};
   return { ...properties, source: { id, display_name, source: name } } as MessageProperties;
 }
 
@@ -119,6 +129,10 @@ function unquote(text: string): string {
 
 /** A list of texts as Python's json.dumps writes it. */
 function pythonList(values: string[]): string {
-  const ascii = (text: string) => JSON.stringify(text).replaceAll(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const ascii = (text: string) =>
+    JSON.stringify(text).replaceAll(
+      /[\u0080-\uffff]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
   return `[${values.map(ascii).join(', ')}]`;
 }

@@ -40,7 +40,12 @@ export const monitorRoutes = {
         422,
         zeros.map(([name]) => belowOne(name)),
       );
-    return pageOf(store.transactions, { flow_id: query.flow_id }, { page: page ?? 1, size: size ?? 50 }, (row) => row) as never;
+    return pageOf(
+      store.transactions,
+      { flow_id: query.flow_id },
+      { page: page ?? 1, size: size ?? 50 },
+      (row) => row,
+    ) as never;
   },
 } satisfies Handlers;
 

@@ -22,7 +22,14 @@ export const projectTransferRoutes = {
       now,
     );
     const filename = quoteFilename(`${fileStamp(now)}_${project.name}_flows.zip`);
-    return respond(200, { bytes: zip }, { 'content-type': 'application/x-zip-compressed', 'content-disposition': `attachment; filename*=UTF-8''${filename}` });
+    return respond(
+      200,
+      { bytes: zip },
+      {
+        'content-type': 'application/x-zip-compressed',
+        'content-disposition': `attachment; filename*=UTF-8''${filename}`,
+      },
+    );
   },
 
   uploadProject: ({ files, user, fail }, mock) =>
@@ -38,7 +45,8 @@ export const projectTransferRoutes = {
 
 function contentOf(content: unknown, fail: (status: 400, detail: string) => never): Record<string, unknown> {
   if (!content || Object.keys(content).length === 0) return fail(400, 'No flows found in the file');
-  if (typeof content !== 'object' || Array.isArray(content)) throw new UnreadableFile('list indices must be integers or slices, not str');
+  if (typeof content !== 'object' || Array.isArray(content))
+    throw new UnreadableFile('list indices must be integers or slices, not str');
   return content as Record<string, unknown>;
 }
 
@@ -48,19 +56,27 @@ interface ProjectFile {
   flows?: unknown;
 }
 
-const isProjectFile = (content: Record<string, unknown>): content is Record<string, unknown> & ProjectFile => validationErrorsOf(content).length === 0;
+const isProjectFile = (content: Record<string, unknown>): content is Record<string, unknown> & ProjectFile =>
+  validationErrorsOf(content).length === 0;
 
 function validationErrorsOf({ folder_name, folder_description }: Record<string, unknown>) {
   const given = { name: folder_name, ...(folder_description !== null && { description: folder_description }) };
   const wrong = Object.entries(given).filter(([, value]) => typeof value !== 'string');
-  return wrong.map(([name, input]) => ({ loc: [name], type: 'string_type', msg: 'Input should be a valid string', input }));
+  return wrong.map(([name, input]) => ({
+    loc: [name],
+    type: 'string_type',
+    msg: 'Input should be a valid string',
+    input,
+  }));
 }
 
 /** Adds a project with its flows. Taken names are changed; names that the flows of the file share are refused. */
 function addProject(mock: Mock, user: UserRow, { folder_name, folder_description, flows }: ProjectFile) {
   const created = flowsOfFile(mock, flows);
   const names = takenNames(mock, user);
-  const rows = created.map((flow) => flowRow(mock, { ...flow, name: firstFreeName(flow.name, names) }, user.id, flow.updated_at));
+  const rows = created.map((flow) =>
+    flowRow(mock, { ...flow, name: firstFreeName(flow.name, names) }, user.id, flow.updated_at),
+  );
   const endpoints = mock.store.flows.all({ user_id: user.id }).map(({ endpoint_name }) => endpoint_name);
   const used = [...endpoints, ...rows.map(({ endpoint_name }) => endpoint_name)].filter((name) => name !== null);
   if (new Set(rows.map(({ name }) => name)).size < rows.length || new Set(used).size < used.length) {
@@ -68,12 +84,17 @@ function addProject(mock: Mock, user: UserRow, { folder_name, folder_description
   }
   const projects = new Set(mock.store.projects.all({ user_id: user.id }).map(({ name }) => name));
   const id = mock.clock.uuid();
-  mock.store.projects.insert(newProject(mock, user, { id, name: firstFreeName(folder_name, projects), description: folder_description }));
+  mock.store.projects.insert(
+    newProject(mock, user, { id, name: firstFreeName(folder_name, projects), description: folder_description }),
+  );
   return rows.map((row) => mock.store.flows.insert({ ...row, folder_id: id }));
 }
 
 /** Percent-encodes as Python's quote does: a slash stays. */
 function quoteFilename(text: string): string {
-  const strict = encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const strict = encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return strict.replaceAll('%2F', '/');
 }

@@ -49,10 +49,14 @@ export const projectRoutes = {
     if (!project) return fail(404, 'Project not found');
     const flows = store.flows.all({ folder_id: project.id, user_id: user.id });
     // A page needs both parameters (PROJECTS-015).
-    if (query.page === undefined || query.size === undefined) return { ...toWireProject(project), flows: flows.map(toWireFlow) };
+    if (query.page === undefined || query.size === undefined)
+      return { ...toWireProject(project), flows: flows.map(toWireFlow) };
     const found = newestFirst(flows.filter((flow) => matchesQuery(flow, query)));
     const [page, size] = [query.page || 1, query.size || 50];
-    return { folder: toWireProject(project), flows: pageFrom(found.slice((page - 1) * size, page * size), found.length, { page, size }, toExportedFlow) };
+    return {
+      folder: toWireProject(project),
+      flows: pageFrom(found.slice((page - 1) * size, page * size), found.length, { page, size }, toExportedFlow),
+    };
   },
 
   updateProject: (call, mock) => {
@@ -60,9 +64,15 @@ export const projectRoutes = {
     const project = mock.store.projects.find({ id: params.project_id, user_id: user.id });
     if (!project) return fail(404, 'Project not found');
     try {
-      return toWireProject(mock.store.projects.update(project.id, { ...nameChanges(call, mock, project), ...otherChanges(mock, project, body) }));
+      return toWireProject(
+        mock.store.projects.update(project.id, {
+          ...nameChanges(call, mock, project),
+          ...otherChanges(mock, project, body),
+        }),
+      );
     } catch (error) {
-      if (error instanceof UniqueViolation) return fail(500, '(sqlite3.IntegrityError) UNIQUE constraint failed: folder.user_id, folder.name');
+      if (error instanceof UniqueViolation)
+        return fail(500, '(sqlite3.IntegrityError) UNIQUE constraint failed: folder.user_id, folder.name');
       throw error;
     }
   },
@@ -72,7 +82,8 @@ export const projectRoutes = {
     const { store } = mock;
     const project = store.projects.find({ id: params.project_id, user_id: user.id });
     if (!project) return fail(404, 'Project not found');
-    if (project.name === ASSISTANT_PROJECT) return fail(403, `Cannot delete the '${ASSISTANT_PROJECT}' folder, that contains pre-built flows.`);
+    if (project.name === ASSISTANT_PROJECT)
+      return fail(403, `Cannot delete the '${ASSISTANT_PROJECT}' folder, that contains pre-built flows.`);
     removeProjectServer(mock, user, project);
     store.delete('projects', project.id);
     return respond(204);
@@ -82,7 +93,11 @@ export const projectRoutes = {
 const isEmpty = (settings: object | null | undefined): boolean => !settings || Object.keys(settings).length === 0;
 
 /** The row of a new project. */
-export function newProject({ settings }: Mock, user: UserRow, project: Partial<RequestBody<'createProject'>> & { id: string; name: string }): ProjectRow {
+export function newProject(
+  { settings }: Mock,
+  user: UserRow,
+  project: Partial<RequestBody<'createProject'>> & { id: string; name: string },
+): ProjectRow {
   const { id, name, description = null, auth_settings } = project;
   const auth = isEmpty(auth_settings) && !settings.autoLogin ? { auth_type: 'apikey' } : (auth_settings ?? null);
   return { name, description, auth_settings: auth, id, parent_id: null, user_id: user.id };
@@ -100,27 +115,44 @@ function newestFirst(flows: FlowRow[]): FlowRow[] {
   return flows.reverse().sort((a, b) => (time(a) === time(b) ? 0 : time(a) < time(b) ? 1 : -1));
 }
 
-function matchesQuery({ name, is_component }: FlowRow, { is_component: components, is_flow, search }: Call<'readProject'>['query']): boolean {
+function matchesQuery(
+  { name, is_component }: FlowRow,
+  { is_component: components, is_flow, search }: Call<'readProject'>['query'],
+): boolean {
   if (components && !is_component) return false;
   if (is_flow && is_component) return false;
   return !search || search === '%' || name.toLowerCase().includes(search.toLowerCase());
 }
 
 /** The changes for a new name, which also renames the project's MCP server. The store refuses a taken name. */
-function nameChanges({ body, user, fail }: Call<'updateProject'>, mock: Mock, project: ProjectRow): Partial<ProjectRow> {
+function nameChanges(
+  { body, user, fail }: Call<'updateProject'>,
+  mock: Mock,
+  project: ProjectRow,
+): Partial<ProjectRow> {
   const { name } = body;
   if (!name || name === project.name) return {};
-  if (mock.store.projects.find({ user_id: project.user_id, name }) || mcpServerName(name) === mcpServerName(project.name)) return { name };
+  if (
+    mock.store.projects.find({ user_id: project.user_id, name }) ||
+    mcpServerName(name) === mcpServerName(project.name)
+  )
+    return { name };
   refuseTakenName(mock, user, { ...project, name }, 'update', fail);
   renameProjectServer(mock, user, project, name);
   return { name };
 }
 
 /** The other changes. `flows` and `components` are ignored (PROJECTS-022). */
-function otherChanges(mock: Mock, project: ProjectRow, { description, parent_id, auth_settings }: RequestBody<'updateProject'>): Partial<ProjectRow> {
+function otherChanges(
+  mock: Mock,
+  project: ProjectRow,
+  { description, parent_id, auth_settings }: RequestBody<'updateProject'>,
+): Partial<ProjectRow> {
   return {
     ...(description != null && { description }),
     ...(parent_id != null && { parent_id }),
-    ...(auth_settings !== undefined && { auth_settings: auth_settings && encryptSettings(mock, auth_settings, project.auth_settings) }),
+    ...(auth_settings !== undefined && {
+      auth_settings: auth_settings && encryptSettings(mock, auth_settings, project.auth_settings),
+    }),
   };
 }

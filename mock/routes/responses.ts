@@ -19,7 +19,8 @@ export const responseRoutes = {
     if (body.tools) return errorEnvelope('Tools are not supported yet', 'invalid_request_error', 'tools_not_supported');
     // The owner is checked only for a flow that is named by its endpoint name.
     const flow = findFlow(mock, body.model, user.id);
-    if (!flow) return errorEnvelope(`Flow with id '${body.model}' not found`, 'invalid_request_error', 'flow_not_found');
+    if (!flow)
+      return errorEnvelope(`Flow with id '${body.model}' not found`, 'invalid_request_error', 'flow_not_found');
     const lack = missingComponent(flow);
     if (lack) return errorEnvelope(lack, 'processing_error');
     const id = body.previous_response_id || mock.clock.uuid();
@@ -59,7 +60,11 @@ function requestOf(input: string, session_id: string): RunRequest {
   return { input_value: input, input_type: 'chat', output_type: 'chat', output_component: '', tweaks: {}, session_id };
 }
 
-function errorEnvelope(message: string, type: 'invalid_request_error' | 'processing_error', code?: 'tools_not_supported' | 'flow_not_found') {
+function errorEnvelope(
+  message: string,
+  type: 'invalid_request_error' | 'processing_error',
+  code?: 'tools_not_supported' | 'flow_not_found',
+) {
   return { error: { message, type, ...(code ? { code } : {}) } };
 }
 
@@ -83,7 +88,15 @@ function response({ body }: ResponseCall, { clock }: Mock, id: string, text: str
     instructions: null,
     max_output_tokens: null,
     model: body.model,
-    output: [{ type: 'message', id: `msg_${id}`, status: 'completed', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }] }],
+    output: [
+      {
+        type: 'message',
+        id: `msg_${id}`,
+        status: 'completed',
+        role: 'assistant',
+        content: [{ type: 'output_text', text, annotations: [] }],
+      },
+    ],
     parallel_tool_calls: true,
     previous_response_id: body.previous_response_id ?? null,
     reasoning: { effort: null, summary: null },
@@ -101,7 +114,12 @@ function response({ body }: ResponseCall, { clock }: Mock, id: string, text: str
 }
 
 /** The server-sent events of a response. They contain only what a model streams, and no failure (RESP-012). */
-function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow, id: string): string[] | AsyncIterable<string> {
+function chunks(
+  { body, user, headers }: ResponseCall,
+  mock: Mock,
+  flow: FlowRow,
+  id: string,
+): string[] | AsyncIterable<string> {
   const created = seconds(mock.clock.now());
   const says = mock.spec.facts['responseCompletedEvent'] === true;
   const chunk = (delta: object, status: string | null = null) => {
@@ -109,7 +127,16 @@ function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow
     return `data: ${JSON.stringify({ id, object: 'response.chunk', created, model: body.model, delta, status, ...finish })}\n\n`;
   };
   const closing = () => {
-    const end = says ? completedEvent({ id, object: 'response', created_at: created, status: 'completed', model: body.model, usage: null }) : '';
+    const end = says
+      ? completedEvent({
+          id,
+          object: 'response',
+          created_at: created,
+          status: 'completed',
+          model: body.model,
+          usage: null,
+        })
+      : '';
     return `${chunk({}, 'completed')}${end}data: [DONE]\n\n`;
   };
   const events = withEnd(runRequest(mock, flow, requestOf(body.input, id), { user, headers, stream: true }));
@@ -123,7 +150,8 @@ function chunks({ body, user, headers }: ResponseCall, mock: Mock, flow: FlowRow
   return atModelPace(mock, events, write, [chunk({ content: '' })]);
 }
 
-const completedEvent = (response: object): string => `event: response.completed\ndata: ${pythonJson({ type: 'response.completed', response })}\n\n`;
+const completedEvent = (response: object): string =>
+  `event: response.completed\ndata: ${pythonJson({ type: 'response.completed', response })}\n\n`;
 
 function seconds(date: Date): number {
   return Math.floor(date.getTime() / 1000);

@@ -113,7 +113,12 @@ function httpErrorOf(error: unknown, flow: FlowRow, { spec }: Mock): unknown {
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
 /** The event texts of a run. On 1.7 the stream of a failed run just ends (RUN-033). */
-function streamRun(mock: Mock, flow: FlowRow, request: RunRequest, { user, headers }: RunCall): string[] | AsyncIterable<string> {
+function streamRun(
+  mock: Mock,
+  flow: FlowRow,
+  request: RunRequest,
+  { user, headers }: RunCall,
+): string[] | AsyncIterable<string> {
   const events = withEnd(runRequest(mock, flow, request, { user, headers, stream: true }));
   const write = (event: StreamEvent) => {
     // Only builds have an event for the failure of a component.
@@ -153,7 +158,10 @@ function withoutNulls({ session_id, outputs }: RunResult): unknown {
     session_id,
     outputs: outputs.map((entry) => ({
       ...entry,
-      outputs: entry.outputs.map(({ timedelta: _timedelta, duration: _duration, ...result }) => ({ ...result, messages: messages(result.messages) })),
+      outputs: entry.outputs.map(({ timedelta: _timedelta, duration: _duration, ...result }) => ({
+        ...result,
+        messages: messages(result.messages),
+      })),
     })),
   };
 }
@@ -165,7 +173,8 @@ function webhookUser({ settings, store }: Mock, flow: FlowRow, key: unknown): Us
   if (!key) throw new HttpError(403, 'API key required when webhook authentication is enabled');
   const row = store.apiKeys.find({ api_key: String(key) });
   if (!row) throw new HttpError(403, 'Invalid API key');
-  if (row.user_id !== owner?.id) throw new HttpError(403, 'Access denied: You can only execute webhooks for flows you own');
+  if (row.user_id !== owner?.id)
+    throw new HttpError(403, 'Access denied: You can only execute webhooks for flows you own');
   return owner;
 }
 
@@ -179,7 +188,13 @@ function webhookTweaks({ data }: FlowRow, body: string): Tweaks {
 }
 
 /** Runs after the response; errors are only logged (HOOK-006). */
-async function runLater(mock: Mock, flow: FlowRow, user: UserRow | undefined, tweaks: Tweaks, signal: AbortSignal): Promise<void> {
+async function runLater(
+  mock: Mock,
+  flow: FlowRow,
+  user: UserRow | undefined,
+  tweaks: Tweaks,
+  signal: AbortSignal,
+): Promise<void> {
   await nextTurn(undefined, { signal });
   try {
     completeRun(mock, runRequest(mock, flow, { ...DEFAULTS, input_value: '', tweaks }, { user, headers: {} }));

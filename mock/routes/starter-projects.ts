@@ -5,7 +5,8 @@ type Project = JsonResponse<'listStarterProjects'>[number];
 type Data = Project['data'];
 
 export const starterProjectRoutes = {
-  listStarterProjects: async (_, mock) => (await exampleFlows(mock)).map(({ data }) => projectOf(data?.value as unknown as Data)),
+  listStarterProjects: async (_, mock) =>
+    (await exampleFlows(mock)).map(({ data }) => projectOf(data?.value as unknown as Data)),
 } satisfies Handlers;
 
 /** A graph that was made by code, in Langflow's form: without positions and without a name. */

@@ -5,7 +5,8 @@ import type { Call, Guards, Handlers } from '../operation.ts';
 const UNREACHABLE = '[Errno -2] Name or service not known';
 
 const unreachable = ({ fail }: { fail: (status: 500, detail: string) => never }) => fail(500, UNREACHABLE);
-const notUploaded = ({ fail }: { fail: (status: 400, detail: string) => never }) => fail(400, `Upload failed: ${UNREACHABLE}`);
+const notUploaded = ({ fail }: { fail: (status: 400, detail: string) => never }) =>
+  fail(400, `Upload failed: ${UNREACHABLE}`);
 
 /** The key is required before validation (STORE-030). */
 const withStoreKey = {

@@ -25,11 +25,15 @@ export const userRoutes = {
   },
 
   listUsers: ({ query: { skip = 0, limit = 10 } }, { store }) => {
-    if (Math.max(skip, limit) >= LARGEST_INTEGER) throw new UnhandledError('Python int too large to convert to SQLite INTEGER');
+    if (Math.max(skip, limit) >= LARGEST_INTEGER)
+      throw new UnhandledError('Python int too large to convert to SQLite INTEGER');
     const users = store.users.all();
     const from = Math.max(skip, 0);
     // A negative LIMIT means none, as in SQLite (USERS-017).
-    return { total_count: users.length, users: users.slice(from, limit < 0 ? undefined : from + limit).map(toWireUser) };
+    return {
+      total_count: users.length,
+      users: users.slice(from, limit < 0 ? undefined : from + limit).map(toWireUser),
+    };
   },
 
   readCurrentUser: ({ user }) => toWireUser(user),
@@ -47,7 +51,8 @@ export const userRoutes = {
       // The response to the request that sets a time has its zone; later responses have not (USERS-067).
       return { ...changed, last_login_at: body.last_login_at ?? changed.last_login_at, updated_at: `${now}Z` };
     } catch (error) {
-      if (error instanceof UniqueViolation) return fail(400, '(sqlite3.IntegrityError) UNIQUE constraint failed: user.username');
+      if (error instanceof UniqueViolation)
+        return fail(400, '(sqlite3.IntegrityError) UNIQUE constraint failed: user.username');
       throw error;
     }
   },
@@ -55,8 +60,10 @@ export const userRoutes = {
   resetPassword: ({ params, body, user, headers, fail }, mock) => {
     const { resetPasswordOther, resetPasswordMissing } = authFacts(mock);
     if (params.user_id !== user.id) return fail(resetPasswordOther as 400, "You can't change another user's password");
-    if (requestToken(mock, 'resetPassword', headers) === undefined) return respond(500, { json: { message: "'UserRead' object has no attribute 'password'" } });
-    if (typeof body.password !== 'string') return respond(resetPasswordMissing.status, { json: resetPasswordMissing.body });
+    if (requestToken(mock, 'resetPassword', headers) === undefined)
+      return respond(500, { json: { message: "'UserRead' object has no attribute 'password'" } });
+    if (typeof body.password !== 'string')
+      return respond(resetPasswordMissing.status, { json: resetPasswordMissing.body });
     const password = hashPassword(body.password);
     if (verifyPassword(body.password, user.password)) return fail(400, "You can't use your current password");
     return toWireUser(mock.store.users.update(user.id, { password }));
@@ -98,5 +105,7 @@ function changesOf(body: RequestBody<'updateUser'>): Partial<UserRow> {
     last_login_at: last_login_at ? withoutZone(last_login_at) : null,
     optins,
   };
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null && value !== undefined)) as Partial<UserRow>;
+  return Object.fromEntries(
+    Object.entries(changes).filter(([, value]) => value !== null && value !== undefined),
+  ) as Partial<UserRow>;
 }

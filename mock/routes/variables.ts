@@ -31,8 +31,12 @@ const variableWith = (row: VariableRow, value: string | null, more: object = {})
 const NOT_CHECKED = { validation_error: null, is_valid: null };
 
 // The value of a Credential is masked everywhere (VARS-003).
-const toVariableWithoutChecks = viewOf((row: VariableRow) => variableWith(row, row.type === GENERIC ? row.value : null));
-const toWireVariable = viewOf((row: VariableRow) => variableWith(row, row.type === CREDENTIAL ? null : row.value, NOT_CHECKED));
+const toVariableWithoutChecks = viewOf((row: VariableRow) =>
+  variableWith(row, row.type === GENERIC ? row.value : null),
+);
+const toWireVariable = viewOf((row: VariableRow) =>
+  variableWith(row, row.type === CREDENTIAL ? null : row.value, NOT_CHECKED),
+);
 
 function toWrittenVariable(row: VariableRow, mock: Mock): Variable {
   if (!factsOf(mock).encryptedInAnswer) return toWireVariable(row);
@@ -66,7 +70,9 @@ export const variableRoutes = {
   },
 
   listVariables: ({ user }, mock) =>
-    mock.store.variables.all({ user_id: user.id }).map(factsOf(mock).encryptedInAnswer ? toVariableWithoutChecks : toWireVariable),
+    mock.store.variables
+      .all({ user_id: user.id })
+      .map(factsOf(mock).encryptedInAnswer ? toVariableWithoutChecks : toWireVariable),
 
   updateVariable: ({ params, body, user, fail }, mock) => {
     const { variables } = mock.store;

@@ -44,7 +44,11 @@ export const vertexRoutes = {
     }
   },
   streamVertex: ({ params }, { builds }) =>
-    respond(200, { chunks: [...streamOf(builds.last.get(params.flow_id), params), event('close', { message: 'Stream closed' })] }, EVENT_STREAM),
+    respond(
+      200,
+      { chunks: [...streamOf(builds.last.get(params.flow_id), params), event('close', { message: 'Stream closed' })] },
+      EVENT_STREAM,
+    ),
 } satisfies Handlers;
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };

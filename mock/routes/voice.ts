@@ -16,7 +16,8 @@ const VOICES = [
 ];
 
 export const voiceRoutes = {
-  listElevenLabsVoices: ({ user }, mock) => (variableOf(mock, user, 'ELEVENLABS_API_KEY') ? VOICES : { error: 'ElevenLabs API key not found or invalid' }),
+  listElevenLabsVoices: ({ user }, mock) =>
+    variableOf(mock, user, 'ELEVENLABS_API_KEY') ? VOICES : { error: 'ElevenLabs API key not found or invalid' },
 } satisfies Handlers;
 
 /**
@@ -28,7 +29,16 @@ async function caller(socket: Socket, mock: Mock): Promise<{ conversation: Conve
   const key = user && variableOf(mock, user, 'OPENAI_API_KEY');
   if (!user || !key) return undefined;
   const { flow_id = '', session_id } = socket.params;
-  return { key, conversation: { mock, socket, user, flowId: findFlow(mock, flow_id)?.id ?? flow_id, sessionId: session_id ?? mock.clock.uuid() } };
+  return {
+    key,
+    conversation: {
+      mock,
+      socket,
+      user,
+      flowId: findFlow(mock, flow_id)?.id ?? flow_id,
+      sessionId: session_id ?? mock.clock.uuid(),
+    },
+  };
 }
 
 const connectFlowAsTool: SocketHandler = async (socket, mock) => {
@@ -43,7 +53,9 @@ const connectFlowAsTool: SocketHandler = async (socket, mock) => {
   // The owner of the flow is not checked (VOICE-021).
   const flow = isUuid(conversation.flowId) ? mock.store.flows.get(conversation.flowId) : undefined;
   if (!flow) {
-    const why = isUuid(conversation.flowId) ? `Flow with id ${socket.params['flow_id']} not found` : 'badly formed hexadecimal UUID string';
+    const why = isUuid(conversation.flowId)
+      ? `Flow with id ${socket.params['flow_id']} not found`
+      : 'badly formed hexadecimal UUID string';
     socket.send({ error: `Failed to load flow: ${why}` });
     return socket.drop();
   }

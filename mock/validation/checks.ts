@@ -18,7 +18,9 @@ export const langflowChecks: Record<string, FieldChecks> = {
   // An empty value counts as absent.
   'ApiKeyCreate.created_at': { before: (input) => (isEmpty(input) ? null : input) },
   'MessageUpdate.properties': { before: modelOrNull('Properties') },
-  'MessagePropertiesUpdate.source': { before: (input) => (typeof input === 'string' ? input : modelOrNull('Source')(input)) },
+  'MessagePropertiesUpdate.source': {
+    before: (input) => (typeof input === 'string' ? input : modelOrNull('Source')(input)),
+  },
 };
 
 /** Throws an error of its own, not one of the list of a 422. Python's `$` also matches before a final newline. */
@@ -30,7 +32,8 @@ export function endpointName(value: string | null): string | null {
 /** A text between colons is the name of an emoji. Any other text is the name of an icon, and not checked. */
 function icon(value: string | null): string | null {
   if (value === null || (!value.startsWith(':') && !value.endsWith(':'))) return value;
-  if (!value.startsWith(':') || !value.endsWith(':')) throw new ValueError(`Invalid emoji. ${value} is not a valid emoji.`);
+  if (!value.startsWith(':') || !value.endsWith(':'))
+    throw new ValueError(`Invalid emoji. ${value} is not a valid emoji.`);
   const emoji = emojize(value);
   if (isPurelyEmoji(emoji)) return emoji;
   if (!isLower(value)) throw new ValueError('Icon must be lowercase');
@@ -42,7 +45,8 @@ const isLower = (text: string): boolean => /\p{Lowercase}/u.test(text) && !/[\p{
 
 function hexColor(value: string | null): string | null {
   if (value && !value.startsWith('#')) throw new ValueError('Icon background color must start with #');
-  if (value && value.length !== '#rrggbb'.length) throw new ValueError('Icon background color must be 7 characters long');
+  if (value && value.length !== '#rrggbb'.length)
+    throw new ValueError('Icon background color must be 7 characters long');
   return value;
 }
 
@@ -89,6 +93,8 @@ function pythonUuid(input: unknown): unknown {
 function modelOrNull(class_name: string): (input: unknown) => unknown {
   return (input) => {
     if (input === null || (typeof input === 'object' && !Array.isArray(input))) return input;
-    throw new CheckError('model_type', `Input should be a valid dictionary or instance of ${class_name}`, { class_name });
+    throw new CheckError('model_type', `Input should be a valid dictionary or instance of ${class_name}`, {
+      class_name,
+    });
   };
 }

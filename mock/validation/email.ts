@@ -49,13 +49,16 @@ function whyNoDomain(domain: string): string | undefined {
   if (domain.endsWith('-')) return 'An email address cannot end with a hyphen.';
   if (/\.-|-\./.test(domain)) return 'An email address cannot have a period and a hyphen next to each other.';
   if (!domain.includes('.')) return 'The part after the @-sign is not valid. It should have a period.';
-  if (RESERVED.test(domain.toLowerCase())) return 'The part after the @-sign is a special-use or reserved name that cannot be used with email.';
-  if (!/[a-z]$/.test(domainToASCII(domain))) return 'The part after the @-sign is not valid. It is not within a valid top-level domain.';
+  if (RESERVED.test(domain.toLowerCase()))
+    return 'The part after the @-sign is a special-use or reserved name that cannot be used with email.';
+  if (!/[a-z]$/.test(domainToASCII(domain)))
+    return 'The part after the @-sign is not valid. It is not within a valid top-level domain.';
   return undefined;
 }
 
 /** The forbidden characters, in Python's notation. */
-const strangeIn = (text: string, pattern: RegExp): string => [...new Set(text.match(pattern) ?? [])].sort().map(shownSign).join(', ');
+const strangeIn = (text: string, pattern: RegExp): string =>
+  [...new Set(text.match(pattern) ?? [])].sort().map(shownSign).join(', ');
 
 function shownSign(sign: string): string {
   if (sign === ' ') return 'SPACE';

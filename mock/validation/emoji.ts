@@ -30,7 +30,10 @@ function emojiTable(): EmojiTable {
 
 /** Replaces `:rocket:` in a text by the emoji. Unknown names stay. */
 export function emojize(text: string): string {
-  return text.replaceAll(/:([\p{L}\p{N}_\-&.’”“()!#*+,/«»]+):/gu, (all, name: string) => emojiTable().named.get(name.normalize('NFKC')) ?? all);
+  return text.replaceAll(
+    /:([\p{L}\p{N}_\-&.’”“()!#*+,/«»]+):/gu,
+    (all, name: string) => emojiTable().named.get(name.normalize('NFKC')) ?? all,
+  );
 }
 
 /** Whether the text consists of emoji only. */

@@ -25,7 +25,13 @@ export interface State {
 export type Parser = (input: unknown, errors: ErrorDetail[], state: State) => unknown;
 
 /** Adds an error at the input itself. The callers complete its `loc`. */
-export function fail(errors: ErrorDetail[], type: string, msg: string, input: unknown, ctx?: Record<string, unknown>): typeof INVALID {
+export function fail(
+  errors: ErrorDetail[],
+  type: string,
+  msg: string,
+  input: unknown,
+  ctx?: Record<string, unknown>,
+): typeof INVALID {
   errors.push({ type, loc: [], msg, input, ...(ctx && { ctx }) });
   return INVALID;
 }

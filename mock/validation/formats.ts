@@ -8,7 +8,8 @@ const BARE = /^[0-9a-f]{32}$/i;
 
 /** Parses a UUID in any form of Rust's uuid crate. The value has hyphens and lower case. */
 export const uuidParser: Parser = (input, errors, state) => {
-  if (typeof input !== 'string') return fail(errors, 'uuid_type', 'UUID input should be a string, bytes or UUID object', input);
+  if (typeof input !== 'string')
+    return fail(errors, 'uuid_type', 'UUID input should be a string, bytes or UUID object', input);
   if (!input.isWellFormed()) return failUnicode(errors, input);
   state.exactness = 0;
   const inner = input.startsWith('{') && input.endsWith('}') ? input.slice(1, -1) : input;
@@ -33,7 +34,8 @@ function uuidError(input: string): string {
     }
     index += Buffer.byteLength(character);
   }
-  if (bounds.length === 0 && simple) return `invalid length: expected length 32 for simple format, found ${Buffer.byteLength(input)}`;
+  if (bounds.length === 0 && simple)
+    return `invalid length: expected length 32 for simple format, found ${Buffer.byteLength(input)}`;
   if (bounds.length !== 4) return `invalid group count: expected 5, found ${bounds.length + 1}`;
   const wrong = bounds.findIndex((at, group) => at !== (STARTS[group + 1] ?? 0) - 1);
   const group = wrong < 0 ? 4 : wrong;
@@ -47,7 +49,8 @@ function unwrap(input: string): [text: string, offset: number, simple: boolean] 
   return [input, 0, true];
 }
 
-const DATETIME = /^(\d{4}-\d\d-\d\d)(?:[Tt _](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/;
+const DATETIME =
+  /^(\d{4}-\d\d-\d\d)(?:[Tt _](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/;
 const TIMESTAMP = /^[+-]?\d+(?:\.\d+)?$/;
 /** A Unix time from this number on is in milliseconds, below in seconds. */
 const MILLISECONDS = 2e10;
@@ -55,7 +58,8 @@ const MILLISECONDS = 2e10;
 /** Parses a date with or without a time, or a Unix time. The value is ISO 8601 as pydantic writes it. */
 export const datetimeParser: Parser = (given, errors, state) => {
   const input = toNumber(given);
-  if (typeof input !== 'string' && typeof input !== 'number') return fail(errors, 'datetime_type', 'Input should be a valid datetime', input);
+  if (typeof input !== 'string' && typeof input !== 'number')
+    return fail(errors, 'datetime_type', 'Input should be a valid datetime', input);
   state.exactness = 0;
   if (typeof input === 'number' || TIMESTAMP.test(input)) {
     const outside = whyNoTimestamp(Number(input));
@@ -63,8 +67,12 @@ export const datetimeParser: Parser = (given, errors, state) => {
       ? fromTimestamp(Number(input))
       : fail(errors, 'datetime_parsing', `Input should be a valid datetime, ${outside}`, given, { error: outside });
   }
-  const error = dateError(input) ?? (DATETIME.test(input) ? undefined : 'unexpected extra characters at the end of the input');
-  if (error) return fail(errors, 'datetime_from_date_parsing', `Input should be a valid datetime or date, ${error}`, input, { error });
+  const error =
+    dateError(input) ?? (DATETIME.test(input) ? undefined : 'unexpected extra characters at the end of the input');
+  if (error)
+    return fail(errors, 'datetime_from_date_parsing', `Input should be a valid datetime or date, ${error}`, input, {
+      error,
+    });
   return isoFrom(input);
 };
 

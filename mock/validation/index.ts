@@ -45,7 +45,11 @@ const compilers = new WeakMap<Document, SchemaCompiler>();
  * that is no object then lacks each of them. With a list only the listed properties are embedded; the others pass
  * unchanged. `title` if a union gives the class another name.
  */
-export function compileRequest(operation: ValidatedOperation, document: Document, options: Options = {}): (request: RawRequest) => ValidationResult {
+export function compileRequest(
+  operation: ValidatedOperation,
+  document: Document,
+  options: Options = {},
+): (request: RawRequest) => ValidationResult {
   let run: ((request: RawRequest) => ValidationResult) | undefined;
   return (request) => {
     run ??= build(operation, compilerOf(document, options));
@@ -63,7 +67,8 @@ function compilerOf(document: Document, { checks }: Options): SchemaCompiler {
 function build(operation: ValidatedOperation, compiler: SchemaCompiler): (request: RawRequest) => ValidationResult {
   const { parameters, readTwice = [] } = operation;
   const all = [...parameters.filter(({ name }) => readTwice.includes(name)), ...parameters];
-  const inPlace = (place: ParameterObject['in']) => all.filter((parameter) => parameter.in === place).map((parameter) => reader(parameter, compiler));
+  const inPlace = (place: ParameterObject['in']) =>
+    all.filter((parameter) => parameter.in === place).map((parameter) => reader(parameter, compiler));
   const [path, query, header] = [inPlace('path'), inPlace('query'), inPlace('header')];
   const readBody = bodyReader(operation.requestBody, compiler);
   return (request) => {
@@ -88,17 +93,33 @@ interface Reader {
   parser: Parser;
 }
 
-function reader({ name, in: place, required, schema }: Omit<ParameterObject, 'in'> & { in: string }, compiler: SchemaCompiler): Reader {
-  return { name, place, list: isList(schema, compiler), required: required === true, fallback: defaultOf(schema), parser: compiler.compile(schema) };
+function reader(
+  { name, in: place, required, schema }: Omit<ParameterObject, 'in'> & { in: string },
+  compiler: SchemaCompiler,
+): Reader {
+  return {
+    name,
+    place,
+    list: isList(schema, compiler),
+    required: required === true,
+    fallback: defaultOf(schema),
+    parser: compiler.compile(schema),
+  };
 }
 
 function isList(schema: JsonSchema, compiler: SchemaCompiler): boolean {
   const found = compiler.resolve(schema);
-  const types = [found, ...(found.anyOf ?? found.oneOf ?? [])].flatMap((part: JsonSchema) => compiler.resolve(part).type);
+  const types = [found, ...(found.anyOf ?? found.oneOf ?? [])].flatMap(
+    (part: JsonSchema) => compiler.resolve(part).type,
+  );
   return types.includes('array');
 }
 
-function readAll(readers: Reader[], get: (name: string, list: boolean) => unknown, errors: ErrorDetail[]): Record<string, unknown> {
+function readAll(
+  readers: Reader[],
+  get: (name: string, list: boolean) => unknown,
+  errors: ErrorDetail[],
+): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const one of readers) {
     const value = read(one, get(one.name, one.list), errors);
@@ -167,15 +188,19 @@ function fieldsReader(schema: JsonSchema, compiler: SchemaCompiler, form: boolea
   const required = new Set<string>(schema.required ?? []);
   const embedded: unknown = schema['x-embed'];
   const names = Array.isArray(embedded) ? embedded : Object.keys(schema.properties ?? {});
-  const readers = names.map((name) => reader({ name, in: 'body', required: required.has(name), schema: schema.properties?.[name] ?? {} }, compiler));
+  const readers = names.map((name) =>
+    reader({ name, in: 'body', required: required.has(name), schema: schema.properties?.[name] ?? {} }, compiler),
+  );
   return (body, errors) => {
     if (!form && body !== undefined && body !== null && !isObject(body)) {
       // If the body is no object, FastAPI reports every field as missing, also the optional ones.
-      for (const name of names) errors.push({ type: 'missing', loc: ['body', name], msg: 'Field required', input: null });
+      for (const name of names)
+        errors.push({ type: 'missing', loc: ['body', name], msg: 'Field required', input: null });
       return undefined;
     }
     const fields = isObject(body) ? body : {};
-    const get = (name: string, list: boolean) => (form ? formValue(fields[name], list) : Object.hasOwn(fields, name) ? fields[name] : undefined);
+    const get = (name: string, list: boolean) =>
+      form ? formValue(fields[name], list) : Object.hasOwn(fields, name) ? fields[name] : undefined;
     const read = readAll(readers, get, errors);
     return names === embedded ? { ...fields, ...read } : read;
   };

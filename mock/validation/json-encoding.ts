@@ -7,7 +7,9 @@
 export function decodeJson(buffer: Buffer): string {
   const encoding = encodingOf(buffer);
   if (encoding === 'utf-8') return fromUtf8(buffer);
-  const text = encoding.startsWith('utf-16') ? fromUtf16(buffer, encoding === 'utf-16-be') : fromUtf32(buffer, encoding === 'utf-32-be');
+  const text = encoding.startsWith('utf-16')
+    ? fromUtf16(buffer, encoding === 'utf-16-be')
+    : fromUtf32(buffer, encoding === 'utf-32-be');
   const marked = buffer[0] === 0xff || buffer[0] === 0xfe || (buffer[2] === 0xfe && buffer[3] === 0xff);
   return marked ? text.slice(1) : text;
 }
@@ -57,7 +59,10 @@ function fromUtf8WithHalves(bytes: Buffer): string {
   const parts: string[] = [];
   let from = 0;
   for (const { index, 0: half } of bytes.toString('latin1').matchAll(HALF)) {
-    parts.push(strict(bytes.subarray(from, index)), String.fromCharCode(0xd000 | ((half.charCodeAt(1) & 0x3f) << 6) | (half.charCodeAt(2) & 0x3f)));
+    parts.push(
+      strict(bytes.subarray(from, index)),
+      String.fromCharCode(0xd000 | ((half.charCodeAt(1) & 0x3f) << 6) | (half.charCodeAt(2) & 0x3f)),
+    );
     from = index + half.length;
   }
   return [...parts, strict(bytes.subarray(from))].join('').replace(/^\ufeff/, '');
@@ -79,6 +84,7 @@ function fromUtf16(bytes: Buffer, bigEndian: boolean): string {
 function fromUtf32(bytes: Buffer, bigEndian: boolean): string {
   if (bytes.length % 4 !== 0) throw new RangeError('UTF-32 cut short');
   const signs: string[] = [];
-  for (let at = 0; at < bytes.length; at += 4) signs.push(String.fromCodePoint(bigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)));
+  for (let at = 0; at < bytes.length; at += 4)
+    signs.push(String.fromCodePoint(bigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)));
   return signs.join('');
 }

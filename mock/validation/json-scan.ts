@@ -46,7 +46,11 @@ export function scanJson(bytes: Buffer): JsonScan {
       if (++depth > found.depth) found.depth = depth;
       if (depth === 2) [from, same] = [at, !halves];
     } else if (byte === 0x7d || byte === 0x5d) {
-      if (--depth === 1) found.members.push({ key: bytes.toString('utf8', keyFrom, keyTo), latin1: same ? bytes.toString('latin1', from, at + 1) : undefined });
+      if (--depth === 1)
+        found.members.push({
+          key: bytes.toString('utf8', keyFrom, keyTo),
+          latin1: same ? bytes.toString('latin1', from, at + 1) : undefined,
+        });
     } else if (byte === 0x2d || isDigit(byte)) {
       const end = endOfNumber(bytes, at);
       const isSmall = isDigit(byte) && end - at <= SAFE_DIGITS && isWhole(bytes, at, end);
@@ -67,7 +71,11 @@ function isWhole(bytes: Buffer, from: number, to: number): boolean {
 /** The end of the digits, signs, dots and exponents. */
 function endOfNumber(bytes: Buffer, from: number): number {
   let at = from + 1;
-  for (let byte = bytes[at]; isDigit(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2d || byte === 0x2b; ) byte = bytes[++at];
+  for (
+    let byte = bytes[at];
+    isDigit(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2d || byte === 0x2b;
+  )
+    byte = bytes[++at];
   return at;
 }
 

@@ -28,7 +28,9 @@ export function parseJson(bytes: Buffer): unknown {
   } catch (error) {
     if (!(error instanceof JsonError)) throw new HttpError(400, 'There was an error parsing the body');
     const { message, position } = error;
-    throw new HttpError(422, [{ type: 'json_invalid', loc: ['body', position], msg: 'JSON decode error', input: {}, ctx: { error: message } }]);
+    throw new HttpError(422, [
+      { type: 'json_invalid', loc: ['body', position], msg: 'JSON decode error', input: {}, ctx: { error: message } },
+    ]);
   }
 }
 

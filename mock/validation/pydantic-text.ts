@@ -18,7 +18,11 @@ const PAGES = 'https://errors.pydantic.dev/2.11/v/';
 export function pydanticText(model: string, errors: PydanticError[]): string {
   const each = errors.map(({ loc, type, msg, input }) => {
     const what = `[type=${type}, input_value=${shortened(repr(input))}, input_type=${typeName(input)}]`;
-    return [...(loc.length > 0 ? [loc.join('.')] : []), `  ${msg} ${what}`, `    For further information visit ${PAGES}${type}`].join('\n');
+    return [
+      ...(loc.length > 0 ? [loc.join('.')] : []),
+      `  ${msg} ${what}`,
+      `    For further information visit ${PAGES}${type}`,
+    ].join('\n');
   });
   return [`${errors.length} validation error${errors.length === 1 ? '' : 's'} for ${model}`, ...each].join('\n');
 }

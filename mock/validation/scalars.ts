@@ -13,8 +13,14 @@ export function stringParser(schema: JsonSchema): Parser {
     if (!input.isWellFormed()) return failUnicode(errors, input);
     if (constrained) {
       const length = [...input].length;
-      if (length < minLength) return fail(errors, 'string_too_short', `String should have at least ${characters(minLength)}`, input, { min_length: minLength });
-      if (length > maxLength) return fail(errors, 'string_too_long', `String should have at most ${characters(maxLength)}`, input, { max_length: maxLength });
+      if (length < minLength)
+        return fail(errors, 'string_too_short', `String should have at least ${characters(minLength)}`, input, {
+          min_length: minLength,
+        });
+      if (length > maxLength)
+        return fail(errors, 'string_too_long', `String should have at most ${characters(maxLength)}`, input, {
+          max_length: maxLength,
+        });
     }
     if (expression && !expression.test(input)) {
       return fail(errors, 'string_pattern_mismatch', `String should match pattern '${pattern}'`, input, { pattern });
@@ -40,11 +46,23 @@ export function integerParser(schema: JsonSchema): Parser {
     let value: number;
     if (typeof input === 'number') {
       if (!Number.isFinite(input)) return fail(errors, 'finite_number', 'Input should be a finite number', given);
-      if (!Number.isInteger(input)) return fail(errors, 'int_from_float', 'Input should be a valid integer, got a number with a fractional part', given);
+      if (!Number.isInteger(input))
+        return fail(
+          errors,
+          'int_from_float',
+          'Input should be a valid integer, got a number with a fractional part',
+          given,
+        );
       value = input;
     } else if (typeof input === 'string') {
       const text = input.trim();
-      if (!INTEGER.test(text)) return fail(errors, 'int_parsing', 'Input should be a valid integer, unable to parse string as an integer', input);
+      if (!INTEGER.test(text))
+        return fail(
+          errors,
+          'int_parsing',
+          'Input should be a valid integer, unable to parse string as an integer',
+          input,
+        );
       value = Number(text.replaceAll('_', '')) + 0;
       state.exactness = 0;
     } else if (typeof input === 'boolean') {
@@ -71,7 +89,13 @@ export function numberParser(schema: JsonSchema): Parser {
       if (Number.isInteger(input)) state.exactness = Math.min(state.exactness, 1);
     } else if (typeof input === 'string') {
       value = floatFrom(input.trim());
-      if (value === undefined) return fail(errors, 'float_parsing', 'Input should be a valid number, unable to parse string as a number', input);
+      if (value === undefined)
+        return fail(
+          errors,
+          'float_parsing',
+          'Input should be a valid number, unable to parse string as a number',
+          input,
+        );
       state.exactness = 0;
     } else if (typeof input === 'boolean') {
       value = Number(input);
@@ -95,10 +119,34 @@ type Bounds = (value: number, errors: Parameters<Parser>[1], state: Parameters<P
 /** The bounds in pydantic's order: le, lt, ge, gt. */
 function boundsParser(schema: JsonSchema): Bounds | undefined {
   const rules = [
-    { limit: schema.maximum, type: 'less_than_equal', words: 'less than or equal to', key: 'le', ok: (v: number, l: number) => v <= l },
-    { limit: schema.exclusiveMaximum, type: 'less_than', words: 'less than', key: 'lt', ok: (v: number, l: number) => v < l },
-    { limit: schema.minimum, type: 'greater_than_equal', words: 'greater than or equal to', key: 'ge', ok: (v: number, l: number) => v >= l },
-    { limit: schema.exclusiveMinimum, type: 'greater_than', words: 'greater than', key: 'gt', ok: (v: number, l: number) => v > l },
+    {
+      limit: schema.maximum,
+      type: 'less_than_equal',
+      words: 'less than or equal to',
+      key: 'le',
+      ok: (v: number, l: number) => v <= l,
+    },
+    {
+      limit: schema.exclusiveMaximum,
+      type: 'less_than',
+      words: 'less than',
+      key: 'lt',
+      ok: (v: number, l: number) => v < l,
+    },
+    {
+      limit: schema.minimum,
+      type: 'greater_than_equal',
+      words: 'greater than or equal to',
+      key: 'ge',
+      ok: (v: number, l: number) => v >= l,
+    },
+    {
+      limit: schema.exclusiveMinimum,
+      type: 'greater_than',
+      words: 'greater than',
+      key: 'gt',
+      ok: (v: number, l: number) => v > l,
+    },
   ].flatMap(({ limit, ...rule }) => (limit === undefined ? [] : [{ limit, ...rule }]));
   if (rules.length === 0) return undefined;
   return (value, errors, _state, input) => {
@@ -118,7 +166,8 @@ export const booleanParser: Parser = (given, errors, state) => {
   if (typeof input === 'boolean') return input;
   if (typeof input === 'number' && (!Number.isInteger(input) || Math.abs(input) >= 2 ** 63))
     return fail(errors, 'bool_type', 'Input should be a valid boolean', given);
-  if (typeof input !== 'string' && typeof input !== 'number') return fail(errors, 'bool_type', 'Input should be a valid boolean', given);
+  if (typeof input !== 'string' && typeof input !== 'number')
+    return fail(errors, 'bool_type', 'Input should be a valid boolean', given);
   state.exactness = 0;
   const word = String(input).toLowerCase();
   if (TRUE.has(word)) return true;
@@ -146,9 +195,15 @@ export function choiceParser(choices: unknown[], type: 'enum' | 'literal_error')
 /** Parses a file of a multipart form: any value of the front that is no text. */
 export const fileParser: Parser = (input, errors) => {
   if (typeof input === 'object' && input !== null) return input;
-  return fail(errors, 'value_error', `Value error, Expected UploadFile, received: <class '${typeof input === 'string' ? 'str' : typeof input}'>`, input, {
-    error: {},
-  });
+  return fail(
+    errors,
+    'value_error',
+    `Value error, Expected UploadFile, received: <class '${typeof input === 'string' ? 'str' : typeof input}'>`,
+    input,
+    {
+      error: {},
+    },
+  );
 };
 
 export const anyParser: Parser = (input, _errors, state) => {
@@ -156,4 +211,5 @@ export const anyParser: Parser = (input, _errors, state) => {
   return input;
 };
 
-export const nullParser: Parser = (input, errors) => (input === null ? null : fail(errors, 'none_required', 'Input should be None', input));
+export const nullParser: Parser = (input, errors) =>
+  input === null ? null : fail(errors, 'none_required', 'Input should be None', input);

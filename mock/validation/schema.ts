@@ -3,7 +3,16 @@ import { ValueError } from '../python/errors.ts';
 import { emailParser } from './email.ts';
 import { CheckError, type ErrorDetail, fail, INVALID, type Parser, prefix, type State } from './errors.ts';
 import { datetimeParser, uuidParser } from './formats.ts';
-import { anyParser, booleanParser, choiceParser, fileParser, integerParser, nullParser, numberParser, stringParser } from './scalars.ts';
+import {
+  anyParser,
+  booleanParser,
+  choiceParser,
+  fileParser,
+  integerParser,
+  nullParser,
+  numberParser,
+  stringParser,
+} from './scalars.ts';
 import { isModel, isObject, members, refName, tagOf, target } from './shape.ts';
 
 /**
@@ -81,7 +90,8 @@ export class SchemaCompiler {
       if (!Array.isArray(input)) return fail(errors, 'list_type', 'Input should be a valid list', input);
       if (input.length > maxItems) return wrongLength(errors, 'List', 'long', maxItems, input.length, input);
       const parsed = item ? each(input, item, errors, state) : input;
-      if (parsed !== INVALID && input.length < minItems) return wrongLength(errors, 'List', 'short', minItems, input.length, input);
+      if (parsed !== INVALID && input.length < minItems)
+        return wrongLength(errors, 'List', 'short', minItems, input.length, input);
       return parsed;
     };
   }
@@ -93,7 +103,8 @@ export class SchemaCompiler {
       if (!isObject(input)) return fail(errors, 'dict_type', 'Input should be a valid dictionary', input);
       const parsed = value ? eachEntry(input, value, errors, state) : input;
       const size = minProperties === 0 ? 0 : Object.keys(input).length;
-      if (parsed !== INVALID && size < minProperties) return wrongLength(errors, 'Dictionary', 'short', minProperties, size, input);
+      if (parsed !== INVALID && size < minProperties)
+        return wrongLength(errors, 'Dictionary', 'short', minProperties, size, input);
       return parsed;
     };
   }
@@ -103,7 +114,11 @@ export class SchemaCompiler {
     const fields = this.fields(schema, name);
     const known = new Set(fields.map((field) => field.key));
     const { additionalProperties } = schema;
-    const extra = isObject(additionalProperties) ? this.compile(additionalProperties) : additionalProperties === true ? anyParser : undefined;
+    const extra = isObject(additionalProperties)
+      ? this.compile(additionalProperties)
+      : additionalProperties === true
+        ? anyParser
+        : undefined;
     const forbidden = additionalProperties === false;
     return (input, errors, state) => {
       if (!isObject(input)) return notModel(input, errors, schema['x-instance'] ? (schema.title ?? name) : undefined);
@@ -121,7 +136,12 @@ export class SchemaCompiler {
     return Object.entries<JsonSchema>(schema.properties ?? {}).map(([key, property]) => {
       const check = this.checks[`${name}.${key}`];
       const parser = this.compile(property);
-      return { key, parser: check ? checked(parser, check) : parser, required: required.has(key), fallback: defaultOf(property) };
+      return {
+        key,
+        parser: check ? checked(parser, check) : parser,
+        required: required.has(key),
+        fallback: defaultOf(property),
+      };
     });
   }
 
@@ -152,7 +172,8 @@ export class SchemaCompiler {
           continue;
         }
         if (trial.exactness === 2 && trial.fields < 0) return value;
-        if (!best || trial.fields > best.fields || (trial.fields === best.fields && trial.exactness > best.exactness)) best = { ...trial, value };
+        if (!best || trial.fields > best.fields || (trial.fields === best.fields && trial.exactness > best.exactness))
+          best = { ...trial, value };
       }
       if (!best) {
         errors.push(...failures);
@@ -182,7 +203,13 @@ export function defaultOf(schema: JsonSchema): (() => unknown) | undefined {
   return typeof value === 'object' && value !== null ? () => structuredClone(value) : () => value;
 }
 
-function readFields(fields: Field[], input: Record<string, unknown>, value: Record<string, unknown>, errors: ErrorDetail[], state: State): number {
+function readFields(
+  fields: Field[],
+  input: Record<string, unknown>,
+  value: Record<string, unknown>,
+  errors: ErrorDetail[],
+  state: State,
+): number {
   let given = 0;
   for (const { key, parser, required, fallback } of fields) {
     if (!Object.hasOwn(input, key)) {
@@ -210,7 +237,9 @@ function readOthers(
   for (const key of Object.keys(input)) {
     if (known.has(key) || key === '__proto__') continue;
     const before = errors.length;
-    const parsed = extra ? extra(input[key], errors, state) : fail(errors, 'extra_forbidden', 'Extra inputs are not permitted', input[key]);
+    const parsed = extra
+      ? extra(input[key], errors, state)
+      : fail(errors, 'extra_forbidden', 'Extra inputs are not permitted', input[key]);
     if (parsed === INVALID) prefix(errors, before, key);
     else value[key] = parsed;
   }
@@ -238,7 +267,14 @@ function eachEntry(input: Record<string, unknown>, parser: Parser, errors: Error
   return errors.length > before ? INVALID : Object.fromEntries(entries);
 }
 
-function wrongLength(errors: ErrorDetail[], field_type: string, side: 'short' | 'long', limit: number, actual_length: number, input: unknown): typeof INVALID {
+function wrongLength(
+  errors: ErrorDetail[],
+  field_type: string,
+  side: 'short' | 'long',
+  limit: number,
+  actual_length: number,
+  input: unknown,
+): typeof INVALID {
   const [bound, key] = side === 'short' ? ['at least', 'min_length'] : ['at most', 'max_length'];
   const msg = `${field_type} should have ${bound} ${limit} item${limit === 1 ? '' : 's'} after validation, not ${actual_length}`;
   return fail(errors, `too_${side}`, msg, input, { field_type, [key as string]: limit, actual_length });
@@ -249,8 +285,16 @@ function wrongLength(errors: ErrorDetail[], field_type: string, side: 'short' | 
  * any object.
  */
 function notModel(input: unknown, errors: ErrorDetail[], class_name: string | undefined): typeof INVALID {
-  if (class_name) return fail(errors, 'model_type', `Input should be a valid dictionary or instance of ${class_name}`, input, { class_name });
-  return fail(errors, 'model_attributes_type', 'Input should be a valid dictionary or object to extract fields from', input);
+  if (class_name)
+    return fail(errors, 'model_type', `Input should be a valid dictionary or instance of ${class_name}`, input, {
+      class_name,
+    });
+  return fail(
+    errors,
+    'model_attributes_type',
+    'Input should be a valid dictionary or object to extract fields from',
+    input,
+  );
 }
 
 /** The parser of a string by its format. Formats that pydantic treats as plain text stay text. */

@@ -63,7 +63,13 @@ function unionTag(union: JsonSchema[], document: Document): string {
   return real.length < union.length ? `nullable[${tag}]` : tag;
 }
 
-const SCALARS: Record<string, string> = { string: 'str', integer: 'int', number: 'float', boolean: 'bool', null: 'none' };
+const SCALARS: Record<string, string> = {
+  string: 'str',
+  integer: 'int',
+  number: 'float',
+  boolean: 'bool',
+  null: 'none',
+};
 const FORMATS: Record<string, string> = { uuid: 'uuid', 'date-time': 'datetime' };
 const CONSTRAINTS = ['minLength', 'maxLength', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'];
 

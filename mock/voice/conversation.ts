@@ -61,7 +61,10 @@ export function keepMessage({ mock, flowId, sessionId }: Conversation, who: 'Use
 }
 
 /** Handles an event of a client in the background. An error ends the connection. */
-export function respondLater({ mock, socket, flowId }: Conversation, work: (signal: AbortSignal) => Promise<void>): void {
+export function respondLater(
+  { mock, socket, flowId }: Conversation,
+  work: (signal: AbortSignal) => Promise<void>,
+): void {
   mock.background.run(`voice session on ${flowId}`, async (signal) => {
     try {
       await work(signal);
@@ -95,4 +98,5 @@ function parse(text: string): Record<string, unknown> | undefined {
 }
 
 /** The value of a user's variable. */
-export const variableOf = ({ store }: Mock, { id }: UserRow, name: string): string | undefined => store.variables.find({ user_id: id, name })?.value;
+export const variableOf = ({ store }: Mock, { id }: UserRow, name: string): string | undefined =>
+  store.variables.find({ user_id: id, name })?.value;

@@ -31,7 +31,11 @@ function conversation(signal: AbortSignal): Follower {
  * Builds a flow and returns the texts of its components, in the order in which they were built. Undefined for a build
  * that could not start or was stopped: its client gets no end event.
  */
-export async function runVoiceRequest(mock: Mock, request: VoiceRequest, signal: AbortSignal): Promise<string[] | undefined> {
+export async function runVoiceRequest(
+  mock: Mock,
+  request: VoiceRequest,
+  signal: AbortSignal,
+): Promise<string[] | undefined> {
   const { flowId, user, input, sessionId, progress } = request;
   const build = { flowId, inputs: { input_value: input, session: sessionId }, keep: true };
   const events = executeBuild(mock, build, { user, headers: {} });

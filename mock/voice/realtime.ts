@@ -33,8 +33,18 @@ export class Realtime {
     this.#clock = clock;
     this.#kind = kind;
     this.#send = send;
-    const listening = { input_audio_format: 'pcm16', input_audio_transcription: null, turn_detection: { type: 'server_vad' } };
-    const talking = { model: 'gpt-4o-mini-realtime-preview', modalities: ['text', 'audio'], instructions: '', voice: 'alloy', output_audio_format: 'pcm16' };
+    const listening = {
+      input_audio_format: 'pcm16',
+      input_audio_transcription: null,
+      turn_detection: { type: 'server_vad' },
+    };
+    const talking = {
+      model: 'gpt-4o-mini-realtime-preview',
+      modalities: ['text', 'audio'],
+      instructions: '',
+      voice: 'alloy',
+      output_audio_format: 'pcm16',
+    };
     const extra = kind === 'session' ? { ...talking, tools: [], tool_choice: 'auto', temperature: 0.8 } : {};
     this.#session = { id: this.#id('sess'), object: `realtime.${kind}`, ...listening, ...extra };
   }
@@ -90,7 +100,9 @@ export class Realtime {
   }
 
   #refuse(code: string, message: string, event: RealtimeEvent, param: string | null = null): void {
-    this.#say('error', { error: { type: 'invalid_request_error', code, message, param, event_id: event['event_id'] ?? null } });
+    this.#say('error', {
+      error: { type: 'invalid_request_error', code, message, param, event_id: event['event_id'] ?? null },
+    });
   }
 
   #hear(audio: Buffer): void {
@@ -111,13 +123,18 @@ export class Realtime {
 
   #commit(id: string): void {
     if (this.#audioBytes < LEAST_BYTES) {
-      this.#refuse('input_audio_buffer_commit_empty', 'Error committing input audio buffer: the buffer is empty.', { type: '' });
+      this.#refuse('input_audio_buffer_commit_empty', 'Error committing input audio buffer: the buffer is empty.', {
+        type: '',
+      });
       return;
     }
     const transcript = transcriptOf(this.#audioBytes);
     this.#audioBytes = 0;
     this.#say('input_audio_buffer.committed', { previous_item_id: this.#items.at(-1)?.id ?? null, item_id: id });
-    this.#addItem({ id, type: 'message', role: 'user', content: [{ type: 'input_audio', transcript: null }] }, transcript);
+    this.#addItem(
+      { id, type: 'message', role: 'user', content: [{ type: 'input_audio', transcript: null }] },
+      transcript,
+    );
     this.#say('conversation.item.input_audio_transcription.completed', { item_id: id, content_index: 0, transcript });
   }
 

@@ -18,7 +18,10 @@ export class TurnDetector {
   #speaking = false;
 
   /** The starts and ends of speech in this audio, each with its millisecond. */
-  feed(audio: Buffer, { threshold = 0.5, silence_duration_ms = 500 }: TurnDetection): { what: 'started' | 'stopped'; at: number }[] {
+  feed(
+    audio: Buffer,
+    { threshold = 0.5, silence_duration_ms = 500 }: TurnDetection,
+  ): { what: 'started' | 'stopped'; at: number }[] {
     const found: { what: 'started' | 'stopped'; at: number }[] = [];
     this.#rest = Buffer.concat([this.#rest, audio]);
     for (; this.#rest.length >= FRAME_BYTES; this.#rest = this.#rest.subarray(FRAME_BYTES)) {
@@ -50,7 +53,8 @@ const MOST_CHARACTERS = 1000;
 export function speechOf(text: string): Buffer {
   const samples = (RATE * MS_PER_CHARACTER * Math.min(text.length, MOST_CHARACTERS)) / 1000;
   const audio = Buffer.alloc(samples * 2);
-  for (let at = 0; at < samples; at++) audio.writeInt16LE(Math.round(6000 * Math.sin((2 * Math.PI * TONE_HZ * at) / RATE)), at * 2);
+  for (let at = 0; at < samples; at++)
+    audio.writeInt16LE(Math.round(6000 * Math.sin((2 * Math.PI * TONE_HZ * at) / RATE)), at * 2);
   return audio;
 }
 

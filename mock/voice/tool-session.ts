@@ -7,7 +7,8 @@ import { speechOf } from './speech.ts';
 const LEAST_AUDIO = 100;
 /** The fields of the session that a client may set. The server sets all others (VOICE-033). */
 const CLIENTS_OWN = ['voice', 'temperature', 'turn_detection', 'input_audio_transcription'];
-const INSTRUCTIONS = 'Answer what the user asks with what execute_flow comes to, given the whole question. Say so before you call it, and sum up what it said.';
+const INSTRUCTIONS =
+  'Answer what the user asks with what execute_flow comes to, given the whole question. Say so before you call it, and sum up what it said.';
 
 type Session = Record<string, unknown>;
 type Content = { type: string; transcript?: string }[];
@@ -96,7 +97,10 @@ export class ToolSession {
 
   #createResponse(event?: RealtimeEvent): void {
     const options = { ...(event?.['response'] as object), ...(this.#config.elevenLabs && { modalities: ['text'] }) };
-    this.#toModel({ ...event, type: 'response.create', ...(Object.keys(options).length > 0 && { response: options }) }, true);
+    this.#toModel(
+      { ...event, type: 'response.create', ...(Object.keys(options).length > 0 && { response: options }) },
+      true,
+    );
   }
 
   /** Sends an event to the model, in order, after the response in progress. */
@@ -116,7 +120,8 @@ export class ToolSession {
     const { type } = event;
     const { elevenLabs } = this.#config;
     if (type === 'response.output_item.done') this.#keepSpoken(event['item'] as { content?: Content });
-    if (type === 'conversation.item.input_audio_transcription.completed') keepMessage(this.#conversation, 'User', event['transcript']);
+    if (type === 'conversation.item.input_audio_transcription.completed')
+      keepMessage(this.#conversation, 'User', event['transcript']);
     // With a voice of ElevenLabs, the response ends when that voice has spoken.
     if (!(elevenLabs && type === 'response.done')) this.#conversation.socket.send(event);
     if (type === 'response.done') this.#blocked = false;
@@ -141,7 +146,8 @@ export class ToolSession {
   }
 
   #beginCall(item: Record<string, unknown>): void {
-    if (item['type'] === 'function_call' && this.#call?.done !== false) this.#call = { callId: item['call_id'], arguments: '', done: false };
+    if (item['type'] === 'function_call' && this.#call?.done !== false)
+      this.#call = { callId: item['call_id'], arguments: '', done: false };
   }
 
   #runCall(): void {
@@ -149,7 +155,10 @@ export class ToolSession {
     if (!call) return;
     if (this.#config.progress) {
       const text = `Say in a few words that you are looking into this: ${call.arguments}`;
-      this.#toModel({ type: 'conversation.item.create', item: { type: 'message', role: 'system', content: [{ type: 'input_text', text }] } });
+      this.#toModel({
+        type: 'conversation.item.create',
+        item: { type: 'message', role: 'system', content: [{ type: 'input_text', text }] },
+      });
       this.#createResponse();
     }
     respondLater(this.#conversation, (signal) => this.#answerCall(call, signal));
@@ -160,9 +169,16 @@ export class ToolSession {
     const { input } = JSON.parse(call.arguments || '{}') as { input?: string };
     const progress = (data: object) => socket.send({ type: 'flow.build.progress', data });
     // Each connection is a session of its own for the flow, whatever the id of the conversation.
-    const texts = await runVoiceRequest(mock, { flowId, user, input: input ?? '', sessionId: mock.clock.uuid(), progress }, signal);
+    const texts = await runVoiceRequest(
+      mock,
+      { flowId, user, input: input ?? '', sessionId: mock.clock.uuid(), progress },
+      signal,
+    );
     if (!texts) return;
-    this.#toModel({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id: call.callId, output: texts.join('') } });
+    this.#toModel({
+      type: 'conversation.item.create',
+      item: { type: 'function_call_output', call_id: call.callId, output: texts.join('') },
+    });
     this.#createResponse();
     call.done = true;
   }
@@ -194,5 +210,9 @@ function ownSession(description: string | null): Session {
 function merged(own: Session, asked: Session | undefined): Session {
   const chosen = Object.entries(asked ?? {}).filter(([name]) => CLIENTS_OWN.includes(name));
   const more = asked?.['instructions'];
-  return { ...own, ...Object.fromEntries(chosen), ...(typeof more === 'string' && { instructions: `${own['instructions']}\n${more}` }) };
+  return {
+    ...own,
+    ...Object.fromEntries(chosen),
+    ...(typeof more === 'string' && { instructions: `${own['instructions']}\n${more}` }),
+  };
 }

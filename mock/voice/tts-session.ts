@@ -47,7 +47,12 @@ export class TtsSession {
     if (this.#silent) return;
     this.#conversation.socket.send(event);
     const { type, transcript } = event;
-    if (type !== 'conversation.item.input_audio_transcription.completed' || typeof transcript !== 'string' || transcript === '') return;
+    if (
+      type !== 'conversation.item.input_audio_transcription.completed' ||
+      typeof transcript !== 'string' ||
+      transcript === ''
+    )
+      return;
     respondLater(this.#conversation, (signal) => this.#respond(transcript, signal));
   }
 

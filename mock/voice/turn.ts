@@ -28,7 +28,10 @@ export function turnEvents(turn: Turn): { events: RealtimeEvent[]; item: Item } 
   const tool = (turn.session['tools'] as { name: string }[] | undefined)?.[0];
   const last = turn.items.at(-1);
   const question = last?.type === 'message' && last.role === 'user' ? textOf(last) : undefined;
-  const { events, item } = tool && question !== undefined ? callEvents(turn, response, tool.name, question) : speechEvents(turn, response, speechFor(last));
+  const { events, item } =
+    tool && question !== undefined
+      ? callEvents(turn, response, tool.name, question)
+      : speechEvents(turn, response, speechFor(last));
   const head = { object: 'realtime.response', id: response, status_details: null, usage: null };
   return {
     events: [
@@ -40,7 +43,8 @@ export function turnEvents(turn: Turn): { events: RealtimeEvent[]; item: Item } 
   };
 }
 
-const textOf = ({ content = [] }: Item): string => content.map(({ text, transcript }) => text ?? transcript ?? '').join(' ');
+const textOf = ({ content = [] }: Item): string =>
+  content.map(({ text, transcript }) => text ?? transcript ?? '').join(' ');
 
 function speechFor(last: Item | undefined): string {
   if (!last) return 'How can I help you?';
@@ -48,9 +52,22 @@ function speechFor(last: Item | undefined): string {
   return last.role === 'user' ? textOf(last) : 'I am looking into it.';
 }
 
-function callEvents({ id }: Turn, response_id: string, name: string, input: string): { events: RealtimeEvent[]; item: Item } {
+function callEvents(
+  { id }: Turn,
+  response_id: string,
+  name: string,
+  input: string,
+): { events: RealtimeEvent[]; item: Item } {
   const text = JSON.stringify({ input });
-  const item = { id: id('item'), object: 'realtime.item', type: 'function_call', status: 'completed', name, call_id: id('call'), arguments: text };
+  const item = {
+    id: id('item'),
+    object: 'realtime.item',
+    type: 'function_call',
+    status: 'completed',
+    name,
+    call_id: id('call'),
+    arguments: text,
+  };
   const place = { response_id, output_index: 0 };
   const part = { ...place, item_id: item.id, call_id: item.call_id };
   const half = Math.ceil(text.length / 2);
@@ -68,11 +85,22 @@ function callEvents({ id }: Turn, response_id: string, name: string, input: stri
   };
 }
 
-function speechEvents({ id, options, session }: Turn, response_id: string, text: string): { events: RealtimeEvent[]; item: Item } {
+function speechEvents(
+  { id, options, session }: Turn,
+  response_id: string,
+  text: string,
+): { events: RealtimeEvent[]; item: Item } {
   const modalities = options?.modalities ?? (session['modalities'] as string[]);
   const aloud = modalities.includes('audio');
   const content = aloud ? { type: 'audio', transcript: text } : { type: 'text', text };
-  const item = { id: id('item'), object: 'realtime.item', type: 'message', status: 'completed', role: 'assistant', content: [content] };
+  const item = {
+    id: id('item'),
+    object: 'realtime.item',
+    type: 'message',
+    status: 'completed',
+    role: 'assistant',
+    content: [content],
+  };
   const place = { response_id, output_index: 0 };
   const part = { ...place, item_id: item.id, content_index: 0 };
   const begun = { ...item, status: 'in_progress', content: [] };

@@ -47,7 +47,8 @@ test('an MCP session whose client never reads is cut, and its memory is free', a
   const headers = { authorization, 'content-type': 'application/json', connection: 'close' };
   // The id comes back in the response to the message.
   const body = JSON.stringify({ jsonrpc: '2.0', id: 'x'.repeat(4 * MIB), method: 'ping' });
-  for (let count = 0; count < 12; count++) expect((await fetch(mock.url + uri, { method: 'POST', headers, body })).status).toBe(202);
+  for (let count = 0; count < 12; count++)
+    expect((await fetch(mock.url + uri, { method: 'POST', headers, body })).status).toBe(202);
   let received = 0;
   socket.on('data', ({ length }) => void (received += length));
   socket.resume();
@@ -55,7 +56,8 @@ test('an MCP session whose client never reads is cut, and its memory is free', a
   expect(received).toBeLessThan(12 * 4 * MIB);
 });
 
-const started = (jobs: Jobs, background: Background, id: string) => jobs.start(background, id, () => new Promise(() => undefined));
+const started = (jobs: Jobs, background: Background, id: string) =>
+  jobs.start(background, id, () => new Promise(() => undefined));
 
 test('events of builds that nobody reads are bounded by their bytes, whatever the builds are doing', () => {
   const jobs = new Jobs(1000);

@@ -12,15 +12,20 @@ import { logIn } from './log-in.ts';
 let mock: RunningMock;
 let headers: Record<string, string>;
 
-const post = (path: string, body: unknown, init: RequestInit = {}) => fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body), ...init });
+const post = (path: string, body: unknown, init: RequestInit = {}) =>
+  fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body), ...init });
 
-async function flowOf(description: FlowDescription, change = (_flow: ReturnType<typeof buildFlow>) => {}): Promise<string> {
+async function flowOf(
+  description: FlowDescription,
+  change = (_flow: ReturnType<typeof buildFlow>) => {},
+): Promise<string> {
   const flow = buildFlow(description, catalogue as unknown as Catalogue);
   change(flow);
   return ((await (await post('/api/v1/flows/', { ...flow, name: crypto.randomUUID() })).json()) as { id: string }).id;
 }
 
-const direct = (flow: string, init?: RequestInit) => post(`/api/v1/build/${flow}/flow?event_delivery=direct`, { inputs: { input_value: 'two words' } }, init);
+const direct = (flow: string, init?: RequestInit) =>
+  post(`/api/v1/build/${flow}/flow?event_delivery=direct`, { inputs: { input_value: 'two words' } }, init);
 
 async function poll(job: string): Promise<string[]> {
   const response = await fetch(`${mock.url}/api/v1/build/${job}/events?event_delivery=polling`, { headers });
@@ -48,7 +53,8 @@ afterAll(() => mock.close());
 
 describe('a build', () => {
   test('tells the response of a model in pieces, where the model streams', async () => {
-    const stream = (flow: ReturnType<typeof buildFlow>) => Object.assign(flow.data.nodes[1]?.data.node.template['stream'] as object, { value: true });
+    const stream = (flow: ReturnType<typeof buildFlow>) =>
+      Object.assign(flow.data.nodes[1]?.data.node.template['stream'] as object, { value: true });
     const text = await (await direct(await flowOf(model as FlowDescription, stream))).text();
     const events = text.split('\n\n').flatMap((frame) => (frame.trim() ? [JSON.parse(frame)] : []));
     const names = events.map(({ event }) => event);
@@ -81,7 +87,9 @@ describe('a build', () => {
       body: JSON.stringify(buildFlow(echo as FlowDescription, catalogue as unknown as Catalogue)),
     });
     const { id } = (await made.json()) as { id: string };
-    const { job_id } = (await (await fetch(`${other.url}/api/v1/build/${id}/flow`, { ...there, method: 'POST' })).json()) as { job_id: string };
+    const { job_id } = (await (
+      await fetch(`${other.url}/api/v1/build/${id}/flow`, { ...there, method: 'POST' })
+    ).json()) as { job_id: string };
     await other.reset();
     await delay(30);
     expect(other.snapshot().messages).toEqual([]);

@@ -29,10 +29,30 @@ const mcp = { ...json, accept: 'application/json, text/event-stream' };
 const ENDING: Record<string, () => Request> = {
   'a response': () => ({ method: 'GET', path: '/api/v1/version' }),
   'a run': () => ({ method: 'POST', path: `/api/v1/run/${served.flow}`, headers: json, body: { input_value: 'a' } }),
-  'the stream of a run': () => ({ method: 'POST', path: `/api/v1/run/${served.flow}?stream=true`, headers: json, body: { input_value: 'a' } }),
-  'the stream of a response': () => ({ method: 'POST', path: '/api/v1/responses', headers: json, body: { model: served.flow, input: 'a', stream: true } }),
-  'the events of a build': () => ({ method: 'POST', path: `/api/v1/build/${served.flow}/flow?event_delivery=direct`, headers: json, body: {} }),
-  'the response to an MCP message': () => ({ method: 'POST', path: '/api/v1/mcp/streamable', headers: mcp, body: initialize }),
+  'the stream of a run': () => ({
+    method: 'POST',
+    path: `/api/v1/run/${served.flow}?stream=true`,
+    headers: json,
+    body: { input_value: 'a' },
+  }),
+  'the stream of a response': () => ({
+    method: 'POST',
+    path: '/api/v1/responses',
+    headers: json,
+    body: { model: served.flow, input: 'a', stream: true },
+  }),
+  'the events of a build': () => ({
+    method: 'POST',
+    path: `/api/v1/build/${served.flow}/flow?event_delivery=direct`,
+    headers: json,
+    body: {},
+  }),
+  'the response to an MCP message': () => ({
+    method: 'POST',
+    path: '/api/v1/mcp/streamable',
+    headers: mcp,
+    body: initialize,
+  }),
 };
 
 /** Streams that go on until one side closes them. */
@@ -74,7 +94,8 @@ function head({ method, path, headers, body }: Request, until: 'closed' | 'head'
   });
 }
 
-const connectionsIn = (text: string): string[] => [...text.matchAll(/^connection: (.*)$/gim)].map(([, value = '']) => value.toLowerCase());
+const connectionsIn = (text: string): string[] =>
+  [...text.matchAll(/^connection: (.*)$/gim)].map(([, value = '']) => value.toLowerCase());
 
 test.each(Object.entries(ENDING))('%s ends the connection of a client that asks for it', async (_, request) => {
   const text = await head(request(), 'closed');
@@ -82,8 +103,11 @@ test.each(Object.entries(ENDING))('%s ends the connection of a client that asks 
   expect(connectionsIn(text).at(-1)).toBe('close');
 });
 
-test.each(Object.entries(ENDLESS))('%s says that it ends the connection of a client that asks for it', async (_, request) => {
-  const text = await head(request(), 'head');
-  expect(text).toContain(' 200 OK');
-  expect(connectionsIn(text).at(-1)).toBe('close');
-});
+test.each(Object.entries(ENDLESS))(
+  '%s says that it ends the connection of a client that asks for it',
+  async (_, request) => {
+    const text = await head(request(), 'head');
+    expect(text).toContain(' 200 OK');
+    expect(connectionsIn(text).at(-1)).toBe('close');
+  },
+);

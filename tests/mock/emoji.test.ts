@@ -16,6 +16,8 @@ describe('names of emoji', () => {
     ['::', '::'],
   ])('%s', (text, shown) => expect(emojize(text)).toBe(shown));
 
-  test.each(['🚀', '🚀🕛🚀', '🚀\u200d🚀', '🚀♥', '👨‍👩‍👧', '#\ufe0f\u20e3'])('%s is emoji', (text) => expect(isPurelyEmoji(text)).toBe(true));
+  test.each(['🚀', '🚀🕛🚀', '🚀\u200d🚀', '🚀♥', '👨‍👩‍👧', '#\ufe0f\u20e3'])('%s is emoji', (text) =>
+    expect(isPurelyEmoji(text)).toBe(true),
+  );
   test.each(['🚀 ', 'a', '#', ':rocket:'])('%j is not', (text) => expect(isPurelyEmoji(text)).toBe(false));
 });

@@ -51,7 +51,15 @@ test('answers with files keep the contract', async () => {
 });
 
 test('an extension is what pathlib takes for one', () => {
-  expect(['a.txt', 'a.tar.gz', '.hidden', 'a.', 'a', 'd.x/a', ''].map(suffixOf)).toEqual(['.txt', '.gz', '', '', '', '', '']);
+  expect(['a.txt', 'a.tar.gz', '.hidden', 'a.', 'a', 'd.x/a', ''].map(suffixOf)).toEqual([
+    '.txt',
+    '.gz',
+    '',
+    '',
+    '',
+    '',
+    '',
+  ]);
 });
 
 test('a name is numbered after those that are like it, as SQL has it', () => {
@@ -65,7 +73,13 @@ test('a name is numbered after those that are like it, as SQL has it', () => {
 
 test('text that no header can hold is told as Python does', () => {
   expect(notLatin1('grün')).toBeUndefined();
-  expect(notLatin1('ü 文')).toBe("'latin-1' codec can't encode character '\\u6587' in position 2: ordinal not in range(256)");
-  expect(notLatin1('🙂 文')).toBe("'latin-1' codec can't encode character '\\U0001f642' in position 0: ordinal not in range(256)");
-  expect(notLatin1('a文字b')).toBe("'latin-1' codec can't encode characters in position 1-2: ordinal not in range(256)");
+  expect(notLatin1('ü 文')).toBe(
+    "'latin-1' codec can't encode character '\\u6587' in position 2: ordinal not in range(256)",
+  );
+  expect(notLatin1('🙂 文')).toBe(
+    "'latin-1' codec can't encode character '\\U0001f642' in position 0: ordinal not in range(256)",
+  );
+  expect(notLatin1('a文字b')).toBe(
+    "'latin-1' codec can't encode characters in position 1-2: ordinal not in range(256)",
+  );
 });

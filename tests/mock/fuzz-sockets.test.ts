@@ -30,7 +30,9 @@ beforeAll(async () => {
   const authorization = await logIn(mock.url);
   const post = async (path: string, body: object) => {
     const headers = { authorization, 'content-type': 'application/json' };
-    return (await (await fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json()) as Record<string, string>;
+    return (await (
+      await fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    ).json()) as Record<string, string>;
   };
   apiKey = (await post('/api/v1/api_key/', { name: 'fuzz' }))['api_key'] as string;
   flowId = (await post('/api/v1/flows/', { name: 'fuzz', data: { nodes: [], edges: [] } }))['id'] as string;
@@ -44,12 +46,30 @@ afterEach(() => vi.clearAllMocks());
 
 /** The types of events that the contract names for the client. */
 function typesOf({ websocket }: Operation): string[] {
-  const schema = resolveRef<{ allOf: { if?: { properties: { type: { const: string } } } }[] }>(spec.document, websocket?.send.schema as never);
+  const schema = resolveRef<{ allOf: { if?: { properties: { type: { const: string } } } }[] }>(
+    spec.document,
+    websocket?.send.schema as never,
+  );
   return schema.allOf.flatMap((part) => part.if?.properties.type.const ?? []);
 }
 
-const anything = fc.oneof(fc.jsonValue(), fc.constantFrom('\ud800', '\0', 'x'.repeat(70_000), -1, 1e308, [], {}, [[]], 'AAAA', '===='));
-const FIELDS = ['audio', 'session', 'item', 'response', 'enabled', 'voice_id', 'progress_enabled', 'item_id', 'event_id', 'content', 'type'];
+const anything = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom('\ud800', '\0', 'x'.repeat(70_000), -1, 1e308, [], {}, [[]], 'AAAA', '===='),
+);
+const FIELDS = [
+  'audio',
+  'session',
+  'item',
+  'response',
+  'enabled',
+  'voice_id',
+  'progress_enabled',
+  'item_id',
+  'event_id',
+  'content',
+  'type',
+];
 
 function frames(operation: Operation): fc.Arbitrary<(string | Buffer)[]> {
   const event = fc
@@ -58,9 +78,24 @@ function frames(operation: Operation): fc.Arbitrary<(string | Buffer)[]> {
       fc.dictionary(fc.constantFrom(...FIELDS), anything),
     )
     .map(([type, fields]) => JSON.stringify({ type, ...fields }));
-  const odd = fc.constantFrom('', '{', 'null', '[]', '{"type":', '"text"', '1e999', 'NaN', '\0', '{"type":1}', `${'['.repeat(5000)}`);
+  const odd = fc.constantFrom(
+    '',
+    '{',
+    'null',
+    '[]',
+    '{"type":',
+    '"text"',
+    '1e999',
+    'NaN',
+    '\0',
+    '{"type":1}',
+    `${'['.repeat(5000)}`,
+  );
   const binary = fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes));
-  return fc.array(fc.oneof({ weight: 8, arbitrary: event }, { weight: 1, arbitrary: odd }, { weight: 1, arbitrary: binary }), { minLength: 1, maxLength: 8 });
+  return fc.array(
+    fc.oneof({ weight: 8, arbitrary: event }, { weight: 1, arbitrary: odd }, { weight: 1, arbitrary: binary }),
+    { minLength: 1, maxLength: 8 },
+  );
 }
 
 /** Sends the messages and a ping. @returns what the server sent until its pong or the end of the connection */
@@ -91,7 +126,9 @@ for (const operation of sockets) {
         faults.length = 0;
         const heard = await talk(operation, sent);
         const wrong = heard.flatMap((text) =>
-          contract.checkMessage(operation, 'server', text).map((violation) => ({ text: text.slice(0, 200), ...violation })),
+          contract
+            .checkMessage(operation, 'server', text)
+            .map((violation) => ({ text: text.slice(0, 200), ...violation })),
         );
         expect({ faults, wrong }).toEqual({ faults: [], wrong: [] });
         expect(heard.length).toBeGreaterThan(0);

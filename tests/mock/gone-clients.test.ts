@@ -53,7 +53,9 @@ afterAll(async () => {
 
 async function post<Answer>(path: string, body: object): Promise<Answer> {
   const headers = { authorization, connection: 'close', 'content-type': 'application/json' };
-  return (await (await fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json()) as Answer;
+  return (await (
+    await fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  ).json()) as Answer;
 }
 
 interface AbandonedRequest {
@@ -73,14 +75,30 @@ interface AbandonedRequest {
 }
 
 /** Sends (some of) a request, waits for (some of) the response, and cuts the connection. */
-async function goAway({ method = 'POST', path, headers = {}, body = '', length = Buffer.byteLength(body), until, headAlone }: AbandonedRequest): Promise<void> {
+async function goAway({
+  method = 'POST',
+  path,
+  headers = {},
+  body = '',
+  length = Buffer.byteLength(body),
+  until,
+  headAlone,
+}: AbandonedRequest): Promise<void> {
   const { port } = new URL(mock.url);
   const target = typeof path === 'string' ? path : await path();
   const socket = connect(Number(port), '127.0.0.1');
-  const all = { host: 'x', authorization, 'x-api-key': apiKey, ...(length > 0 && { 'content-length': length }), ...headers };
+  const all = {
+    host: 'x',
+    authorization,
+    'x-api-key': apiKey,
+    ...(length > 0 && { 'content-length': length }),
+    ...headers,
+  };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   await new Promise<void>((resolve) =>
-    socket.write(`${method} ${target} HTTP/1.1\r\n${lines.join('')}${headAlone ? '' : '\r\n'}${body}`, 'latin1', () => resolve()),
+    socket.write(`${method} ${target} HTTP/1.1\r\n${lines.join('')}${headAlone ? '' : '\r\n'}${body}`, 'latin1', () =>
+      resolve(),
+    ),
   );
   if (until) await arrival(socket, until);
   const closed = new Promise((resolve) => socket.once('close', resolve));
@@ -101,11 +119,13 @@ function arrival(socket: Socket, wanted: string): Promise<void> {
 
 const json = { 'content-type': 'application/json' };
 const form = { 'content-type': 'multipart/form-data; boundary=b' };
-const filePart = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\nContent-Type: application/zip\r\n\r\nPK\x03\x04';
+const filePart =
+  '--b\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\nContent-Type: application/zip\r\n\r\nPK\x03\x04';
 const largeHalf = { headers: form, body: filePart + 'x'.repeat(300_000), length: 2_000_000 };
 const halfFile = { headers: form, body: filePart + 'x'.repeat(20_000), length: 200_000 };
 const events = { accept: 'text/event-stream' };
-const startedBuild = async () => `/api/v1/build/${(await post<{ job_id: string }>(`/api/v1/build/${flowId}/flow`, {})).job_id}/events`;
+const startedBuild = async () =>
+  `/api/v1/build/${(await post<{ job_id: string }>(`/api/v1/build/${flowId}/flow`, {})).job_id}/events`;
 /** A build that fails before it starts: it sends no end event. */
 const failedBuild = async () =>
   `/api/v1/build/${(await post<{ job_id: string }>(`/api/v1/build/${flowId}/flow`, { data: { nodes: [{}], edges: [] } })).job_id}/events`;
@@ -115,24 +135,43 @@ const emptiedBuild = async () => {
   await (await fetch(mock.url + path, { headers: { authorization, connection: 'close' } })).text();
   return path;
 };
-const handshake = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+const handshake = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+};
 
 const GOING: Record<string, () => AbandonedRequest> = {
   'in the middle of the head': () => ({ path: '/api/v1/flows/', headAlone: true }),
-  'in the middle of a JSON body': () => ({ path: '/api/v1/flows/', headers: json, body: `{"name":"${'x'.repeat(20_000)}`, length: 200_000 }),
+  'in the middle of a JSON body': () => ({
+    path: '/api/v1/flows/',
+    headers: json,
+    body: `{"name":"${'x'.repeat(20_000)}`,
+    length: 200_000,
+  }),
   'in the middle of a JSON body in chunks': () => ({
     path: '/api/v1/flows/',
     headers: { ...json, 'transfer-encoding': 'chunked' },
     body: '5\r\n{"nam\r\n',
     length: 0,
   }),
-  'before the 100 that it asked for': () => ({ path: '/api/v1/flows/', headers: { ...json, expect: '100-continue' }, length: 1000 }),
+  'before the 100 that it asked for': () => ({
+    path: '/api/v1/flows/',
+    headers: { ...json, expect: '100-continue' },
+    length: 1000,
+  }),
   'in the middle of a file': () => ({ path: `/api/v1/files/upload/${flowId}`, ...halfFile }),
   'in the middle of a file that is on the disk': () => ({ path: '/api/v2/files', ...largeHalf }),
   'in the middle of a file of the user': () => ({ path: '/api/v2/files', ...halfFile }),
   'in the middle of a ZIP of flows': () => ({ path: '/api/v1/flows/upload/', ...halfFile }),
   'in the middle of a ZIP of a project': () => ({ path: '/api/v1/projects/upload/', ...halfFile }),
-  'before the response to a run': () => ({ path: `/api/v1/run/${flowId}`, headers: json, body: '{"input_value":"hi"}', kept: true }),
+  'before the response to a run': () => ({
+    path: `/api/v1/run/${flowId}`,
+    headers: json,
+    body: '{"input_value":"hi"}',
+    kept: true,
+  }),
   "in the middle of a run's stream": () => ({
     path: `/api/v1/run/${flowId}?stream=true`,
     headers: json,
@@ -161,14 +200,38 @@ const GOING: Record<string, () => AbandonedRequest> = {
     until: 'vertices_sorted',
     kept: true,
   }),
-  'in the middle of the events of a build': () => ({ method: 'GET', path: startedBuild, until: 'vertices_sorted', kept: true }),
+  'in the middle of the events of a build': () => ({
+    method: 'GET',
+    path: startedBuild,
+    until: 'vertices_sorted',
+    kept: true,
+  }),
   'while nothing more is told of a build': () => ({ method: 'GET', path: failedBuild, until: 'error' }),
   'while it waits for the next event of a build': () => ({ method: 'GET', path: emptiedBuild }),
   'in the middle of the log': () => ({ method: 'GET', path: '/logs-stream', until: '200 OK' }),
-  'in the middle of an MCP session': () => ({ method: 'GET', path: '/api/v1/mcp/sse', headers: events, until: 'session_id' }),
-  'in the middle of an MCP stream': () => ({ method: 'GET', path: '/api/v1/mcp/streamable', headers: events, until: '200 OK' }),
-  'in the middle of a handshake': () => ({ method: 'GET', path: `/api/v1/voice/ws/flow_tts/${flowId}`, headers: handshake }),
-  'in the middle of a conversation': () => ({ method: 'GET', path: `/api/v1/voice/ws/flow_tts/${flowId}`, headers: handshake, until: '101' }),
+  'in the middle of an MCP session': () => ({
+    method: 'GET',
+    path: '/api/v1/mcp/sse',
+    headers: events,
+    until: 'session_id',
+  }),
+  'in the middle of an MCP stream': () => ({
+    method: 'GET',
+    path: '/api/v1/mcp/streamable',
+    headers: events,
+    until: '200 OK',
+  }),
+  'in the middle of a handshake': () => ({
+    method: 'GET',
+    path: `/api/v1/voice/ws/flow_tts/${flowId}`,
+    headers: handshake,
+  }),
+  'in the middle of a conversation': () => ({
+    method: 'GET',
+    path: `/api/v1/voice/ws/flow_tts/${flowId}`,
+    headers: handshake,
+    until: '101',
+  }),
 };
 
 /** What a started run keeps, whether a client reads or not. */

@@ -32,10 +32,14 @@ describe('int() of Python', () => {
     ['\u200b1', "'\\u200b1'"],
     ['\ufeff1', "'\\ufeff1'"],
     [`'a"`, `'\\'a"'`],
-  ])('refuses %j', (text, shown) => expect(() => int(text)).toThrow(`invalid literal for int() with base 10: ${shown}`));
+  ])('refuses %j', (text, shown) =>
+    expect(() => int(text)).toThrow(`invalid literal for int() with base 10: ${shown}`),
+  );
 
   test('counts digits, not what parts them', () => {
     expect(int(`+${'1_'.repeat(4299)}1`)).toBe(BigInt('1'.repeat(4300)));
-    expect(() => int('9'.repeat(4301))).toThrow('Exceeds the limit (4300 digits) for integer string conversion: value has 4301 digits');
+    expect(() => int('9'.repeat(4301))).toThrow(
+      'Exceeds the limit (4300 digits) for integer string conversion: value has 4301 digits',
+    );
   });
 });

@@ -41,7 +41,9 @@ interface AcknowledgedWrites {
 }
 
 async function startChild(): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [CLI, 'mock', '--port', '0', '--db', file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [CLI, 'mock', '--port', '0', '--db', file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
     text += chunk;
@@ -53,7 +55,14 @@ async function startChild(): Promise<{ child: ChildProcess; url: string }> {
 
 /** Writes until there is no response. */
 async function write(url: string, writer: number, authorization: string): Promise<AcknowledgedWrites> {
-  const written: AcknowledgedWrites = { flows: new Map(), deleted: new Set(), projects: new Set(), files: new Map(), batches: new Set(), unsure: {} };
+  const written: AcknowledgedWrites = {
+    flows: new Map(),
+    deleted: new Set(),
+    projects: new Set(),
+    files: new Map(),
+    batches: new Set(),
+    unsure: {},
+  };
   const ask = async (method: string, path: string, body?: object | FormData) => {
     const json = body && !(body instanceof FormData);
     const response = await fetch(url + path, {
@@ -80,13 +89,19 @@ async function writeOnce(
   name: string,
 ): Promise<void> {
   written.unsure = { name };
-  const { id } = await ask('POST', '/api/v1/flows/', { name, data: { nodes: [], edges: [] }, description: 'x'.repeat(3000) });
+  const { id } = await ask('POST', '/api/v1/flows/', {
+    name,
+    data: { nodes: [], edges: [] },
+    description: 'x'.repeat(3000),
+  });
   written.flows.set(id, name);
   written.unsure = { id, name: `${name} renamed` };
   await ask('PATCH', `/api/v1/flows/${id}`, { name: `${name} renamed` });
   written.flows.set(id, `${name} renamed`);
   written.unsure = {};
-  await ask('POST', '/api/v1/flows/batch/', { flows: Array.from({ length: BATCH }, (_, index) => ({ name: `${BATCHED}${name} ${index}` })) });
+  await ask('POST', '/api/v1/flows/batch/', {
+    flows: Array.from({ length: BATCH }, (_, index) => ({ name: `${BATCHED}${name} ${index}` })),
+  });
   written.batches.add(name);
   written.projects.add((await ask('POST', '/api/v1/projects/', { name, components_list: [], flows_list: [] })).id);
   const form = new FormData();
@@ -112,7 +127,8 @@ function compare(snapshot: Snapshot, { flows, deleted, projects, files, batches,
   const sizes = new Map(snapshot.files.map((row) => [row.id, row.size]));
   for (const [id, size] of files) expect(sizes.get(id)).toBe(size);
   const there = new Set(snapshot.projects.map(({ id }) => id));
-  for (const name of batches) expect(snapshot.flows.some((row) => row.name.startsWith(`${BATCHED}${name} `))).toBe(true);
+  for (const name of batches)
+    expect(snapshot.flows.some((row) => row.name.startsWith(`${BATCHED}${name} `))).toBe(true);
   for (const id of projects) expect(there.has(id)).toBe(true);
 }
 
@@ -134,7 +150,10 @@ function isWhole(snapshot: Snapshot): void {
 
 async function reopened(): Promise<Snapshot> {
   await using mock = await startMock({ port: 0, db: file });
-  const login = await fetch(`${mock.url}/api/v1/login`, { method: 'POST', body: new URLSearchParams({ username: 'langflow', password: 'langflow' }) });
+  const login = await fetch(`${mock.url}/api/v1/login`, {
+    method: 'POST',
+    body: new URLSearchParams({ username: 'langflow', password: 'langflow' }),
+  });
   expect(login.status).toBe(200);
   return mock.snapshot();
 }
@@ -152,7 +171,9 @@ async function writeAndKill(milliseconds: number): Promise<AcknowledgedWrites[]>
   return Promise.all(writing);
 }
 
-test('loses nothing that was acknowledged when it is killed, however often', { timeout: 60_000 + RUNS * 10_000 }, async () => {
+test('loses nothing that was acknowledged when it is killed, however often', {
+  timeout: 60_000 + RUNS * 10_000,
+}, async () => {
   let acknowledged = 0;
   for (let run = 0; run < RUNS; run++) {
     // Moments spread over some requests.
@@ -160,7 +181,10 @@ test('loses nothing that was acknowledged when it is killed, however often', { t
     const snapshot = await reopened();
     for (const written of all) compare(snapshot, written);
     isWhole(snapshot);
-    acknowledged += all.reduce((sum, { flows, projects, files, deleted }) => sum + flows.size + projects.size + files.size + 2 * deleted.size, 0);
+    acknowledged += all.reduce(
+      (sum, { flows, projects, files, deleted }) => sum + flows.size + projects.size + files.size + 2 * deleted.size,
+      0,
+    );
   }
   expect(acknowledged).toBeGreaterThan(RUNS);
   if (RUNS > 3) console.log(`${RUNS} times killed, ${acknowledged} acknowledged writes kept`);

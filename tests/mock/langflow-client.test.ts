@@ -39,11 +39,16 @@ describe('a flow', () => {
     expect(tokens.length).toBeGreaterThan(1);
     expect(events[0]).toMatchObject({ event: 'add_message', data: { text: 'Tell me', sender: 'User' } });
     const response = tokens.map(({ data }) => (data as { chunk: string }).chunk).join('');
-    expect(events.at(-1)).toMatchObject({ event: 'end', data: { result: { outputs: [{ outputs: [{ results: { message: { text: response } } }] }] } } });
+    expect(events.at(-1)).toMatchObject({
+      event: 'end',
+      data: { result: { outputs: [{ outputs: [{ results: { message: { text: response } } }] }] } },
+    });
   });
 
   test('is given up when the client says so', async () => {
-    await expect(client.flow(served.flow).run('Hello', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(client.flow(served.flow).run('Hello', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 
   test('is refused to who has no key, and an unknown one is not found', async () => {
@@ -78,7 +83,8 @@ describe('files', () => {
 
 describe('logs', () => {
   // The client forgets its key on this path (0.4.1).
-  const withKey = (url: unknown, init: object) => fetch(url as URL, { ...init, headers: { 'x-api-key': served.apiKey } });
+  const withKey = (url: unknown, init: object) =>
+    fetch(url as URL, { ...init, headers: { 'x-api-key': served.apiKey } });
   const logs = () => new LangflowClient({ baseUrl: served.mock.url, fetch: withKey as never }).logs;
 
   /** A refused request leaves a line in the log. */

@@ -32,10 +32,18 @@ function content(size: number): Buffer {
 }
 
 async function ask(mock: RunningMock, path: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(mock.url + path, { ...init, headers: { authorization: await logIn(mock.url), connection: 'close', ...(init.headers as object) } });
+  return fetch(mock.url + path, {
+    ...init,
+    headers: { authorization: await logIn(mock.url), connection: 'close', ...(init.headers as object) },
+  });
 }
 
-async function upload(mock: RunningMock, name: string, bytes: Buffer, query = ''): Promise<{ id: string; size: number }> {
+async function upload(
+  mock: RunningMock,
+  name: string,
+  bytes: Buffer,
+  query = '',
+): Promise<{ id: string; size: number }> {
   const body = new FormData();
   body.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), name);
   const response = await ask(mock, `/api/v2/files${query}`, { method: 'POST', body });
@@ -43,7 +51,8 @@ async function upload(mock: RunningMock, name: string, bytes: Buffer, query = ''
   return (await response.json()) as { id: string; size: number };
 }
 
-const download = async (mock: RunningMock, id: string): Promise<Buffer> => Buffer.from(await (await ask(mock, `/api/v2/files/${id}`)).arrayBuffer());
+const download = async (mock: RunningMock, id: string): Promise<Buffer> =>
+  Buffer.from(await (await ask(mock, `/api/v2/files/${id}`)).arrayBuffer());
 
 /** The blobs in the temporary folder. */
 const temporary = (): string[] =>
@@ -54,10 +63,20 @@ const temporary = (): string[] =>
 /**
  * Sends a form with one file of so many MiB, none of which is kept here; resolves to the response's status and text.
  */
-async function send(url: string, megabytes: number, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
-  const [head, tail] = ['--b\r\nContent-Disposition: form-data; name="file"; filename="large.bin"\r\n\r\n', '\r\n--b--\r\n'];
+async function send(
+  url: string,
+  megabytes: number,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; text: string }> {
+  const [head, tail] = [
+    '--b\r\nContent-Disposition: form-data; name="file"; filename="large.bin"\r\n\r\n',
+    '\r\n--b--\r\n',
+  ];
   const length = head.length + tail.length + megabytes * MIB;
-  const sent = request(url, { method: 'POST', headers: { ...headers, 'content-type': 'multipart/form-data; boundary=b', 'content-length': length } });
+  const sent = request(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'multipart/form-data; boundary=b', 'content-length': length },
+  });
   const answered = new Promise<{ status: number; text: string }>((resolve, reject) => {
     sent.once('error', reject);
     sent.once('response', async (response) => {
@@ -68,7 +87,8 @@ async function send(url: string, megabytes: number, headers: Record<string, stri
   });
   sent.write(head);
   const piece = content(MIB);
-  for (let count = 0; count < megabytes; count++) if (!sent.write(piece)) await new Promise((resolve) => sent.once('drain', resolve));
+  for (let count = 0; count < megabytes; count++)
+    if (!sent.write(piece)) await new Promise((resolve) => sent.once('drain', resolve));
   sent.end(tail);
   return answered;
 }
@@ -95,7 +115,10 @@ test('the memory of a mock does not grow with an upload, nor does anything of on
   const start = buffers();
   let most = 0;
   const watch = setInterval(() => (most = Math.max(most, buffers() - start)), 5);
-  const [kept, refused] = [await send(`${mock.url}/api/v2/files`, 150, headers), await send(`${mock.url}/api/v2/files`, 150)];
+  const [kept, refused] = [
+    await send(`${mock.url}/api/v2/files`, 150, headers),
+    await send(`${mock.url}/api/v2/files`, 150),
+  ];
   clearInterval(watch);
   expect([kept.status, refused.status]).toEqual([201, 403]);
   // Held whole it would be 150 MiB at the least; what was read and is not collected yet counts too.
@@ -106,7 +129,8 @@ test('the memory of a mock does not grow with an upload, nor does anything of on
 test('a form that is refused leaves nothing on the disk', async () => {
   await using mock = await startMock({ port: 0 });
   const headers = { 'content-type': 'multipart/form-data; boundary=b' };
-  const part = (name: string) => `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\n\r\n${'x'.repeat(MIB)}\r\n`;
+  const part = (name: string) =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\n\r\n${'x'.repeat(MIB)}\r\n`;
   for (const [body, status] of [
     [`${part('other')}--b--`, 422],
     [`${part('file')}--b\r\nno header\r\n\r\n`, 400],
@@ -143,7 +167,12 @@ test('several files come as one ZIP', async () => {
   const headers = { 'content-type': 'application/json' };
   const zip = await ask(mock, '/api/v2/files/batch/', { method: 'POST', headers, body: JSON.stringify(ids) });
   const entries = unzipSync(new Uint8Array(await zip.arrayBuffer()));
-  expect(Object.entries(entries).map(([name, bytes]) => [name, Buffer.from(bytes).equals(contents[Number(name[1])] as Buffer)])).toEqual([
+  expect(
+    Object.entries(entries).map(([name, bytes]) => [
+      name,
+      Buffer.from(bytes).equals(contents[Number(name[1])] as Buffer),
+    ]),
+  ).toEqual([
     ['f0.bin', true],
     ['f1.bin', true],
     ['f2.bin', true],
@@ -161,7 +190,9 @@ test('a snapshot holds the bytes of large files, and a reset brings back those o
   await using one = await startMock({ port: 0 });
   const { id } = await upload(one, 'a.bin', bytes);
   const snapshot = JSON.parse(JSON.stringify(one.snapshot()));
-  expect(snapshot.storedFiles).toEqual([{ path: expect.any(String), folder: expect.any(String), bytes: bytes.toString('base64') }]);
+  expect(snapshot.storedFiles).toEqual([
+    { path: expect.any(String), folder: expect.any(String), bytes: bytes.toString('base64') },
+  ]);
   await using two = await startMock({ port: 0, seed: snapshot });
   await ask(two, `/api/v2/files/${id}`, { method: 'DELETE' });
   const other = await upload(two, 'b.bin', content(100_000));

@@ -7,7 +7,21 @@ import { expect, test } from 'vitest';
  * it. So there is no circle, and
  * a reader of one folder needs to know only those above this line of the list.
  */
-const LAYERS = ['python', 'validation', 'store', 'auth', 'files', 'engine', 'components', 'flows', 'runs', 'http', 'mcp', 'voice', 'routes'];
+const LAYERS = [
+  'python',
+  'validation',
+  'store',
+  'auth',
+  'files',
+  'engine',
+  'components',
+  'flows',
+  'runs',
+  'http',
+  'mcp',
+  'voice',
+  'routes',
+];
 
 /** They put the parts together: what a mock is made of, and its start. */
 const ASSEMBLY = new Set(['mock/mock.ts', 'mock/index.ts', 'mock/operation.ts']);
@@ -18,7 +32,11 @@ const layerOf = (file: string): string | undefined => /^mock\/([^/]+)\//.exec(fi
 test('a folder of the mock imports only the folders below it', () => {
   const upward = globSync('mock/**/*.ts')
     .filter((file) => !ASSEMBLY.has(file))
-    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(([, path = '']) => [file, join(dirname(file), path)] as const))
+    .flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(
+        ([, path = '']) => [file, join(dirname(file), path)] as const,
+      ),
+    )
     .filter(([, imported]) => layerOf(imported) !== undefined)
     .filter(([file, imported]) => LAYERS.indexOf(layerOf(imported) ?? '') > LAYERS.indexOf(layerOf(file) ?? ''))
     .map(([file, imported]) => `${file} imports ${imported}`);

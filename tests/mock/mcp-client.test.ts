@@ -16,7 +16,11 @@ let headers: Record<string, string>;
 let project: string;
 
 const post = async (path: string, body: unknown) => {
-  const response = await fetch(mock.url + path, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const response = await fetch(mock.url + path, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   return (await response.json()) as Record<string, string>;
 };
 
@@ -25,13 +29,22 @@ beforeAll(async () => {
   headers = { authorization: await logIn(mock.url, account) };
   headers = { 'x-api-key': (await post('/api/v1/api_key/', { name: 'client' }))['api_key'] as string };
   project = (await post('/api/v1/projects/', { name: 'Tools', description: '' }))['id'] as string;
-  await post('/api/v1/flows/', { ...buildFlow(echo, catalogue), name: 'Say it back', folder_id: project, mcp_enabled: true, action_name: 'say' });
+  await post('/api/v1/flows/', {
+    ...buildFlow(echo, catalogue),
+    name: 'Say it back',
+    folder_id: project,
+    mcp_enabled: true,
+    action_name: 'say',
+  });
 });
 afterAll(() => mock.close());
 
-const streamable = (path: string) => new StreamableHTTPClientTransport(new URL(mock.url + path), { requestInit: { headers } });
-const sse = (path: string) => new SSEClientTransport(new URL(mock.url + path), { requestInit: { headers }, eventSourceInit: { fetch: withKey } });
-const withKey: typeof fetch = (url, init) => fetch(url, { ...init, headers: { ...(init?.headers as Record<string, string>), ...headers } });
+const streamable = (path: string) =>
+  new StreamableHTTPClientTransport(new URL(mock.url + path), { requestInit: { headers } });
+const sse = (path: string) =>
+  new SSEClientTransport(new URL(mock.url + path), { requestInit: { headers }, eventSourceInit: { fetch: withKey } });
+const withKey: typeof fetch = (url, init) =>
+  fetch(url, { ...init, headers: { ...(init?.headers as Record<string, string>), ...headers } });
 
 describe.each([
   ['streamable HTTP', streamable, '/streamable'],
@@ -47,7 +60,12 @@ describe.each([
     await client.connect(transport(at()) as Parameters<Client['connect']>[0]);
     try {
       expect(client.getServerVersion()?.name).toContain(name);
-      expect(Object.keys(client.getServerCapabilities() ?? {}).sort()).toEqual(['experimental', 'prompts', 'resources', 'tools']);
+      expect(Object.keys(client.getServerCapabilities() ?? {}).sort()).toEqual([
+        'experimental',
+        'prompts',
+        'resources',
+        'tools',
+      ]);
       await client.ping();
       expect((await client.listTools()).tools.map((one) => one.name)).toEqual([tool]);
       const result = await client.callTool({ name: tool, arguments: { input_value: 'hello' } });

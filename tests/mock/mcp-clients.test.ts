@@ -23,15 +23,22 @@ async function withProject(mock: RunningMock) {
 }
 
 const withCursor = (mock: RunningMock) =>
-  mock.restore({ ...mock.snapshot(), mcpClients: [{ name: 'cursor', servers: { other: { command: 'x', args: [] } } }] });
+  mock.restore({
+    ...mock.snapshot(),
+    mcpClients: [{ name: 'cursor', servers: { other: { command: 'x', args: [] } } }],
+  });
 const serversOf = (mock: RunningMock) => mock.snapshot().mcpClients[0]?.servers;
 
 describe('installing a project for a client', () => {
   test('is refused where the client is not on the machine', async () => {
     await using mock = await startMock({ port: 0 });
     const { install, installed } = await withProject(mock);
-    expect(await install({ client: 'Windsurf' })).toEqual({ detail: 'Windsurf is not installed on this system. Please install Windsurf first.' });
-    expect(await install({ client: 'claude' })).toEqual({ detail: 'Unsupported operating system for Claude configuration' });
+    expect(await install({ client: 'Windsurf' })).toEqual({
+      detail: 'Windsurf is not installed on this system. Please install Windsurf first.',
+    });
+    expect(await install({ client: 'claude' })).toEqual({
+      detail: 'Unsupported operating system for Claude configuration',
+    });
     for (const client of await installed()) expect(client).toMatchObject({ installed: false, available: false });
   });
 
@@ -39,8 +46,16 @@ describe('installing a project for a client', () => {
     await using mock = await startMock({ port: 0 });
     await withCursor(mock);
     const { id, install, installed } = await withProject(mock);
-    expect(await install({ client: 'Cursor' })).toEqual({ message: 'Successfully installed MCP configuration for Cursor' });
-    const args = ['mcp-proxy', '--headers', 'x-api-key', expect.stringMatching(/^sk-/), `${mock.url}/api/v1/mcp/project/${id}/sse`];
+    expect(await install({ client: 'Cursor' })).toEqual({
+      message: 'Successfully installed MCP configuration for Cursor',
+    });
+    const args = [
+      'mcp-proxy',
+      '--headers',
+      'x-api-key',
+      expect.stringMatching(/^sk-/),
+      `${mock.url}/api/v1/mcp/project/${id}/sse`,
+    ];
     expect(serversOf(mock)).toEqual({ other: { command: 'x', args: [] }, 'lf-support': { command: 'uvx', args } });
     expect((await installed())[0]).toEqual({ name: 'cursor', installed: true, available: true });
   });
@@ -52,7 +67,9 @@ describe('installing a project for a client', () => {
     await install({ client: 'cursor' });
     await ask(`/api/v1/projects/${id}`, { name: 'Desk', auth_settings: { auth_type: 'none' } }, 'PATCH');
     const { message } = await install({ client: 'cursor', transport: 'streamablehttp' });
-    expect(message).toBe('Successfully reinstalled MCP configuration for cursor (replaced existing servers: lf-support)');
+    expect(message).toBe(
+      'Successfully reinstalled MCP configuration for cursor (replaced existing servers: lf-support)',
+    );
     const args = ['mcp-proxy', '--transport', 'streamablehttp', `${mock.url}/api/v1/mcp/project/${id}/streamable`];
     expect(serversOf(mock)).toEqual({ other: { command: 'x', args: [] }, 'lf-desk': { command: 'uvx', args } });
   });

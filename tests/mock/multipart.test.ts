@@ -18,14 +18,23 @@ function partsOf(type: string, body: Buffer, size = Math.max(body.length, 1)) {
 function read(body: string | Buffer, type = TYPE) {
   const bytes = Buffer.from(body as string);
   const whole = outcome(() => partsOf(type, bytes));
-  for (let size = 1; size <= Math.min(bytes.length, 40); size++) expect(outcome(() => partsOf(type, bytes, size))).toEqual(whole);
+  for (let size = 1; size <= Math.min(bytes.length, 40); size++)
+    expect(outcome(() => partsOf(type, bytes, size))).toEqual(whole);
   if ('error' in whole) throw whole.error;
   return whole.parts;
 }
 
 function outcome(run: () => ReturnType<typeof partsOf>) {
   try {
-    return { parts: run().map(({ name, filename, mediaType, headers, bytes }) => ({ name, filename, mediaType, headers, bytes })) };
+    return {
+      parts: run().map(({ name, filename, mediaType, headers, bytes }) => ({
+        name,
+        filename,
+        mediaType,
+        headers,
+        bytes,
+      })),
+    };
   } catch (error) {
     return { error };
   }
@@ -52,13 +61,19 @@ test('filenames are read as browsers and curl write them', () => {
 test('content is kept byte by byte, with what only looks like a boundary', () => {
   const content = '\r\n--b\r\r\n--bb\r\n\r\n-- \0\r\n';
   expect(read(`${part('form-data; name="a"', content)}--b--\r\n`)[0]?.bytes.toString()).toBe(content);
-  expect(read(`${part('form-data; name="a"', '')}${part('form-data; name="c"', 'd')}--b--`).map(({ bytes }) => bytes.toString())).toEqual(['', 'd']);
+  expect(
+    read(`${part('form-data; name="a"', '')}${part('form-data; name="c"', 'd')}--b--`).map(({ bytes }) =>
+      bytes.toString(),
+    ),
+  ).toEqual(['', 'd']);
 });
 
 test('a part that does not end is passed over, and so is what follows the end', () => {
   expect(read('')).toEqual([]);
   expect(read('--b\r\nContent-Disposition: form-data')).toEqual([]);
-  expect(read(`${part('form-data; name="a"')}--b\r\nContent-Disposition: form-data; name="c"\r\n\r\nx`)).toHaveLength(1);
+  expect(read(`${part('form-data; name="a"')}--b\r\nContent-Disposition: form-data; name="c"\r\n\r\nx`)).toHaveLength(
+    1,
+  );
   expect(read(`\r\n${part('form-data; name="a"')}--b--\r\nmore`)).toHaveLength(1);
 });
 
@@ -76,14 +91,23 @@ test('what is no multipart body is refused with 400', () => {
 });
 
 test('a quoted boundary is read', () => {
-  expect(read(`${part('form-data; name="a"').replace('--b', '--a b')}--a b--`, 'multipart/form-data; charset=utf-8; boundary="a b"')).toHaveLength(1);
+  expect(
+    read(
+      `${part('form-data; name="a"').replace('--b', '--a b')}--a b--`,
+      'multipart/form-data; charset=utf-8; boundary="a b"',
+    ),
+  ).toHaveLength(1);
 });
 
 test('too many parts, or too long a field, are refused while they come', () => {
   const many = part('form-data; name="a"').repeat(1001);
-  expect(() => partsOf(TYPE, Buffer.from(many))).toThrow(new HttpError(400, 'Too many fields. Maximum number of fields is 1000.'));
+  expect(() => partsOf(TYPE, Buffer.from(many))).toThrow(
+    new HttpError(400, 'Too many fields. Maximum number of fields is 1000.'),
+  );
   const files = part('form-data; name="a"; filename="b"').repeat(1001);
-  expect(() => partsOf(TYPE, Buffer.from(files))).toThrow(new HttpError(400, 'Too many files. Maximum number of files is 1000.'));
+  expect(() => partsOf(TYPE, Buffer.from(files))).toThrow(
+    new HttpError(400, 'Too many files. Maximum number of files is 1000.'),
+  );
   const long = Buffer.from(part('form-data; name="a"', 'x'.repeat(1024 * 1024 + 1)).slice(0, -2));
   expect(() => partsOf(TYPE, long, 1000)).toThrow(new HttpError(400, 'Part exceeded maximum size of 1024KB.'));
 });
@@ -113,7 +137,12 @@ test.each([
 
 test('a header is one line, however much space is in it', () => {
   const long = ' '.repeat(300_000);
-  expect(() => partsOf(TYPE, Buffer.from(`--b\r\nX:${long}\nY\r\n\r\nx\r\n--b--`))).toThrow(new HttpError(400, 'There was an error parsing the body'));
-  const [part] = partsOf(TYPE, Buffer.from(`--b\r\nX:${long}y z \r\nContent-Disposition: form-data; name="a"\r\nZ:\r\n\r\nx\r\n--b--`));
+  expect(() => partsOf(TYPE, Buffer.from(`--b\r\nX:${long}\nY\r\n\r\nx\r\n--b--`))).toThrow(
+    new HttpError(400, 'There was an error parsing the body'),
+  );
+  const [part] = partsOf(
+    TYPE,
+    Buffer.from(`--b\r\nX:${long}y z \r\nContent-Disposition: form-data; name="a"\r\nZ:\r\n\r\nx\r\n--b--`),
+  );
   expect(part?.headers).toMatchObject({ x: 'y z ', z: '' });
 });

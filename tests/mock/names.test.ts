@@ -25,7 +25,9 @@ describe('a name that is taken', () => {
     ['e', ['e--7'], 'e-8'],
     ['e', ['e-2\n'], 'e-3'],
     ['e', ['e-3-x-9'], 'e-10'],
-  ])('of an endpoint: %j beside %j', (name, others, free) => expect(freeEndpointName(name, new Set([name, ...others]))).toBe(free));
+  ])('of an endpoint: %j beside %j', (name, others, free) =>
+    expect(freeEndpointName(name, new Set([name, ...others]))).toBe(free),
+  );
 
   test.each([
     ['p', [], 'p (1)'],
@@ -34,16 +36,22 @@ describe('a name that is taken', () => {
     ['D(-5)', [], 'D(-5) (-4)'],
     ['I (x) (4)', [], 'I (x) (4) (5)'],
     ['H (3) x', [], 'H (3) x (4)'],
-  ])('of a project: %j beside %j', (name, others, free) => expect(freeProjectName(name, new Set([name, ...others]))).toBe(free));
+  ])('of a project: %j beside %j', (name, others, free) =>
+    expect(freeProjectName(name, new Set([name, ...others]))).toBe(free),
+  );
 
   test('of a flow is refused where a copy has a number that Python does not write', () => {
     const longest = copyOf(`x (${'9'.repeat(4300)})`)?.number ?? 0n;
     expect(nextCopy('x', longest)).toBe(`x (1${'0'.repeat(4300)})`);
-    expect(() => nextCopy('x', copyOf(`x (${'9'.repeat(4301)})`)?.number ?? 0n)).toThrow('Exceeds the limit (4300 digits)');
+    expect(() => nextCopy('x', copyOf(`x (${'9'.repeat(4301)})`)?.number ?? 0n)).toThrow(
+      'Exceeds the limit (4300 digits)',
+    );
   });
 
   test('is refused where a number is looked for and there is none', () => {
-    expect(() => freeProjectName('Gamma (new)', new Set(['Gamma (new)']))).toThrow("invalid literal for int() with base 10: 'new'");
+    expect(() => freeProjectName('Gamma (new)', new Set(['Gamma (new)']))).toThrow(
+      "invalid literal for int() with base 10: 'new'",
+    );
     expect(() => freeProjectName('V()(', new Set(['V()(']))).toThrow("invalid literal for int() with base 10: ''");
     expect(() => freeEndpointName('e', new Set(['e', 'e-3-']))).toThrow("invalid literal for int() with base 10: ''");
   });

@@ -36,7 +36,9 @@ const python = (text: string): string => JSON.stringify(parseJson(Buffer.from(te
 describe('a number of JSON', () => {
   test.each(WRITTEN)('%s is written as %s', (sent, written) => {
     expect(python(`[${sent}]`)).toBe(`[${written}]`);
-    expect(python(`{"data": {"long enough to be kept": "${'x'.repeat(300)}", "n": [${sent},0]}}`)).toContain(`"n":[${written},0]`);
+    expect(python(`{"data": {"long enough to be kept": "${'x'.repeat(300)}", "n": [${sent},0]}}`)).toContain(
+      `"n":[${written},0]`,
+    );
   });
 
   test.each(['1e400', '-1e400', 'NaN', '[Infinity]'])('%s, which is not finite, is written as null', (sent) => {
@@ -73,12 +75,16 @@ describe('a JSON text', () => {
   // Numbers that both languages write alike.
   const value = fc
     .jsonValue({ maxDepth: 6 })
-    .map((made) => JSON.parse(JSON.stringify(made), (_key, part) => (typeof part === 'number' ? Math.trunc(part % 1e6) : part)));
+    .map((made) =>
+      JSON.parse(JSON.stringify(made), (_key, part) => (typeof part === 'number' ? Math.trunc(part % 1e6) : part)),
+    );
 
   test('is that of its value, however it was sent', () => {
     fc.assert(
       fc.property(value, fc.constantFrom(undefined, 1, '\t'), (sent, indent) => {
-        const { data } = parseJson(Buffer.from(JSON.stringify({ name: 'x', data: { sent, long: 'x'.repeat(300) }, after: [] }, null, indent))) as {
+        const { data } = parseJson(
+          Buffer.from(JSON.stringify({ name: 'x', data: { sent, long: 'x'.repeat(300) }, after: [] }, null, indent)),
+        ) as {
           data: object;
         };
         const kept = JsonText.of(data);

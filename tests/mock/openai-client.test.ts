@@ -12,7 +12,11 @@ beforeAll(async () => {
   served = await mockWithFlow(echo);
   model = served.flow;
   // Langflow takes its own header; the client's bearer token is not looked at.
-  client = new OpenAI({ baseURL: `${served.mock.url}/api/v1`, apiKey: 'not used', defaultHeaders: { 'x-api-key': served.apiKey } });
+  client = new OpenAI({
+    baseURL: `${served.mock.url}/api/v1`,
+    apiKey: 'not used',
+    defaultHeaders: { 'x-api-key': served.apiKey },
+  });
 });
 afterAll(() => served[Symbol.asyncDispose]());
 test('a response at once, and one that goes on with its session', async () => {
@@ -31,5 +35,7 @@ test('a stream is read to its end', async () => {
 });
 
 test('an error comes inside a 200', async () => {
-  expect(await client.responses.create({ model: 'no-such-flow', input: 'Hello' })).toMatchObject({ error: { code: 'flow_not_found' } });
+  expect(await client.responses.create({ model: 'no-such-flow', input: 'Hello' })).toMatchObject({
+    error: { code: 'flow_not_found' },
+  });
 });

@@ -12,7 +12,8 @@ process.on('worker', (worker) => pythons.push(worker));
 const PATIENCE = { timeout: 60_000 };
 
 const component = (line: string) => `from lfx.custom import Component\n\n\nclass Made(Component):\n    ${line}\n`;
-const method = (line: string) => component(`def update_build_config(self, build_config, field_value, field_name=None):\n        ${line}`);
+const method = (line: string) =>
+  component(`def update_build_config(self, build_config, field_value, field_name=None):\n        ${line}`);
 const beyond = expect.objectContaining({ status: 400 });
 
 describe('code that clients send', PATIENCE, () => {
@@ -54,15 +55,21 @@ describe('code that clients send', PATIENCE, () => {
 
   test('is understood where it is plain', async () => {
     const plain = method('build_config["a"]["show"] = field_value in ("x", "y") and len(field_name) == 1');
-    expect(await callMethod(plain, 'update_build_config', { a: { show: false } }, 'x', 'y')).toEqual({ a: { show: true } });
-    const { attributes } = await describeComponent(component('display_name = " ".join([word.title() for word in ("a", "b") if word])'));
+    expect(await callMethod(plain, 'update_build_config', { a: { show: false } }, 'x', 'y')).toEqual({
+      a: { show: true },
+    });
+    const { attributes } = await describeComponent(
+      component('display_name = " ".join([word.title() for word in ("a", "b") if word])'),
+    );
     expect(attributes).toEqual({ display_name: 'A B' });
   });
 
   test('is refused where it is too long', async () => {
     const code = 'x'.repeat(MOST_CODE_CHARACTERS + 1);
     await expect(callPython('check', code, [])).rejects.toMatchObject({ status: 413 });
-    await expect(callPython('call_method', 'x', 'y'.repeat(40 * MOST_CODE_CHARACTERS))).rejects.toMatchObject({ status: 413 });
+    await expect(callPython('call_method', 'x', 'y'.repeat(40 * MOST_CODE_CHARACTERS))).rejects.toMatchObject({
+      status: 413,
+    });
   });
 
   test('finds another Python after one that has grown, whose memory is free then', async () => {

@@ -5,10 +5,13 @@ import { uuidDigits } from '../../mock/python/uuid.ts';
 import golden from './regex.golden.json' with { type: 'json' };
 
 /** The result of CPython 3.11 for each: true, false, or that it refuses the pattern. */
-test.each(golden as [pattern: string, text: string, found: boolean | null][])('%j on %j is %j', (pattern, text, found) => {
-  if (found === null) expect(() => matchesStart(pattern, text)).toThrow(PatternError);
-  else expect(matchesStart(pattern, text)).toBe(found);
-});
+test.each(golden as [pattern: string, text: string, found: boolean | null][])(
+  '%j on %j is %j',
+  (pattern, text, found) => {
+    if (found === null) expect(() => matchesStart(pattern, text)).toThrow(PatternError);
+    else expect(matchesStart(pattern, text)).toBe(found);
+  },
+);
 
 test.each([
   ['(a+)+$', `${'a'.repeat(5000)}b`],

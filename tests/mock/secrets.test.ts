@@ -43,7 +43,9 @@ test('the start line names the account that a mock has by default', async () => 
 });
 
 test('secrets of URLs and forms are masked by their names, however these are written', () => {
-  expect(withoutSecrets('/a?x%2Dapi%2Dkey=1&b=2&Token=3&password=')).toBe(`/a?x%2Dapi%2Dkey=${MASK}&b=2&Token=${MASK}&password=`);
+  expect(withoutSecrets('/a?x%2Dapi%2Dkey=1&b=2&Token=3&password=')).toBe(
+    `/a?x%2Dapi%2Dkey=${MASK}&b=2&Token=${MASK}&password=`,
+  );
   expect(withoutSecrets('username=a&password=b')).toBe(`username=a&password=${MASK}`);
   expect(withoutSecrets('/tokens?a=token')).toBe('/tokens?a=token');
 });

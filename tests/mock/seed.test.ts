@@ -13,7 +13,11 @@ afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recur
 async function wholeSnapshot(): Promise<Snapshot> {
   await using mock = await startMock({ port: 0 });
   const authorization = await logIn(mock.url);
-  await fetch(`${mock.url}/api/v1/flows/`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: '{"name":"a"}' });
+  await fetch(`${mock.url}/api/v1/flows/`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: '{"name":"a"}',
+  });
   return mock.snapshot();
 }
 
@@ -38,11 +42,17 @@ describe('a seed', () => {
     ['flows, row 0: user_id names no owner, so nobody would see the row', ({ flow }) => (flow['user_id'] = null)],
     ['flows, row 0: name is missing', ({ flow }) => delete flow['name']],
     ['flows, row 0: data is [], which is no object', ({ flow }) => (flow['data'] = [])],
-    ['flows, row 0: access_type is "OPEN", which is no PRIVATE or PUBLIC', ({ flow }) => (flow['access_type'] = 'OPEN')],
+    [
+      'flows, row 0: access_type is "OPEN", which is no PRIVATE or PUBLIC',
+      ({ flow }) => (flow['access_type'] = 'OPEN'),
+    ],
     ['flows, row 0: id is "x", which is no UUID (small letters, with hyphens)', ({ flow }) => (flow['id'] = 'x')],
     ['flows, row 0: colour is no column of flows', ({ flow }) => (flow['colour'] = 'red')],
     ['flows, row 1: id is that of row 0', ({ flow, flows }) => flows.push({ ...flow, name: 'b' })],
-    ['flows, row 1: user_id and name are that of row 0', ({ flow, flows }) => flows.push({ ...flow, id: '00000000-0000-4000-8000-000000000001' })],
+    [
+      'flows, row 1: user_id and name are that of row 0',
+      ({ flow, flows }) => flows.push({ ...flow, id: '00000000-0000-4000-8000-000000000001' }),
+    ],
     [
       'flows, row 0: user_id is "00000000-0000-4000-8000-000000000001", which is no id of users',
       ({ flow }) => (flow['user_id'] = '00000000-0000-4000-8000-000000000001'),
@@ -82,7 +92,9 @@ describe('a seed', () => {
       await using mock = await startMock({ port: 0, db, seed });
       expect(mock.snapshot()).toEqual(seed);
     }
-    await expect(startMock({ port: 0, db, seed })).rejects.toThrow(`${db} already holds state, which a seed would replace`);
+    await expect(startMock({ port: 0, db, seed })).rejects.toThrow(
+      `${db} already holds state, which a seed would replace`,
+    );
     await using mock = await startMock({ port: 0, db });
     expect(mock.snapshot()).toEqual(seed);
   });

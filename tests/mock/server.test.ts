@@ -7,13 +7,19 @@ import { logIn } from './log-in.ts';
 
 async function createFlow(mock: RunningMock, name: string): Promise<string> {
   const headers = { authorization: await logIn(mock.url), 'content-type': 'application/json' };
-  const response = await fetch(`${mock.url}/api/v1/flows/`, { method: 'POST', headers, body: JSON.stringify({ name, data: { nodes: [], edges: [] } }) });
+  const response = await fetch(`${mock.url}/api/v1/flows/`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ name, data: { nodes: [], edges: [] } }),
+  });
   expect(response.status).toBe(201);
   return ((await response.json()) as { id: string }).id;
 }
 
 async function flowNames(mock: RunningMock): Promise<string[]> {
-  const response = await fetch(`${mock.url}/api/v1/flows/?get_all=true&remove_example_flows=true`, { headers: { authorization: await logIn(mock.url) } });
+  const response = await fetch(`${mock.url}/api/v1/flows/?get_all=true&remove_example_flows=true`, {
+    headers: { authorization: await logIn(mock.url) },
+  });
   return ((await response.json()) as { name: string }[]).map(({ name }) => name);
 }
 

@@ -3,7 +3,10 @@ import type { Document, JsonSchema, Operation, ParameterObject } from '../../spe
 /** Requests of Langflow 1.7.3 as its own document describes them: what the golden answers were recorded from. */
 
 const text = { type: 'string' };
-const maybe = (schema: JsonSchema, rest: JsonSchema = {}): JsonSchema => ({ anyOf: [schema, { type: 'null' }], ...rest });
+const maybe = (schema: JsonSchema, rest: JsonSchema = {}): JsonSchema => ({
+  anyOf: [schema, { type: 'null' }],
+  ...rest,
+});
 const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
 const uuid = { type: 'string', format: 'uuid' };
 const datetime = { type: 'string', format: 'date-time' };
@@ -39,7 +42,12 @@ const schemas: Record<string, JsonSchema> = {
     },
     'name',
   ),
-  FlowUpdate: model({ name: maybe(text), folder_id: maybe(uuid), locked: maybe(flag), access_type: maybe(ref('AccessTypeEnum')) }),
+  FlowUpdate: model({
+    name: maybe(text),
+    folder_id: maybe(uuid),
+    locked: maybe(flag),
+    access_type: maybe(ref('AccessTypeEnum')),
+  }),
   FlowListCreate: model({ flows: list(ref('FlowCreate')) }, 'flows'),
   ApiKeyCreate: model({
     name: maybe(text),
@@ -71,7 +79,12 @@ const schemas: Record<string, JsonSchema> = {
     }),
     'x-instance': true,
   },
-  MessageUpdate: model({ text: maybe(text), files: maybe(list(text)), edit: maybe(flag), properties: maybe(ref('Properties')) }),
+  MessageUpdate: model({
+    text: maybe(text),
+    files: maybe(list(text)),
+    edit: maybe(flag),
+    properties: maybe(ref('Properties')),
+  }),
   InputValue: {
     ...model({
       components: maybe(list(text), { default: [] }),
@@ -83,11 +96,22 @@ const schemas: Record<string, JsonSchema> = {
   },
   Tweaks: { type: 'object', additionalProperties: { anyOf: [text, dict] } },
   AdvancedRun: {
-    ...model({ inputs: maybe(list(ref('InputValue'))), outputs: maybe(list(text)), tweaks: maybe(ref('Tweaks')), stream: off, session_id: maybe(text) }),
+    ...model({
+      inputs: maybe(list(ref('InputValue'))),
+      outputs: maybe(list(text)),
+      tweaks: maybe(ref('Tweaks')),
+      stream: off,
+      session_id: maybe(text),
+    }),
     'x-embed': true,
   },
   Login: model(
-    { grant_type: maybe({ ...text, pattern: '^password$' }), username: text, password: text, scope: { ...text, default: '' } },
+    {
+      grant_type: maybe({ ...text, pattern: '^password$' }),
+      username: text,
+      password: text,
+      scope: { ...text, default: '' },
+    },
     'username',
     'password',
   ),
@@ -103,10 +127,17 @@ const schemas: Record<string, JsonSchema> = {
     'field',
     'template',
   ),
-  ResponsesRequest: model({ model: text, input: text, stream: off, tools: maybe({ type: 'array', items: {} }), include: maybe(list(text)) }, 'model', 'input'),
+  ResponsesRequest: model(
+    { model: text, input: text, stream: off, tools: maybe({ type: 'array', items: {} }), include: maybe(list(text)) },
+    'model',
+    'input',
+  ),
 };
 
-export const document = { openapi: '3.1.0', components: { schemas, parameters: {}, responses: {}, securitySchemes: {} } } as unknown as Document;
+export const document = {
+  openapi: '3.1.0',
+  components: { schemas, parameters: {}, responses: {}, securitySchemes: {} },
+} as unknown as Document;
 
 type OperationInput = Pick<Operation, 'parameters' | 'requestBody'>;
 
@@ -145,9 +176,17 @@ export const operations: Record<string, OperationInput> = {
   updateUser: json(ref('UserUpdate'), path('user_id')),
   updateMessage: json(ref('MessageUpdate'), path('message_id')),
   runFlowAdvanced: { ...json(ref('AdvancedRun'), path('flow_id_or_name', text)) },
-  login: { parameters: [], requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: ref('Login') } } } },
+  login: {
+    parameters: [],
+    requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: ref('Login') } } },
+  },
   listComponents: {
-    parameters: [query('private', maybe(flag)), query('tags', maybe(list(text))), query('liked', off), query('page', { ...int, default: 1 })],
+    parameters: [
+      query('private', maybe(flag)),
+      query('tags', maybe(list(text))),
+      query('liked', off),
+      query('page', { ...int, default: 1 }),
+    ],
   },
   updateComponent: json(ref('ComponentUpdate')),
   createResponse: json(ref('ResponsesRequest')),

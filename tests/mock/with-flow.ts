@@ -19,8 +19,13 @@ export async function mockWithFlow(recipe: FlowDescription, options: MockOptions
   const authorization = await logIn(mock.url);
   const headers = { authorization, 'content-type': 'application/json', connection: 'close' };
   const ask = async <Answer>(path: string, body?: object) =>
-    (await (await fetch(mock.url + path, { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }) })).json()) as Answer;
+    (await (
+      await fetch(mock.url + path, { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }) })
+    ).json()) as Answer;
   const { api_key: apiKey } = await ask<{ api_key: string }>('/api/v1/api_key/', { name: 'client' });
-  const { id: flow } = await ask<{ id: string }>('/api/v1/flows/', buildFlow(recipe, await ask<Catalogue>('/api/v1/all')));
+  const { id: flow } = await ask<{ id: string }>(
+    '/api/v1/flows/',
+    buildFlow(recipe, await ask<Catalogue>('/api/v1/all')),
+  );
   return { mock, authorization, apiKey, flow, [Symbol.asyncDispose]: () => mock.close() };
 }

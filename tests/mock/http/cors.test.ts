@@ -5,11 +5,17 @@ const origin = 'https://app.example';
 
 describe('corsHeaders', () => {
   test('allow every origin', () => {
-    expect(corsHeaders({ origin })).toMatchObject({ 'access-control-allow-origin': '*', 'access-control-allow-credentials': 'true' });
+    expect(corsHeaders({ origin })).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-credentials': 'true',
+    });
   });
 
   test('name the origin where a cookie was sent, since browsers refuse * then', () => {
-    expect(corsHeaders({ origin, cookie: 'a=1' })).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' });
+    expect(corsHeaders({ origin, cookie: 'a=1' })).toMatchObject({
+      'access-control-allow-origin': origin,
+      vary: 'Origin',
+    });
   });
 });
 

@@ -6,7 +6,9 @@ import { restoreSpaces } from '../../../mock/http/credential-spaces.ts';
 /** Answers each request with the credentials that it has by then. */
 const server = createServer((request, response) => {
   restoreSpaces(request);
-  request.resume().on('end', () => response.end(JSON.stringify([request.headers['x-api-key'], request.headers.authorization])));
+  request
+    .resume()
+    .on('end', () => response.end(JSON.stringify([request.headers['x-api-key'], request.headers.authorization])));
 });
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => server.close());
@@ -27,8 +29,10 @@ async function seen(...requests: string[]): Promise<(string | null)[][]> {
   }
 }
 
-const get = (...lines: string[]) => `GET /path HTTP/1.1\r\nHost: here\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;
-const post = (body: string, ...lines: string[]) => get(`Content-Length: ${body.length}`, ...lines).replace('GET', 'POST') + body;
+const get = (...lines: string[]) =>
+  `GET /path HTTP/1.1\r\nHost: here\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;
+const post = (body: string, ...lines: string[]) =>
+  get(`Content-Length: ${body.length}`, ...lines).replace('GET', 'POST') + body;
 
 describe('white space after a credential', () => {
   test.each([

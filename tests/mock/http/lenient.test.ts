@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { restoreType, rewriteUrl } from '../../../mock/http/lenient.ts';
 
-const rewritten = (url: string, headers: Record<string, string> = {}) => rewriteUrl({ url, headers, headersDistinct: {} });
+const rewritten = (url: string, headers: Record<string, string> = {}) =>
+  rewriteUrl({ url, headers, headersDistinct: {} });
 
 describe('rewriteUrl', () => {
   test.each([

@@ -22,9 +22,12 @@ describe('StrictForm', () => {
   };
   const typed = 'multipart/form-data; boundary=b';
 
-  test.each(['--b\r\n…\r\n--b--', '--b\r\n…\r\n--b--\r\n'])('takes a form that begins and ends with its boundary', (text) => {
-    expect(() => check(typed, text)).not.toThrow();
-  });
+  test.each(['--b\r\n…\r\n--b--', '--b\r\n…\r\n--b--\r\n'])(
+    'takes a form that begins and ends with its boundary',
+    (text) => {
+      expect(() => check(typed, text)).not.toThrow();
+    },
+  );
 
   test.each([
     ['application/json', '{}', /must be 'multipart\/form-data'/],
