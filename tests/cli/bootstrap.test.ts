@@ -73,7 +73,7 @@ describe('bootstrap', () => {
     expect(status).toBe(7);
   });
 
-  it('installs again when the lock has moved on', async () => {
+  it('installs again when the lock file has changed', async () => {
     await using clone = await fresh(own);
     clone.run();
     await writeFile(join(clone.root, 'package-lock.json'), lock('99.0.0'));
@@ -81,7 +81,7 @@ describe('bootstrap', () => {
     expect(await clone.npmCalls()).toHaveLength(2);
   });
 
-  it('says what to do when npm fails, with the exit code of a fault', async () => {
+  it('says what to do when npm fails, with exit code 2', async () => {
     await using clone = await fresh(own);
     const { status, stderr } = clone.run({ FAKE_NPM_FAILS: '1' });
     expect(stderr).toContain('flowpact: `npm ci` failed, see above. Fix the cause (network, registry, disk)');

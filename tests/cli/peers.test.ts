@@ -12,7 +12,7 @@ it('names the releases that this checkout is tested with', () => {
   expect(Object.keys(packageJson.peerDependenciesMeta).sort()).toEqual(Object.keys(PEERS).sort());
 });
 
-it('finds nothing missing in the checkout', () => {
+it('finds none missing in the checkout', () => {
   expect(missingPeers('certify', ['vitest', 'pactum', 'testcontainers', 'pyodide'])).toBeUndefined();
 });
 

@@ -38,7 +38,7 @@ function endGroup({ pid }: ChildProcess): void {
   }
 }
 
-describe('a mock ends with what started it', () => {
+describe('a mock ends with its starter', () => {
   it.each([
     ['npm', 'SIGTERM', 'npm', ['run', '--silent', 'flowpact', '--', ...MOCK.slice(1)]],
     ['npm', 'SIGKILL', 'npm', ['run', '--silent', 'flowpact', '--', ...MOCK.slice(1)]],
@@ -55,7 +55,7 @@ describe('a mock ends with what started it', () => {
     }
   });
 
-  it('and under another Node, where the bootstrap has a child', async () => {
+  it('and under another Node, when the bootstrap has a child', async () => {
     const program = `import { endWithStarter } from ${JSON.stringify(STARTER)}; endWithStarter(); setTimeout(() => {}, 60_000);`;
     const parent = `
       import { spawn } from 'node:child_process';
@@ -76,7 +76,7 @@ describe('a mock ends with what started it', () => {
     await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
   });
 
-  it('but not with a shell: who starts it in the background and leaves wants it to stay', async () => {
+  it('but not with a shell, where it may be meant to stay in the background', async () => {
     const { child, url } = await start('sh', ['-c', `${process.execPath} ${MOCK.join(' ')} & sleep 60`]);
     try {
       child.kill('SIGKILL');
@@ -106,7 +106,7 @@ it.each([
   },
 );
 
-it('leaves a signal to a command that has taken over', async () => {
+it('leaves signals to a command with its own handler', async () => {
   const program = `
     import { takeSignalsAsFirstProcess } from ${JSON.stringify(STARTER)};
     takeSignalsAsFirstProcess(1);

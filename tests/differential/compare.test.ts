@@ -47,7 +47,7 @@ function differences(
 }
 
 describe('two responses', () => {
-  test('are equal when they differ in what is new in every run', () => {
+  test('are equal if they differ only in what differs in every run', () => {
     const of = (run: string, id: string) => ({
       id,
       name: `flow ${run}-1-7`,
@@ -68,7 +68,7 @@ describe('two responses', () => {
     ]);
   });
 
-  test('may have another order only where there is none', () => {
+  test('may differ in order only where there is none', () => {
     const event = (to_run: string[]) => JSON.stringify({ event: 'vertices_sorted', data: { ids: to_run, to_run } });
     const stream = [{ 'content-type': 'text/event-stream' }, { 'content-type': 'text/event-stream' }] as [
       object,
@@ -82,7 +82,7 @@ describe('two responses', () => {
     expect(differences('readVersion', {}, {}, undefined, [{ allow: 'GET, POST' }, { allow: 'POST, GET' }])).toEqual([]);
   });
 
-  test('belong to the same wherever they belong to one', () => {
+  test('have the same owner wherever they have it in one', () => {
     const ids = new Ids();
     const owned = (user_id: string): Exchange => exchange({ user_id });
     const found = (mock: string, real: string) =>
@@ -115,7 +115,7 @@ describe('two responses', () => {
     expect(differences('buildFlow', traced('KeyError: 1'), traced('KeyError: 2', frames))).toEqual(['/traceback']);
   });
 
-  test('have components of their own words and code, and of the same fields', () => {
+  test('may differ in the texts and code of components, not in their fields', () => {
     const field = { type: 'code', show: true, info: 'What it does', value: 'class A' };
     const component = (words: string, changes = {}) => ({
       input_output: {
@@ -142,7 +142,7 @@ describe('two responses', () => {
     ]);
   });
 
-  test('tell all of a build that ended, and begin alike otherwise', () => {
+  test('have all events of a build that ended, and otherwise begin alike', () => {
     const poll = 'GET <url>/api/v1/build/<uuid>/events?event_delivery=polling as alice';
     const events = (...names: string[]) => names.map((event) => JSON.stringify({ event })).join('\n\n\n');
     const ndjson = [{ 'content-type': 'application/x-ndjson' }, { 'content-type': 'application/x-ndjson' }] as [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startMock } from '../../mock/index.ts';
 
-test('a mock that logs in by itself makes what a deployment makes for its superuser, once', async () => {
+test('a mock with automatic login creates once what a deployment creates for its superuser', async () => {
   await using mock = await startMock({ port: 0, autoLogin: true });
   const { users, projects, mcpServers, apiKeys } = mock.snapshot();
   expect(projects).toMatchObject([{ name: 'Starter Project', user_id: users[0]?.id, auth_settings: null }]);
@@ -13,7 +13,7 @@ test('a mock that logs in by itself makes what a deployment makes for its superu
   expect(next.snapshot()).toEqual(mock.snapshot());
 });
 
-test('one that does not has no project before the first login', async () => {
+test('a mock without it has no project before the first login', async () => {
   await using mock = await startMock({ port: 0 });
   expect(mock.snapshot()).toMatchObject({ projects: [], mcpServers: [], apiKeys: [] });
 });

@@ -12,7 +12,7 @@ const silence = () => vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 afterEach(() => vi.restoreAllMocks());
 
 describe('work in the background', () => {
-  test('begins after what starts it', async () => {
+  test('starts after the code that starts it', async () => {
     const { background } = open();
     const order: string[] = [];
     background.run('work', async () => void order.push('work'));
@@ -21,7 +21,7 @@ describe('work in the background', () => {
     expect(order).toEqual(['start', 'work']);
   });
 
-  test('that fails is logged, and nobody else hears of it', async () => {
+  test('that fails is logged, and has no other effect', async () => {
     const stderr = silence();
     const { background, logs } = open();
     background.run('webhook of f1', async () => {
@@ -66,7 +66,7 @@ describe('work in the background', () => {
 });
 
 describe('a build', () => {
-  test('that meets a fault ends the stream of its events', async () => {
+  test('that throws ends the stream of its events', async () => {
     silence();
     const { background } = open();
     const job = new Jobs().start(background, 'b1', async (started) => {
@@ -78,7 +78,7 @@ describe('a build', () => {
     expect(job.state).toBe('failed');
   });
 
-  test('that a stop ends, ends the stream of its events', async () => {
+  test('that is stopped ends the stream of its events', async () => {
     const { background } = open();
     const job = new Jobs().start(background, 'b2', async (started) => void (await started.pause(60_000)));
     const next = job.next();

@@ -13,7 +13,7 @@ import { logIn } from './log-in.ts';
 
 const MIB = 1024 * 1024;
 
-test('a stream of events whose reader never reads is cut', () => {
+test('a stream of events is closed if its reader never reads', () => {
   const stream = new PassThrough();
   const event = 'x'.repeat(MIB);
   let written = 0;
@@ -25,13 +25,13 @@ test('a stream of events whose reader never reads is cut', () => {
   expect(written).toBeLessThanOrEqual(MOST_UNREAD_BYTES / MIB + 2);
 });
 
-test('one event may be longer than what may wait', () => {
+test("one event may be longer than the buffer's limit", () => {
   const stream = new PassThrough();
   writeEvent(stream, 'x'.repeat(2 * MOST_UNREAD_BYTES));
   expect(stream.destroyed).toBe(false);
 });
 
-test('an MCP session whose client never reads is cut, and its memory is free', async () => {
+test('an MCP session is closed if its client never reads, and its memory is freed', async () => {
   await using mock = await startMock({ port: 0 });
   const authorization = await logIn(mock.url);
   const socket = connect(Number(new URL(mock.url).port), '127.0.0.1');
@@ -59,7 +59,7 @@ test('an MCP session whose client never reads is cut, and its memory is free', a
 const started = (jobs: Jobs, background: Background, id: string) =>
   jobs.start(background, id, () => new Promise(() => undefined));
 
-test('events of builds that nobody reads are bounded by their bytes, whatever the builds are doing', () => {
+test("unread events of builds are bounded by bytes, whatever the builds' state", () => {
   const jobs = new Jobs(1000);
   const background = new Background(new LogBuffer(0, () => new Date()));
   const [first, second, third] = ['a', 'b', 'c'].map((id) => started(jobs, background, id));
@@ -76,7 +76,7 @@ test('events of builds that nobody reads are bounded by their bytes, whatever th
   expect(third?.unreadBytes).toBe(0);
 });
 
-test('what is remembered of builds is bounded by its bytes', () => {
+test('the cache of builds is bounded by bytes', () => {
   const recent = new Recent<string>();
   for (let count = 0; count < 20; count++) recent.set(`${count}`, 'x'.repeat(10 * MIB));
   expect([...recent.keys()]).toEqual(['14', '15', '16', '17', '18', '19']);
@@ -87,7 +87,7 @@ test('what is remembered of builds is bounded by its bytes', () => {
   expect([...recent.keys()]).toEqual(['a']);
 });
 
-test('the rough size of a value counts what it shares once, and goes no further than asked', () => {
+test('the rough size of a value counts shared parts once, and stops at the limit', () => {
   const shared = { text: 'x'.repeat(1000) };
   const size = roughBytes([shared, shared, new Map([['a', shared]])], MIB);
   expect(size).toBeGreaterThan(1000);
@@ -98,7 +98,7 @@ test('the rough size of a value counts what it shares once, and goes no further 
   expect(roughBytes(Buffer.alloc(5000), MIB)).toBeGreaterThan(5000);
 });
 
-test('a line of the log quotes only so much of what a client sent', () => {
+test("a log line quotes a limited part of a client's text", () => {
   const logs = new LogBuffer(5, () => new Date(0));
   logs.write('x'.repeat(MIB));
   expect(logs.last(1)[0]?.text.length).toBe(10_000);

@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => mock.close());
 
 describe('a build', () => {
-  test('tells the response of a model in pieces, where the model streams', async () => {
+  test('sends the text of a model in pieces if the model streams', async () => {
     const stream = (flow: ReturnType<typeof buildFlow>) =>
       Object.assign(flow.data.nodes[1]?.data.node.template['stream'] as object, { value: true });
     const text = await (await direct(await flowOf(model as FlowDescription, stream))).text();
@@ -66,7 +66,7 @@ describe('a build', () => {
     expect(whole).toMatchObject({ id: tokens[0].id, text: 'two words', properties: { state: 'complete' } });
   });
 
-  test('is cancelled when its reader goes away, and the end is told to the next', async () => {
+  test('is cancelled when its reader goes away, and the next reader gets the end', async () => {
     const flow = await flowOf(texts);
     const { job_id } = (await (await post(`/api/v1/build/${flow}/flow`, {})).json()) as { job_id: string };
     const gone = new AbortController();
@@ -78,7 +78,7 @@ describe('a build', () => {
     expect(seen.filter((name) => name === 'end_vertex').length).toBeLessThan(LONG);
   });
 
-  test('is over when its mock is closed or reset', async () => {
+  test('ends when its mock is closed or reset', async () => {
     await using other = await startMock({ port: 0 });
     const there = { headers: { authorization: await logIn(other.url), 'content-type': 'application/json' } };
     const made = await fetch(`${other.url}/api/v1/flows/`, {
@@ -98,7 +98,7 @@ describe('a build', () => {
 });
 
 describe('a job', () => {
-  test('gives an event to the reader who waits longest, and none to one who has gone', async () => {
+  test('gives an event to the reader that has waited longest, and none to one that has gone', async () => {
     const job = new Job('one');
     const gone = new AbortController();
     const [first, second] = [job.next(gone.signal), job.next()];
@@ -109,7 +109,7 @@ describe('a job', () => {
     expect(job.takeAll()).toEqual([]);
   });
 
-  test('that is cancelled does not go on', async () => {
+  test('that is cancelled stops', async () => {
     const job = new Job('two');
     const going = job.pause(10_000);
     job.cancel();
@@ -118,7 +118,7 @@ describe('a job', () => {
   });
 });
 
-test('a duration is written for people', () => {
+test('a duration is written as a readable text', () => {
   expect([0.0124, 1, 1.234, 60, 61, 125.5].map(elapsed)).toEqual([
     '12 ms',
     '1 second',

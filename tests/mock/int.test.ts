@@ -36,7 +36,7 @@ describe('int() of Python', () => {
     expect(() => int(text)).toThrow(`invalid literal for int() with base 10: ${shown}`),
   );
 
-  test('counts digits, not what parts them', () => {
+  test('counts digits, not their separators', () => {
     expect(int(`+${'1_'.repeat(4299)}1`)).toBe(BigInt('1'.repeat(4300)));
     expect(() => int('9'.repeat(4301))).toThrow(
       'Exceeds the limit (4300 digits) for integer string conversion: value has 4301 digits',

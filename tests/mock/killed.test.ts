@@ -171,7 +171,7 @@ async function writeAndKill(milliseconds: number): Promise<AcknowledgedWrites[]>
   return Promise.all(writing);
 }
 
-test('loses nothing that was acknowledged when it is killed, however often', {
+test('loses no acknowledged write when it is killed, however often', {
   timeout: 60_000 + RUNS * 10_000,
 }, async () => {
   let acknowledged = 0;
@@ -190,7 +190,9 @@ test('loses nothing that was acknowledged when it is killed, however often', {
   if (RUNS > 3) console.log(`${RUNS} times killed, ${acknowledged} acknowledged writes kept`);
 });
 
-test('a write-ahead log that ends in the middle of a write is read up to there', { timeout: 60_000 }, async () => {
+test('a write-ahead log that ends within a write is read up to the last complete one', {
+  timeout: 60_000,
+}, async () => {
   await writeAndKill(200);
   const log = `${file}-wal`;
   const [whole, size] = [`${file}.whole`, statSync(log).size];
@@ -205,7 +207,7 @@ test('a write-ahead log that ends in the middle of a write is read up to there',
   }
 });
 
-test('a database that lost its end is refused in words', { timeout: 60_000 }, async () => {
+test('a truncated database is refused with a message', { timeout: 60_000 }, async () => {
   await writeAndKill(100);
   await reopened();
   const size = statSync(file).size;

@@ -45,13 +45,13 @@ describe('a flow', () => {
     });
   });
 
-  test('is given up when the client says so', async () => {
+  test('is aborted when the client aborts it', async () => {
     await expect(client.flow(served.flow).run('Hello', { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
     });
   });
 
-  test('is refused to who has no key, and an unknown one is not found', async () => {
+  test('is refused without an API key, and an unknown flow is not found', async () => {
     const stranger = new LangflowClient({ baseUrl: served.mock.url, apiKey: 'sk-wrong' });
     const refusal = await stranger
       .flow(served.flow)
@@ -90,7 +90,7 @@ describe('logs', () => {
   /** A refused request leaves a line in the log. */
   const refused = () => expect(client.flow('no-such-flow').run('Hello')).rejects.toThrow('404');
 
-  test('that are there', async () => {
+  test('that exist', async () => {
     await refused();
     expect((await logs().fetch({ lines_before: 3 })).length).toBeGreaterThan(0);
   });

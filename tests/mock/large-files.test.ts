@@ -93,7 +93,7 @@ async function send(
   return answered;
 }
 
-test('a large file is kept on the disk, whole, and goes with the mock', async () => {
+test('a large file is stored whole on the disk, and removed with the mock', async () => {
   const bytes = content(3 * MIB + 7);
   {
     await using mock = await startMock({ port: 0 });
@@ -108,7 +108,7 @@ test('a large file is kept on the disk, whole, and goes with the mock', async ()
   expect(readdirSync(dir)).toEqual([]);
 });
 
-test('the memory of a mock does not grow with an upload, nor does anything of one without a credential reach the disk', async () => {
+test('the memory of a mock does not grow with an upload, and an upload without a credential writes nothing to the disk', async () => {
   await using mock = await startMock({ port: 0 });
   const headers = { authorization: await logIn(mock.url) };
   const buffers = () => process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed;
@@ -141,7 +141,7 @@ test('a form that is refused leaves nothing on the disk', async () => {
   }
 });
 
-test('files grow at their end by little and by much', async () => {
+test('files grow by small and large appended pieces', async () => {
   await using mock = await startMock({ port: 0 });
   const pieces = [10, 40_000, 30_000, 100_000, 5, 70_000, 1].map((size) => content(size));
   let id = '';
@@ -151,7 +151,7 @@ test('files grow at their end by little and by much', async () => {
   expect(temporary().length).toBeLessThan(pieces.length - 2);
 });
 
-test('a name that is no pattern for SQLite is refused', async () => {
+test('a name that is no valid pattern for SQLite is refused', async () => {
   await using mock = await startMock({ port: 0 });
   const body = new FormData();
   body.append('file', new Blob(['x']), `${'%'.repeat(60_000)}z.txt`);
@@ -159,7 +159,7 @@ test('a name that is no pattern for SQLite is refused', async () => {
   expect([response.status, await response.text()]).toEqual([500, expect.stringContaining('pattern too complex')]);
 });
 
-test('several files come as one ZIP', async () => {
+test('several files are downloaded as one ZIP', async () => {
   await using mock = await startMock({ port: 0 });
   const contents = [content(200_000), content(3), content(0)];
   const ids: string[] = [];

@@ -60,7 +60,7 @@ describe('installing a project for a client', () => {
     expect((await installed())[0]).toEqual({ name: 'cursor', installed: true, available: true });
   });
 
-  test('takes the place of what was there for the same project', async () => {
+  test('replaces the entry of the same project', async () => {
     await using mock = await startMock({ port: 0 });
     await withCursor(mock);
     const { id, ask, install } = await withProject(mock);

@@ -49,7 +49,7 @@ test('parts have a name, and files a filename, even an empty one', () => {
   expect(names('FORM-DATA; FILENAME=b.txt; NAME=a')).toEqual([['a', 'b.txt']]);
 });
 
-test('filenames are read as browsers and curl write them', () => {
+test('filenames are parsed as browsers and curl write them', () => {
   expect(names('form-data; name="a"; filename="grün 文;.txt"')).toEqual([['a', 'grün 文;.txt']]);
   expect(names('form-data; name="a"; filename="say \\"hi\\" \\\\.txt"')).toEqual([['a', 'say "hi" \\.txt']]);
   expect(names('form-data; name="a"; filename="e.txt"; filename*=UTF-8\'\'%e2%82%ac.txt')).toEqual([['a', '€.txt']]);
@@ -68,7 +68,7 @@ test('content is kept byte by byte, with what only looks like a boundary', () =>
   ).toEqual(['', 'd']);
 });
 
-test('a part that does not end is passed over, and so is what follows the end', () => {
+test('a part without an end is ignored, and so is what follows the last boundary', () => {
   expect(read('')).toEqual([]);
   expect(read('--b\r\nContent-Disposition: form-data')).toEqual([]);
   expect(read(`${part('form-data; name="a"')}--b\r\nContent-Disposition: form-data; name="c"\r\n\r\nx`)).toHaveLength(
@@ -77,7 +77,7 @@ test('a part that does not end is passed over, and so is what follows the end', 
   expect(read(`\r\n${part('form-data; name="a"')}--b--\r\nmore`)).toHaveLength(1);
 });
 
-test('what is no multipart body is refused with 400', () => {
+test('a body that is not multipart is answered with 400', () => {
   for (const [body, type, detail] of [
     ['garbage', TYPE, 'There was an error parsing the body'],
     ['--bx\r\n', TYPE, 'There was an error parsing the body'],
@@ -90,7 +90,7 @@ test('what is no multipart body is refused with 400', () => {
   }
 });
 
-test('a quoted boundary is read', () => {
+test('a quoted boundary is accepted', () => {
   expect(
     read(
       `${part('form-data; name="a"').replace('--b', '--a b')}--a b--`,
@@ -99,7 +99,7 @@ test('a quoted boundary is read', () => {
   ).toHaveLength(1);
 });
 
-test('too many parts, or too long a field, are refused while they come', () => {
+test('too many parts, or a field that is too long, are refused while the body is read', () => {
   const many = part('form-data; name="a"').repeat(1001);
   expect(() => partsOf(TYPE, Buffer.from(many))).toThrow(
     new HttpError(400, 'Too many fields. Maximum number of fields is 1000.'),
@@ -112,7 +112,7 @@ test('too many parts, or too long a field, are refused while they come', () => {
   expect(() => partsOf(TYPE, long, 1000)).toThrow(new HttpError(400, 'Part exceeded maximum size of 1024KB.'));
 });
 
-test('of a file that comes in chunks no more than a delimiter is held back', () => {
+test('for a file in chunks, no more than a delimiter is buffered', () => {
   let written = 0;
   const reader = new MultipartReader(TYPE, () => ({ write: ({ length }) => void (written += length) }));
   reader.write(Buffer.from('--b\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n'));
@@ -135,7 +135,7 @@ test.each([
   expect(write).toThrow(new HttpError(413, 'The mock takes no form whose fields and headers are so large.'));
 });
 
-test('a header is one line, however much space is in it', () => {
+test('a header is one line, however much white space it has', () => {
   const long = ' '.repeat(300_000);
   expect(() => partsOf(TYPE, Buffer.from(`--b\r\nX:${long}\nY\r\n\r\nx\r\n--b--`))).toThrow(
     new HttpError(400, 'There was an error parsing the body'),

@@ -48,7 +48,7 @@ describe('a name that is taken', () => {
     );
   });
 
-  test('is refused where a number is looked for and there is none', () => {
+  test('is refused where a number is expected and missing', () => {
     expect(() => freeProjectName('Gamma (new)', new Set(['Gamma (new)']))).toThrow(
       "invalid literal for int() with base 10: 'new'",
     );
@@ -71,7 +71,7 @@ describe('LIKE', () => {
     ['', '', true],
   ])('%j is how %s begins: %s', (prefix, name, begins) => expect(startsLike(prefix)(name)).toBe(begins));
 
-  test('of many wildcards takes no longer than the name is', { timeout: 1000 }, () => {
+  test('with many wildcards takes time linear in the length of the name', { timeout: 1000 }, () => {
     expect(startsLike(`${'%'.repeat(50)}${'%a'.repeat(50)}z`)('a'.repeat(5000))).toBe(false);
   });
 });

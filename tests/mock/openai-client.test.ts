@@ -19,7 +19,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => served[Symbol.asyncDispose]());
-test('a response at once, and one that goes on with its session', async () => {
+test('a whole response, and one that continues its session', async () => {
   const first = await client.responses.create({ model, input: 'Hello' });
   expect(first).toMatchObject({ object: 'response', status: 'completed', output_text: 'Hello' });
   const next = await client.responses.create({ model, input: 'And again', previous_response_id: first.id });

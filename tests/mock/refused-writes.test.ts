@@ -171,7 +171,7 @@ const step = fc.tuple(
   fc.integer({ min: 0, max: NAMES.length - 1 }),
 );
 
-test('what a mock shows is what a restart shows', { timeout: 60_000 + RUNS * 10_000 }, async () => {
+test('what a mock returns equals what it returns after a restart', { timeout: 60_000 + RUNS * 10_000 }, async () => {
   let count = 0;
   let refused = 0;
   const property = fc.asyncProperty(

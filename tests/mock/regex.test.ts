@@ -36,7 +36,7 @@ test.each([
   expect(() => matchesStart(pattern, text)).toThrow(UnsupportedPattern);
 });
 
-test('signs at the ends of a long text are looked at once', () => {
+test('characters at the ends of a long text are read once', () => {
   const long = '/'.repeat(500_000);
   expect(rstrip(`${long}a${long}`, '/').length).toBe(500_001);
   expect(strip(`{}${long}{`, '{}')).toBe(long);

@@ -93,7 +93,7 @@ const UNREADABLE = {
   edges: [],
 };
 
-describe('a flow whose graph can not be read', () => {
+describe('a flow whose graph cannot be read', () => {
   let flow: string;
   beforeEach(async () => {
     flow = (await create('/api/v1/flows/', { name: 'unreadable', data: UNREADABLE }))['id'] as string;

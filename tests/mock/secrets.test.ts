@@ -28,7 +28,7 @@ async function outputOf(args: string[], use: (url: string) => Promise<void>): Pr
   return text;
 }
 
-test('the log of requests holds no secret of a query, and the start line no password that somebody chose', async () => {
+test('the log of requests has no secret of a query, and the start line no chosen password', async () => {
   const secrets = ['s3cret-key', 's3cret-token', 's3cret-two', 's3cret-password'];
   const text = await outputOf(['--log', '--password', 's3cret-password'], async (url) => {
     await fetch(`${url}/api/v1/flows/?x-api-key=s3cret-key&get_all=true`);
@@ -38,11 +38,11 @@ test('the log of requests holds no secret of a query, and the start line no pass
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 });
 
-test('the start line names the account that a mock has by default', async () => {
+test('the start line names the default account', async () => {
   expect(await outputOf([], async () => undefined)).toContain('(langflow / langflow)');
 });
 
-test('secrets of URLs and forms are masked by their names, however these are written', () => {
+test('secrets of URLs and forms are masked by name, in every spelling', () => {
   expect(withoutSecrets('/a?x%2Dapi%2Dkey=1&b=2&Token=3&password=')).toBe(
     `/a?x%2Dapi%2Dkey=${MASK}&b=2&Token=${MASK}&password=`,
   );

@@ -67,13 +67,13 @@ describe('a seed', () => {
     expect(message).toContain(`The snapshot can't be used:\n  ${fault}`);
   });
 
-  test('is refused with its first ten faults', async () => {
+  test('is refused with its first ten errors', async () => {
     const message = await refusal(({ flows }) => flows.push(...Array.from({ length: 12 }, () => ({}))));
     expect(message.split('\n')).toHaveLength(12);
     expect(message).toMatch(/\n {2}and \d+ more$/);
   });
 
-  test('may have the password of a user in the clear, who logs in with it; the state has its hash', async () => {
+  test("may have a user's password as plain text: it logs in, and the state has its hash", async () => {
     const seed = await wholeSnapshot();
     seed.users = seed.users.map((user) => ({ ...user, password: 'in the clear' }));
     await using mock = await startMock({ port: 0, seed });
@@ -100,7 +100,7 @@ describe('a seed', () => {
   });
 });
 
-test('a snapshot that can not be restored changes nothing', async () => {
+test('a snapshot that cannot be restored changes nothing', async () => {
   await using mock = await startMock({ port: 0, seed: await wholeSnapshot() });
   const before = mock.snapshot();
   const without = { ...before, flows: before.flows.map(({ user_id: _, ...flow }) => flow) } as never;

@@ -24,7 +24,7 @@ async function flowNames(mock: RunningMock): Promise<string[]> {
 }
 
 describe('a mock', () => {
-  test('shares nothing with another in the same process, and goes back to its start', async () => {
+  test('shares no state with another mock in the same process, and can be reset', async () => {
     await using one = await startMock({ port: 0 });
     await using two = await startMock({ port: 0 });
     await createFlow(one, 'mine');
@@ -51,7 +51,7 @@ describe('a mock', () => {
     }
   });
 
-  test('makes the same ids and times from the same seed', async () => {
+  test('creates the same ids and times with the same seed', async () => {
     const idOf = async () => {
       await using mock = await startMock({ port: 0, deterministic: 'seed' });
       return await createFlow(mock, 'seeded');
@@ -78,33 +78,33 @@ describe('Prism behind the mock', () => {
 
   const version = (prefer: string) => fetch(`${mock.url}/api/v1/auto_login`, { headers: { prefer } });
 
-  test('gives the status that Prefer asks for', async () => {
+  test('returns the status that Prefer names', async () => {
     expect((await version('code=400')).status).toBe(400);
   });
 
-  test('generates a response when Prefer says dynamic', async () => {
+  test('generates a response for Prefer: dynamic=true', async () => {
     const response = await version('code=200, dynamic=true');
     expect(response.status).toBe(200);
     expect(await response.json()).toHaveProperty('access_token', expect.any(String));
   });
 
-  test('generates no header that describes bytes which are not sent', async () => {
+  test('generates no header about the encoding of the body', async () => {
     const headers = { prefer: 'code=200, dynamic=true', authorization: await logIn(mock.url) };
     const response = await fetch(`${mock.url}/api/v1/all`, { headers });
     expect([response.status, response.headers.get('content-encoding')]).toEqual([200, null]);
     expect(await response.json()).toEqual(expect.any(Object));
   });
 
-  test('says so when Prefer asks for what the contract does not have', async () => {
+  test('reports when Prefer names what the contract does not have', async () => {
     expect((await version('code=418')).status).toBe(404);
   });
 
-  test('checks the responses of the state', async () => {
+  test('checks the responses of handlers', async () => {
     expect(await flowNames(mock)).toEqual(expect.any(Array));
   });
 });
 
-test('the web UI is served beside the API, and its page in place of every 404, as the real one does', async () => {
+test('the web UI is served next to the API, and its page instead of every 404, as on a real deployment', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'flowpact-ui-'));
   try {
     writeFileSync(join(folder, 'index.html'), '<!doctype html><title>UI</title>');

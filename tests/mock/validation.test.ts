@@ -71,8 +71,8 @@ interface Values {
 const accepted = (operation: string, request: Partial<Golden>) =>
   (validate({ operation, ...request }) as unknown as { values: Values }).values;
 
-describe('what is accepted', () => {
-  it('coerces texts of the query, takes the last of several values, and fills in defaults', () => {
+describe('accepted requests', () => {
+  it('coerces query strings, uses the last of several values, and fills in defaults', () => {
     expect(accepted('listFlows', { query: 'page=x&page=1_0&header_flows=on&get_all=0' }).query).toEqual({
       remove_example_flows: false,
       components_only: false,
@@ -84,7 +84,7 @@ describe('what is accepted', () => {
     expect(accepted('listComponents', { query: 'tags=a&tags=b' }).query['tags']).toEqual(['a', 'b']);
   });
 
-  it('keeps declared properties alone, and all of a dictionary', () => {
+  it('keeps only declared fields, and all fields of a dictionary', () => {
     const data = { nodes: [], edges: [], more: 1 };
     const { body } = accepted('createFlow', { body: JSON.stringify({ name: 'x', data, other: 1 }) });
     expect(body).toEqual({
@@ -97,13 +97,13 @@ describe('what is accepted', () => {
     });
   });
 
-  it('leaves out what was not given and has no default', () => {
+  it('omits what was not given and has no default', () => {
     expect(accepted('updateFlow', { params: { flow_id: crypto.randomUUID() }, body: '{"name":null}' }).body).toEqual({
       name: null,
     });
   });
 
-  it('gives a UUID its usual form and a date its ISO form', () => {
+  it('normalizes a UUID, and writes a date in ISO form', () => {
     const params = { flow_id: '{A2345678-1234-1234-1234-1234567890AB}' };
     expect(accepted('readFlow', { params }).params['flow_id']).toBe('a2345678-1234-1234-1234-1234567890ab');
     const user = (last_login_at: unknown) =>
@@ -114,7 +114,7 @@ describe('what is accepted', () => {
     expect(user(1700000000)).toBe('2023-11-14T22:13:20Z');
   });
 
-  it('takes the closest member of a union', () => {
+  it('chooses the closest member of a union', () => {
     const value = (field_value: unknown) =>
       accepted('updateComponent', { body: JSON.stringify({ code: '', field: '', template: {}, field_value }) }).body
         .field_value;
@@ -139,7 +139,7 @@ describe('what is accepted', () => {
 });
 
 describe('fields by code', () => {
-  it('ends the request with a sentence where the real validator does', () => {
+  it('ends the request with a message where the real validator does', () => {
     expect(validate({ operation: 'createFlow', body: '{"name":"x","endpoint_name":"a b"}' })).toEqual({
       errors: 'Endpoint name must contain only letters, numbers, hyphens, and underscores',
     });
@@ -154,7 +154,7 @@ describe('JSON as Python reads it', () => {
     );
   });
 
-  it('of what Python cannot read is refused, wherever it stands', () => {
+  it('that Python cannot read is refused, wherever it is', () => {
     const unreadable = expect.objectContaining({ status: 400, detail: 'There was an error parsing the body' });
     const long = '1'.repeat(4301);
     for (const before of [0, 1, 4000, 4300, 9000])

@@ -13,7 +13,7 @@ const mutant = (id: string, operationId: string, fault: Fault): Mutant => ({
   killedBy: 'test',
 });
 
-test('the proxy serves a fault to requests that name it, of its operation alone, and counts', async () => {
+test('the proxy applies a fault to the requests of its operation that name it, and counts them', async () => {
   await using mock = await startMock({ port: 0 });
   await using proxy = await startProxy(
     mock,
@@ -35,7 +35,7 @@ test('the proxy serves a fault to requests that name it, of its operation alone,
   expect([...proxy.applied]).toEqual([['wrong status', 1]]);
 });
 
-test('a write that is not kept is answered and leaves nothing', async () => {
+test('a write that is undone is answered and leaves nothing', async () => {
   await using mock = await startMock({ port: 0 });
   await using proxy = await startProxy(mock, {}, () => 'createUser');
   proxy.serve([mutant('not kept', 'createUser', notKept)]);

@@ -8,13 +8,13 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const folder = join(installed.alone, 'node_modules', 'flowpact');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
 
-it('has nothing that publint finds fault with', () => {
+it('has no problem that publint finds', () => {
   const { status, stdout } = run(root, bin('publint'), ['run', installed.tarball, '--strict']);
   expect(stdout).toContain('All good!');
   expect(status, stdout).toBe(0);
 });
 
-it('has types that resolve in every way that ESM is imported', () => {
+it('has types that resolve with every way of importing ESM', () => {
   const { status, stdout } = run(root, bin('attw'), [
     installed.tarball,
     '--profile',

@@ -7,7 +7,7 @@ const modules = join(installed.alone, 'node_modules');
 const MOST_PACKAGES = 40;
 const MOST_BYTES = 25e6;
 
-it('brings few packages and few bytes', () => {
+it('adds few packages and few bytes', () => {
   const { packages } = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8'));
   expect(Object.keys(packages).length).toBeLessThanOrEqual(MOST_PACKAGES);
   const files = readdirSync(modules, { recursive: true, encoding: 'utf8' });

@@ -54,7 +54,7 @@ describe('redact', () => {
     expect(response?.body).toBe(`{"access_token": "${MASK}", "password":"${MASK}", "name":"n"}`);
   });
 
-  it('masks known values wherever and however they stand', () => {
+  it('masks known values everywhere and in every encoding', () => {
     const texts = [
       SECRET,
       JSON.stringify({ value: SECRET }),
@@ -84,7 +84,7 @@ function words(command: string, env: Record<string, string> = {}): string[] {
 }
 
 describe('curl', () => {
-  it('is read by a shell as it was meant, whatever the body holds', () => {
+  it('is parsed by a shell as intended, whatever the body contains', () => {
     const body = `{"a":"it's $HOME \`id\` \\ \\"x\\" !\n"}`;
     expect(
       words(curl(exchange({ body, headers: { 'content-type': 'application/json', 'content-length': '9' } }))),
@@ -112,7 +112,7 @@ describe('curl', () => {
     ]);
   });
 
-  it('never shows a header that is secret by its name', () => {
+  it('never shows a header with a secret name', () => {
     expect(curl(exchange({ headers: { 'x-api-key': 'sk-plain', authorization: 'Basic abc' } }))).not.toMatch(
       /sk-plain|abc/,
     );

@@ -44,7 +44,7 @@ describe('JSON', () => {
     JSON.parse(readFileSync(new URL('../../reports/run.schema.json', import.meta.url), 'utf8')),
   );
 
-  it('is as its schema says', () => {
+  it('is valid for its schema', () => {
     expect(validate(JSON.parse(reporters.json(sampleRun()))), JSON.stringify(validate.errors)).toBe(true);
   });
 
@@ -88,7 +88,7 @@ describe('JUnit', () => {
     expect(reporters.junit(run)).toContain('<failure type="blocked"');
   });
 
-  it('holds no character that XML forbids', () => {
+  it('has no character that XML forbids', () => {
     expect(reporters.junit(sampleRun())).not.toContain('\u0000');
   });
 });
@@ -96,7 +96,7 @@ describe('JUnit', () => {
 describe('HTML', () => {
   const page = reporters.html(sampleRun());
 
-  it('asks for nothing outside itself', () => {
+  it('loads nothing from outside', () => {
     expect(page).not.toMatch(/(?:src|href)="(?!#|data:)/);
     expect(page).not.toMatch(/@import|url\(/);
   });
@@ -109,7 +109,7 @@ describe('HTML', () => {
 });
 
 describe('writeReports', () => {
-  it('writes every report into a folder that it makes, and leaves nothing half-written', () => {
+  it('writes every report into a folder that it creates, and leaves no incomplete file', () => {
     const dir = mkdtempSync(join(tmpdir(), 'flowpact-reports-'));
     try {
       const paths = writeReports(sampleRun(), join(dir, 'deep', 'er'));

@@ -40,7 +40,7 @@ describe.each(profileVersions())('the contract of %s', (version) => {
     expect(code, output).toBe(0);
   });
 
-  test('is served as it is by plain Prism', async () => {
+  test('is served unchanged by plain Prism', async () => {
     await using prism = await startPrism(file);
     const response = await fetch(`${prism.url}/api/v1/version`);
     expect(response.status).toBe(200);

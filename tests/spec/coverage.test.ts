@@ -18,7 +18,7 @@ test('a route counts when contract, handler and requirements are there, whatever
   ]);
 });
 
-test('a status that one of the two was not seen to answer is a gap, unless the contract says why', () => {
+test('a status that one of the two was not observed to answer is a gap, unless the contract says why', () => {
   const { statuses } = coverageOf(spec, [], () => true, { real: { readFlow: [200, 404] }, mock: { readFlow: [200] } });
   const gaps = statuses
     .filter((one) => one.operation.operationId === 'readFlow' && isGap(one))
@@ -31,7 +31,7 @@ test('a status that one of the two was not seen to answer is a gap, unless the c
 });
 
 // A new operation is recorded by whoever has a real Langflow: `spec coverage`, in .ci/run, is red until then.
-test('every route of the release is there, and every declared status was seen on it and on the mock, or says why not', () => {
+test('every route of the release is covered, and every declared status was observed on it and on the mock, or says why not', () => {
   const real = readObserved('1.7.3');
   const handled = ({ operationId, twinOf, websocket }: Operation) =>
     (websocket ? socketHandlers : handlers)[twinOf ?? operationId] !== undefined;

@@ -64,7 +64,7 @@ describe('a mistake in a part is named with its file and its place', () => {
   });
 });
 
-test('an operation without a requirement is told which id is free', async () => {
+test('an operation without a requirement is an error that names the next free id', async () => {
   const source = structuredClone(await compiledSpec('1.7'));
   for (const requirement of source.requirements) {
     if (Array.isArray(requirement.operations))
@@ -76,7 +76,7 @@ test('an operation without a requirement is told which id is free', async () => 
   ]);
 });
 
-test('the next free id is behind the last, whatever is missing before it', () => {
+test('the next free id follows the last one, whatever is missing before', () => {
   expect(nextId([{ id: 'FLOWS-001' }, { id: 'FLOWS-009' }, { id: 'FLOWSX-100' }], 'FLOWS')).toBe('FLOWS-010');
   expect(nextId([], 'NEWS')).toBe('NEWS-001');
 });

@@ -64,7 +64,7 @@ test('a requirement id that is used twice is an error', () => {
   expect(() => compileSpec('1.7', dir)).toThrow('The requirement A-001 is declared twice');
 });
 
-test('an unknown key is an error that names it, as where a comma cuts a sentence in two', () => {
+test('an unknown key is an error that names it, such as when a comma splits a text', () => {
   part('requirements/more.yaml', '- { id: A-002, level: MUST, text: One half, the other half., source: s }\n');
   expect(() => compileSpec('1.7', dir)).toThrow(
     'spec/requirements/more.yaml: the requirement A-002 has the unknown key "the other half."',
@@ -88,7 +88,7 @@ test('broken YAML is an error that names the file', () => {
   expect(() => compileSpec('1.7', dir)).toThrow(/spec\/paths\/c\.yaml/);
 });
 
-test('an overlay on nothing is an error that names the profile and the place', () => {
+test('an overlay of a missing place is an error that names the profile and the place', () => {
   part(
     'profiles/1.9.yaml',
     "version: '1.9'\nextends: '1.7'\nreleases: []\noverlay:\n  - { at: /paths/~1zzz/get/summary, set: 1, why: w }\n",

@@ -22,7 +22,7 @@ const requirements = new Map(
 /** Checked by the recorder for every request, not by a test. */
 const recorded = [...requirements.keys()].filter((id) => id.startsWith('SCHEMA-'));
 
-describe('spec and suites are in step', () => {
+describe('spec and suites match', () => {
   test('each test names a requirement of the contract', () => {
     expect(ids.filter((id) => !requirements.has(id))).toEqual([]);
   });
@@ -34,7 +34,7 @@ describe('spec and suites are in step', () => {
     expect(untested.map(({ id, area }) => `${id}: suites/${area}.test.ts has no test for it`)).toEqual([]);
   });
 
-  test('ids and sentences stay as they are', async () => {
+  test('ids and texts do not change', async () => {
     const lines = [...requirements.values()]
       .sort((a, b) => a.id.localeCompare(b.id))
       .map(({ id, level, text }) => `${id} ${level} ${text}`);
@@ -42,7 +42,7 @@ describe('spec and suites are in step', () => {
   });
 });
 
-describe('spec and mock are in step', () => {
+describe('spec and mock match', () => {
   test('each handler answers an operation of the contract', () => {
     const known = new Set(specs.flatMap(({ operations }) => operations.map(({ operationId }) => operationId)));
     expect(Object.keys(handlers).filter((id) => !known.has(id))).toEqual([]);

@@ -25,7 +25,7 @@ function certify(...args: string[]): Promise<{ code: number; output: string }> {
   });
 }
 
-test('the mock conforms to the contract, every response of it, and nothing is left on it', {
+test('the mock conforms to the contract, and nothing is left on it', {
   timeout: 180_000,
 }, async () => {
   const { code, output } = await certify();
@@ -39,13 +39,13 @@ test('the mock conforms to the contract, every response of it, and nothing is le
   expect(musts.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(700);
 });
 
-test('an empty selection and a wrong flag can not be measured', async () => {
+test('an empty selection and a wrong flag cannot be measured', async () => {
   expect((await certify('--only', 'NOPE-001')).code).toBe(2);
   expect(await certify('--levl', 'MUST')).toMatchObject({ code: 2, output: expect.stringContaining('--level') });
   expect((await certify('--target', 'http://127.0.0.1:9')).code).toBe(2);
 });
 
-test('Ctrl-C ends a run, removes what it made, and leaves a report that says it did not end', {
+test('Ctrl-C ends a run, removes what it created, and leaves an incomplete report', {
   timeout: 90_000,
 }, async () => {
   await using mock = await startMock({ port: 0 });
@@ -68,7 +68,9 @@ test('Ctrl-C ends a run, removes what it made, and leaves a report that says it 
   expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).status).toBe('incomplete');
 });
 
-test('a deployment that goes down ends a run, which says so and what is left on it', { timeout: 90_000 }, async () => {
+test('a deployment that goes down ends a run, which reports it and what is left there', {
+  timeout: 90_000,
+}, async () => {
   const mock = await startMock({ port: 0 });
   const running = certify('--target', mock.url, '--username', 'langflow', '--password', 'langflow');
   await expect.poll(() => mock.snapshot().flows.length, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);

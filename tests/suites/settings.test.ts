@@ -41,7 +41,7 @@ async function verdicts(settings: MockOptions, only: string[]): Promise<Record<s
 // Settings that a default deployment, such as the mock of `certify`, does not have.
 const LOGS = Array.from({ length: 10 }, (_, index) => `LOGS-0${String(index + 2).padStart(2, '0')}`);
 
-describe('a deployment that is set up', () => {
+describe('a deployment with other settings', () => {
   it.each<[string, MockOptions, string[]]>([
     ['to log in by itself', { autoLogin: true }, ['LOGIN-032', 'LOGIN-033', 'LOGIN-034', 'LOGIN-036', 'AUTH-053']],
     [

@@ -23,7 +23,7 @@ describe('--target', () => {
 });
 
 describe('the mock as a target', () => {
-  it('listens, with an account of its own', async () => {
+  it('listens, with its own account', async () => {
     await using target = await openTarget('mock');
     const body = new URLSearchParams(target.credentials as { username: string; password: string });
     const { status } = await fetch(`${target.url}/api/v1/login`, { method: 'POST', body });

@@ -25,7 +25,7 @@ async function keptLog(message: string): Promise<string> {
 }
 
 describe('the environment of a release', () => {
-  it('is made with the dependencies of its own time, once', async () => {
+  it('is created once, with the dependencies of its time', async () => {
     await using fake = await fakeRelease();
     for (const _ of [1, 2]) {
       await using _target = await open(fake.env());
@@ -40,7 +40,7 @@ describe('the environment of a release', () => {
     expect(existsSync(join(folder, 'complete'))).toBe(true);
   });
 
-  it('is one even when two make it at the same time', async () => {
+  it('is one even if two processes create it at the same time', async () => {
     await using fake = await fakeRelease();
     await using one = await open(fake.env());
     const [two, three] = await Promise.all([open(fake.env()), open(fake.env())]);
@@ -50,7 +50,7 @@ describe('the environment of a release', () => {
     expect(new Set([one.url, two.url, three.url]).size).toBe(3);
   });
 
-  it('is never used half-made: a failed installation leaves nothing, and says what pip said', async () => {
+  it("is never used incomplete: a failed installation leaves nothing, and shows pip's output", async () => {
     await using fake = await fakeRelease();
     const message = await messageOf(open(fake.env({ FAKE_PIP_ERROR: 'No solution found: openai<2 is unsatisfiable' })));
     expect(message).toMatch(
@@ -62,7 +62,7 @@ describe('the environment of a release', () => {
     expect(target.kind).toBe('package');
   });
 
-  it('gets rid of what a killed run left long ago', async () => {
+  it('removes what a killed run left long ago', async () => {
     await using fake = await fakeRelease();
     const left = join(fake.cache, 'langflow-1.7.3-00000000.making-1');
     await mkdir(left, { recursive: true });
@@ -84,7 +84,7 @@ describe('the environment of a release', () => {
     expect(await messageOf(open(fake.env(env)))).toMatch(expected);
   });
 
-  it('knows the releases that were tried, and names them', async () => {
+  it('lists the supported releases', async () => {
     expect(await messageOf(openTarget('package:0.1.0'))).toMatch(
       /^Langflow 0\.1\.0 is not in targets\/releases\.json, which has 1\.6\.9, 1\.7\.3/,
     );
@@ -92,7 +92,7 @@ describe('the environment of a release', () => {
 });
 
 describe('the server of a release', () => {
-  it('has an account, an address and settings of its own', async () => {
+  it('has its own account, address and settings', async () => {
     await using fake = await fakeRelease();
     await using target = await open(fake.env({ LANGFLOW_AUTO_LOGIN: 'true', LANGFLOW_LOG_LEVEL: 'debug' }));
     const { folder, langflow } = fake.report();

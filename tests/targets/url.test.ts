@@ -37,13 +37,13 @@ describe('a URL', () => {
     });
   });
 
-  it('keeps a path that the deployment stands below', async () => {
+  it('keeps the path before the API', async () => {
     await using server = await answering(200);
     await using target = await openTarget(`http://${server.address}/langflow/`, { apiKey: 'sk-1' });
     expect(target).toMatchObject({ url: `http://${server.address}/langflow`, credentials: { apiKey: 'sk-1' } });
   });
 
-  it('that nothing listens on is refused', async () => {
+  it('without a server is refused', async () => {
     const closed = await answering(200);
     await closed[Symbol.asyncDispose]();
     expect(await messageOf(openTarget(`http://${closed.address}`, account))).toBe(

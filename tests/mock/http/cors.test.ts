@@ -4,14 +4,14 @@ import { corsHeaders, preflight } from '../../../mock/http/cors.ts';
 const origin = 'https://app.example';
 
 describe('corsHeaders', () => {
-  test('allow every origin', () => {
+  test('allow any origin', () => {
     expect(corsHeaders({ origin })).toMatchObject({
       'access-control-allow-origin': '*',
       'access-control-allow-credentials': 'true',
     });
   });
 
-  test('name the origin where a cookie was sent, since browsers refuse * then', () => {
+  test('name the origin if a cookie was sent, since browsers refuse * then', () => {
     expect(corsHeaders({ origin, cookie: 'a=1' })).toMatchObject({
       'access-control-allow-origin': origin,
       vary: 'Origin',

@@ -63,7 +63,7 @@ describe('white space after a credential', () => {
     ]);
   });
 
-  test('of another header, or in a body, is none of it', async () => {
+  test('in another header, or in a body, is not affected', async () => {
     expect(await seen(post('x-api-key: key \r\n', 'Accept: x  ', 'x-api-key: key'))).toEqual([['key', null]]);
   });
 });

@@ -18,7 +18,7 @@ describe('rewriteUrl', () => {
     expect(rewritten(url)).toBe(path);
   });
 
-  test('reads a media type that is none as another one, and gives it back after the body was read', () => {
+  test('replaces an invalid media type while the body is parsed, and restores it afterwards', () => {
     const headers = { 'content-type': 'no media type' };
     rewritten('/', headers);
     expect(headers['content-type']).toBe('application/octet-stream');
@@ -26,7 +26,7 @@ describe('rewriteUrl', () => {
     expect(headers['content-type']).toBe('no media type');
   });
 
-  test('takes the first of several API keys', () => {
+  test('uses the first of several API keys', () => {
     const headers = { 'x-api-key': 'first, second' };
     rewriteUrl({ url: '/', headers, headersDistinct: { 'x-api-key': ['first', 'second'] } });
     expect(headers['x-api-key']).toBe('first');
