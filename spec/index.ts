@@ -115,6 +115,7 @@ function operationFrom(
     security: raw.security ?? document.security,
     requirements: (raw['x-requirements'] ?? []).map(({ id }) => id),
     thirdParty: raw['x-third-party'] === true,
+    automaticUser: item['x-automatic-user'] === true,
     ...(raw['x-strict-form'] && { strictForm: raw['x-strict-form'] }),
     ...(raw['x-websocket'] && { websocket: raw['x-websocket'] }),
     ...(raw['x-twin-of'] && { twinOf: raw['x-twin-of'] }),

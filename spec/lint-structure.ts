@@ -42,7 +42,7 @@ const SHAPES: Record<ShapeName, Record<string, Value>> = {
     ...{ schemas: { map: 'schema' }, parameters: { map: 'parameter' }, responses: { map: 'response' } },
   },
   pathItem: {
-    ...keys('x-allow x-twin'),
+    ...keys('x-allow x-twin x-automatic-user'),
     parameters: { list: 'parameter' },
     ...all('get head post put patch delete options', 'operation'),
   },

@@ -128,6 +128,7 @@ export type PathItem = { [M in Method]?: OperationObject } & {
   parameters?: (ParameterObject | Reference)[];
   /** The `Allow` header of a 405, if it is not the first method. */
   'x-allow'?: string;
+  'x-automatic-user'?: boolean;
   'x-twin'?: { of: string; suffix: string; methods?: Method[] };
 };
 
@@ -167,6 +168,11 @@ export interface Operation {
   requirements: string[];
   /** Its response depends on a third-party service. */
   thirdParty: boolean;
+  /**
+   * With AUTO_LOGIN, a request without a credential is the superuser's, whatever SKIP_AUTH_AUTO_LOGIN says: MCP clients
+   * may have no way to send one.
+   */
+  automaticUser: boolean;
   /** The form of every request whose path holds this text is checked before anything else, whatever the method. */
   strictForm?: string;
   /** The messages of a WebSocket, in both directions. */

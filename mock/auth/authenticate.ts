@@ -116,15 +116,13 @@ function securityNeeds(operation: Operation): SecurityNeeds {
     const superuser = operation.security.some((alternative) =>
       Object.values(alternative).some((roles) => roles.includes('superuser')),
     );
-    // MCP clients may have no way to send a credential.
-    const automatic = /^\/api\/(v1\/)?mcp\//.test(operation.path);
     demand = {
       open: operation.security.length === 0,
       optional,
       bearer: accepts('bearer'),
       cookie: accepts('cookie'),
       superuser,
-      automatic,
+      automatic: operation.automaticUser,
     };
     demands.set(operation, demand);
   }
