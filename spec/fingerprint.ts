@@ -10,7 +10,7 @@ export function specFiles(dir: string): string[] {
 
 /** Names, sizes and times of the parts and of the code that merges them. This module does not load the slow YAML library. */
 export function fingerprint(dir: string): string {
-  return [...specFiles(dir), ...['json.ts', 'load.ts', 'overlay.ts', 'path-template.ts']]
+  return [...specFiles(dir), ...['compiled.ts', 'json.ts', 'load.ts', 'overlay.ts', 'path-template.ts']]
     .map((name) => {
       const { size, mtimeMs } = statSync(join(dir, name));
       return `${name}:${size}:${mtimeMs}`;

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCompiled } from './compiled.ts';
 import { isObject, valueAt } from './json.ts';
 import type { CompiledSpec } from './load.ts';
 import { METHODS, type Method } from './path-template.ts';
@@ -63,31 +64,34 @@ export async function compiledSpec(version: string): Promise<CompiledSpec> {
 }
 
 function readShipped(version: string): CompiledSpec {
-  const known = profileVersions();
-  if (!known.includes(version)) throw unknownVersion(version, known);
-  return JSON.parse(readFileSync(join(SHIPPED, `${version}.json`), 'utf8'));
+  const compiled = readCompiled(join(SHIPPED, version));
+  if (!compiled) throw unknownVersion(version, profileVersions());
+  return compiled;
 }
 
-/** Resolves the operations of a compiled contract. */
+/** The operations of a compiled contract, and its requirements when asked for. */
 export function specFrom(source: CompiledSpec): Spec {
   const { document } = source;
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => (item[method] ? [operationFrom(document, path, method, item, item[method])] : [])),
   );
   const byId = new Map(operations.map((operation) => [operation.operationId, operation]));
-  const requirements = new Map(source.requirements.map((requirement) => [requirement.id, requirement]));
+  const requirements = lazily(() => new Map(source.requirements.map((requirement) => [requirement.id, requirement])));
   return {
     version: source.version,
     releases: source.releases,
     document,
     operations,
-    requirements: source.requirements,
+    get requirements() {
+      return source.requirements;
+    },
     facts: source.facts,
     operation: (id) => byId.get(id) ?? unknown('operation', id),
-    requirement: (id) => requirements.get(id) ?? unknown('requirement', id),
+    requirement: (id) => requirements().get(id) ?? unknown('requirement', id),
   };
 }
 
+/** References are resolved when first asked for: a mock is asked for a few operations of many. */
 function operationFrom(
   document: Document,
   path: string,
@@ -96,6 +100,14 @@ function operationFrom(
   raw: OperationObject,
 ): Operation {
   const resolved = <T extends object>(value: T | Reference): T => resolveRef(document, value);
+  const parameters = lazily(() =>
+    distinct([...(item.parameters ?? []), ...(raw.parameters ?? [])].map((one) => resolved<ParameterObject>(one))),
+  );
+  const responses = lazily(() =>
+    Object.fromEntries(
+      Object.entries(raw.responses ?? {}).map(([status, response]) => [status, resolved<ResponseObject>(response)]),
+    ),
+  );
   return {
     operationId: raw.operationId,
     method: method.toUpperCase(),
@@ -104,22 +116,27 @@ function operationFrom(
     slug: raw['x-slug'] ?? '',
     summary: raw.summary,
     deprecated: raw.deprecated === true,
-    parameters: distinct(
-      [...(item.parameters ?? []), ...(raw.parameters ?? [])].map((one) => resolved<ParameterObject>(one)),
-    ),
+    get parameters() {
+      return parameters();
+    },
     readTwice: raw['x-read-twice'] ?? [],
     ...(raw.requestBody && { requestBody: raw.requestBody }),
-    responses: Object.fromEntries(
-      Object.entries(raw.responses ?? {}).map(([status, response]) => [status, resolved<ResponseObject>(response)]),
-    ),
+    get responses() {
+      return responses();
+    },
     security: raw.security ?? document.security,
-    requirements: (raw['x-requirements'] ?? []).map(({ id }) => id),
+    requirements: raw['x-requirements'] ?? [],
     thirdParty: raw['x-third-party'] === true,
     automaticUser: item['x-automatic-user'] === true,
     ...(raw['x-strict-form'] && { strictForm: raw['x-strict-form'] }),
     ...(raw['x-websocket'] && { websocket: raw['x-websocket'] }),
     ...(raw['x-twin-of'] && { twinOf: raw['x-twin-of'] }),
   };
+}
+
+function lazily<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** An operation as it stands in the document. */

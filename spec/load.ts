@@ -49,13 +49,13 @@ export function compileSpec(version: string, dir = SPEC_DIR): CompiledSpec {
   document.components.parameters = parts.merge('parameters', 'components/parameters');
   const { profile, steps, facts } = readProfile(version, parts);
   for (const { step, file } of steps) applyOverlay(document, step, file);
-  const requirements = [...operationRequirements(document, slugOf), ...sharedRequirements(parts)];
+  const requirements = [...operationRequirements(document, version, slugOf), ...sharedRequirements(parts)];
   refuseDuplicates(requirements, (r) => r.id, 'requirement');
   return {
     version,
     releases: profile.releases,
     document,
-    requirements: requirements.filter((r) => r.versions.length === 0 || r.versions.includes(version)),
+    requirements: requirements.filter((requirement) => appliesTo(requirement, version)),
     facts,
     parts: parts.places,
   };
@@ -171,24 +171,25 @@ function addTwins(document: Document, slugOf: (path: string) => string): void {
   }
 }
 
-function operationRequirements(document: Document, slugOf: (path: string) => string): Requirement[] {
+/** Collects the requirements of the operations, which keep only the ids of theirs. */
+function operationRequirements(document: Document, version: string, slugOf: (path: string) => string): Requirement[] {
   const found: Requirement[] = [];
   for (const { path, operation } of eachOperation(document)) {
     const area = slugOf(path);
     operation['x-slug'] = area;
-    const own: RawRequirement[] = operation['x-requirements'] ?? [];
-    for (const raw of own)
-      found.push(
-        requirementFrom(
-          { ...raw, operations: [operation.operationId, ...(raw.operations ?? [])] },
-          area,
-          `paths/${area}.yaml`,
-        ),
-      );
-    operation['x-requirements'] = own.map(({ id, level, text, source }) => ({ id, level, text, source }));
+    const declared = (operation['x-requirements'] ?? []) as unknown as RawRequirement[];
+    const own = declared.map((raw) => {
+      const operations = [operation.operationId, ...(raw.operations ?? [])];
+      return requirementFrom({ ...raw, operations }, area, `paths/${area}.yaml`);
+    });
+    found.push(...own);
+    operation['x-requirements'] = own.filter((one) => appliesTo(one, version)).map(({ id }) => id);
   }
   return found;
 }
+
+const appliesTo = ({ versions }: Requirement, version: string): boolean =>
+  versions.length === 0 || versions.includes(version);
 
 function sharedRequirements(parts: Parts): Requirement[] {
   return parts.filesIn('requirements').flatMap((file) => {

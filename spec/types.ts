@@ -113,7 +113,8 @@ export interface OperationObject {
   security?: Record<string, string[]>[];
   'x-source'?: string;
   'x-slug'?: string;
-  'x-requirements'?: Pick<Requirement, 'id' | 'level' | 'text' | 'source'>[];
+  /** Ids; the parts have the whole requirements here. */
+  'x-requirements'?: string[];
   'x-read-twice'?: string[];
   'x-third-party'?: boolean;
   'x-twin-of'?: string;

@@ -10,8 +10,14 @@ const bundle = new Command('bundle')
   .description('Print the bundled OpenAPI 3.1 document as JSON')
   .option(...profile)
   .action(async (options) => {
-    const { document } = await loadSpec(options.profile);
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    const { document, requirement } = await loadSpec(options.profile);
+    const withText = (id: string) => {
+      const { level, text, source } = requirement(id);
+      return { id, level, text, source };
+    };
+    const full = (key: string, value: unknown) =>
+      key === 'x-requirements' ? (value as string[]).map(withText) : value;
+    process.stdout.write(`${JSON.stringify(document, full, 2)}\n`);
   });
 
 const lint = new Command('lint')

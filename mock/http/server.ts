@@ -106,10 +106,12 @@ const requestForLog = ({ method, url, host, ip, socket }: FastifyRequest) => ({
 
 function addRoutes(app: FastifyInstance, operations: Operation[], options: FrontOptions, send: Send): void {
   for (const operation of operations) {
+    let handler: ReturnType<typeof handlerOf> | undefined;
     app.route({
       method: operation.method as 'GET',
       url: fillPath(operation.path, (name) => `:${name}`),
-      handler: handlerOf(operation, options, send),
+      // Made at the first request: a start would make all of them.
+      handler: (request, response) => (handler ??= handlerOf(operation, options, send))(request, response),
     });
   }
 }
