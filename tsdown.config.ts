@@ -7,8 +7,10 @@ import { writeContracts } from './build/contract.ts';
 import { thirdPartyLicences } from './build/licences.ts';
 import { moduleThis } from './build/module-this.ts';
 import { sourceFolders } from './build/source-folders.ts';
+import { staticPrefix } from './build/static-prefix.ts';
 
 const root = import.meta.dirname;
+const UNUSED = join(root, 'build', 'unused.cjs');
 
 /** Output has the paths of the sources: `mock/index.ts` becomes `dist/mock/index.js`. */
 const entries = (files: string[]) => Object.fromEntries(files.map((file) => [file.replace(/\.ts$/, ''), file]));
@@ -46,11 +48,15 @@ export default defineConfig([
       'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
       // Node's own is deprecated, and says so.
       punycode: 'punycode/punycode.js',
+      '@fastify/ajv-compiler': UNUSED,
+      '@fastify/fast-json-stringify-compiler': UNUSED,
+      'light-my-request': UNUSED,
     },
     deps: { onlyBundle: false },
     plugins: [
       asciiOnly(),
       lazyBuiltins(),
+      staticPrefix(),
       moduleThis(/\/uri-template-lite\//),
       sourceFolders(root),
       thirdPartyLicences(join(root, 'dist', 'THIRD-PARTY-LICENCES.txt')),

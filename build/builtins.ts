@@ -1,7 +1,11 @@
 const STATIC_IMPORT = /^import (.+?) from "(node:[\w/]+)";$/gm;
 
 /** Parts of Node that a start loads for nothing: each is loaded when something of it is used. */
-const LAZY = /^node:(child_process|dns|fs\/promises|http2|https|perf_hooks|timers\/promises|worker_threads|zlib)$/;
+const LAZY_BUILTINS =
+  /^node:(child_process|dns|fs\/promises|http2|https|perf_hooks|timers\/promises|worker_threads|zlib)$/;
+
+/** A package that Fastify loads for plugins that name its release; only that of the web UI's files does. */
+const LAZY_PACKAGES = /^semver$/;
 
 const PREFIX = '\0lazy ';
 
@@ -12,7 +16,11 @@ const PREFIX = '\0lazy ';
 export function lazyBuiltins() {
   return {
     name: 'lazy-builtins',
-    resolveId: { order: 'pre' as const, handler: (id: string) => (LAZY.test(id) ? PREFIX + id : undefined) },
+    resolveId: {
+      order: 'pre' as const,
+      handler: (id: string, from?: string) =>
+        LAZY_BUILTINS.test(id) || (LAZY_PACKAGES.test(id) && !from?.startsWith(PREFIX)) ? PREFIX + id : undefined,
+    },
     load: (id: string) => (id.startsWith(PREFIX) ? lazyModule(id.slice(PREFIX.length)) : undefined),
     renderChunk: (code: string) =>
       code.replaceAll(STATIC_IMPORT, (_, clause: string, name: string) => declarations(clause, name)),
@@ -21,7 +29,8 @@ export function lazyBuiltins() {
 
 /** The exports are those of the prototype, which a bundler keeps when it makes an ES module of a CommonJS one. */
 function lazyModule(name: string): string {
-  return `module.exports = Object.create(new Proxy({}, { get: (_, key) => process.getBuiltinModule("${name}")[key] }));`;
+  const module = LAZY_PACKAGES.test(name) ? `require("${name}")` : `process.getBuiltinModule("${name}")`;
+  return `module.exports = Object.create(new Proxy({}, { get: (_, key) => ${module}[key] }));`;
 }
 
 /** `fs, { join as j }` becomes constants. */

@@ -58,6 +58,8 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
   const app = fastify({
     logger: options.log && { serializers: { req: requestForLog } },
     bodyLimit: mostWholeBytes(mock),
+    // No timers: its plugins are our own.
+    pluginTimeout: 0,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 65_536 },
     forceCloseConnections: true,
