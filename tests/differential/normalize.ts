@@ -68,5 +68,6 @@ const presenceOf = (value: object, name: string) =>
   name in value && { [name]: (value as Record<string, unknown>)[name] ? `<${name}>` : '' };
 const isField = (value: object): value is { info: string; type: string } =>
   'info' in value && 'type' in value && 'show' in value;
+/** Also one that a test has taken a part from (RUN-084). */
 const isComponent = (value: object): value is { description?: string; metadata?: Record<string, unknown> } =>
-  'template' in value && 'outputs' in value;
+  'outputs' in value ? 'template' in value || 'metadata' in value : 'template' in value && 'metadata' in value;
