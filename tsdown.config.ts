@@ -20,7 +20,11 @@ const outputOptions = {
   codeSplitting: {
     groups: [
       // One file each for what is loaded together: a start that reads thirty files takes half as long again.
-      { name: 'spec', test: /\/spec\/(compiled|index|json|path-template|spec-error|versions)\.ts$/, priority: 3 },
+      {
+        name: 'spec',
+        test: /\/spec\/(compiled|index|json|lazily|path-template|spec-error|versions)\.ts$/,
+        priority: 3,
+      },
       { name: 'start', test: /\/(mock\/index|cli\/run)\.ts$/, priority: 1 },
     ],
   },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCompiled } from './compiled.ts';
 import { isObject, valueAt } from './json.ts';
+import { lazily } from './lazily.ts';
 import type { CompiledSpec } from './load.ts';
 import { METHODS, type Method } from './path-template.ts';
 import { unknownVersion } from './spec-error.ts';
@@ -132,11 +133,6 @@ function operationFrom(
     ...(raw['x-websocket'] && { websocket: raw['x-websocket'] }),
     ...(raw['x-twin-of'] && { twinOf: raw['x-twin-of'] }),
   };
-}
-
-function lazily<T extends object>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }
 
 /** An operation as it stands in the document. */

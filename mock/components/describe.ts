@@ -2,7 +2,7 @@ import inputKinds from '../../fixtures/inputs.json' with { type: 'json' };
 import { HttpError } from '../errors.ts';
 import { callPython } from '../python/interpreter.ts';
 import { traceback } from '../python/traceback.ts';
-import { pythonPackages as packages } from './python-packages.ts';
+import { pythonPackages } from './python-packages.ts';
 
 /** An input or output in the code: its class and its arguments. */
 export interface FieldCall {
@@ -38,7 +38,7 @@ export async function describeComponent(code: string): Promise<ComponentDescript
   const found = await callPython<ComponentDescription | NeedsRunning | { error: string }>(
     'describe_component',
     code,
-    packages,
+    pythonPackages(),
     KINDS,
   );
   if ('error' in found) throw buildError(found.error);
@@ -54,7 +54,7 @@ export async function callMethod<T>(code: string, method: string, ...args: [T, .
   const found = await callPython<{ changed: T } | { raised: string } | NeedsRunning | null>(
     'call_method',
     code,
-    packages,
+    pythonPackages(),
     KINDS,
     method,
     ...args,
@@ -65,7 +65,8 @@ export async function callMethod<T>(code: string, method: string, ...args: [T, .
   return found.changed;
 }
 
-export const dependenciesOf = (code: string): Promise<Dependency[]> => callPython('dependencies_of', code, packages);
+export const dependenciesOf = (code: string): Promise<Dependency[]> =>
+  callPython('dependencies_of', code, pythonPackages());
 
 const cannotTell = ({ beyond }: NeedsRunning): string =>
   `The mock reads Python and does not run it; it can't tell what this comes to: ${beyond}`;

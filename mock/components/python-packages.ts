@@ -1,5 +1,6 @@
 import modules from '../../fixtures/python-modules.json' with { type: 'json' };
 import versions from '../../fixtures/python-packages.json' with { type: 'json' };
+import { lazily } from '../../spec/lazily.ts';
 
 /** Null is a module, an object is a package with its modules. */
 interface ModuleTree {
@@ -14,9 +15,11 @@ const dotted = (tree: ModuleTree, before = ''): string[] =>
 
 /**
  * The packages that a deployment has installed, with their versions, and the modules of Langflow's own packages (those
- * of 1.7 and 1.8 together).
+ * of 1.7 and 1.8 together). Made when first asked for: there are more than a thousand.
  */
-export const pythonPackages: Record<string, string | null> = {
-  ...versions,
-  ...Object.fromEntries(dotted(modules as ModuleTree).map((name) => [name, null])),
-};
+export const pythonPackages = lazily(
+  (): Record<string, string | null> => ({
+    ...versions,
+    ...Object.fromEntries(dotted(modules as ModuleTree).map((name) => [name, null])),
+  }),
+);

@@ -1,7 +1,7 @@
 import { FormatError } from '../components/format-string.ts';
 import { type FrontendNode, setVariables } from '../components/prompt-node.ts';
 import { PromptError, promptVariables } from '../components/prompt-variables.ts';
-import { pythonPackages as packages } from '../components/python-packages.ts';
+import { pythonPackages } from '../components/python-packages.ts';
 import type { Handlers } from '../operation.ts';
 import { callPython } from '../python/interpreter.ts';
 
@@ -14,7 +14,11 @@ interface CheckResult {
 
 export const validateRoutes = {
   validateCode: async ({ body, fail }) => {
-    const { imports, functions, failure } = await callPython<CheckResult>('check', body.code, Object.keys(packages));
+    const { imports, functions, failure } = await callPython<CheckResult>(
+      'check',
+      body.code,
+      Object.keys(pythonPackages()),
+    );
     if (failure !== undefined) fail(500, failure);
     return { imports: { errors: imports }, function: { errors: functions } };
   },
