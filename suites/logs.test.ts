@@ -26,9 +26,9 @@ async function logLine(): Promise<number> {
   return newest();
 }
 
-/** Waits for at least so many lines with different times. */
+/** Waits until the newest so many lines have different times: two of the same millisecond are one in a response. */
 async function givenLines(count: number): Promise<void> {
-  while ((await all()).length < count) await logLine();
+  while ((await lines({ lines_before: count })).length < count) await logLine();
 }
 
 /** Other requests log too: the response must be a range of the lines before or after it. */
