@@ -1,4 +1,4 @@
-/** `npm run check`: the checks without tests, those of the contract first. */
+/** The checks without tests, those of the contract first. */
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -55,5 +55,3 @@ function giveUp(failed: string, status: number): never {
   console.error(`=== failed: ${failed}`);
   process.exit(status);
 }
-
-if (import.meta.main) await runChecks();
