@@ -238,37 +238,28 @@ export function variantsOf(catalogue: Catalogue): Variant[] {
   return [{ name: FIRST, data: fresh(echo) }, ...wholes, ...members, ...details, ...edges, ...flows];
 }
 
+const RUNS_AND_BUILDS = [
+  'run',
+  'build',
+  'buildPayload',
+  'stream',
+  'advanced',
+  'responses',
+  'responsesStream',
+  'webhook',
+  'tool',
+  'sortPayload',
+];
+
 /** Where the mock may say something else, and why; the test holds that it does. */
 export const DIFFERENCES: Record<string, { ways: string[]; reason: string }> = {
   'an edge back': {
-    ways: [
-      'run',
-      'build',
-      'buildPayload',
-      'stream',
-      'advanced',
-      'responses',
-      'responsesStream',
-      'webhook',
-      'tool',
-      'sortPayload',
-    ],
+    ways: RUNS_AND_BUILDS,
     reason: 'a real server goes round the circle for ever; the mock builds each component once',
   },
   'a self loop': { ways: ['vertex'], reason: 'a real server takes what a run before has left' },
   'nodes.0.data.node.display_name: a number': {
-    ways: [
-      'run',
-      'build',
-      'buildPayload',
-      'stream',
-      'advanced',
-      'responses',
-      'responsesStream',
-      'webhook',
-      'tool',
-      'sortPayload',
-    ],
+    ways: RUNS_AND_BUILDS,
     reason: 'a name of a wrong type is found when the result is made, after the component has run',
   },
   'nodes.0.data.node.outputs.0.method: a text': {
